@@ -1,0 +1,147 @@
+/* Unit generators: kernels over lanes and the rows that describe them. Knows nothing of patterns, graphs or voices.
+
+   ONE LAYOUT. A wire is float[frames][lanes]. lanes is 4 on a bus and 16 in a bank of voices. On a bus lane 0 is left and
+   lane 1 right; lanes 2 and 3 repeat them, and a mono signal is the same in all four. In a bank of mono voices a lane is a
+   voice; in a bank of stereo voices lanes 2i and 2i+1 are voice i's left and right. So a kernel never asks how many channels
+   there are: most work lane by lane, and a stereo unit (PH_UNIT_STEREO) works on pairs of lanes.
+   A kernel is written once over the vector type PhV of base/simd.h (PH_W lanes: 4 SSE2/NEON/wasm, 8 AVX2, 16 AVX-512) and
+   built once per width; for (group g) for (frame f) it loads in[k] + f*step[k] + g*PH_W. Buses use the 4-wide build,
+   banks the widest that the machine has. The bits are the same for all: lanes never meet but in pairs (SPDX-License-Identifier: MIT).
+
+   STATE. All zero is the initial state of every unit, for each lane. State is `state_floats` values of one float (or any 32
+   bits) per lane, laid out [value][lanes], then the unit's line memory, [position][lanes]. Starting a voice zeroes its
+   lane of the values only, so a line must not be read further back than the lane's own age: a unit with a line counts
+   frames since the start in a state value and reads zero beyond it.
+
+   TIME. A kernel may be called with any number of frames 1…PH_CHUNK_FRAMES; results must not depend on how time was cut.
+   An input whose step is 0 is constant in this call (lanes may differ); coefficients are then computed once. The result must
+   be the same bits as if the constant had been given at every frame.
+
+   SANITY. Inputs are finite and below 1e18 in magnitude; outputs must be, too. Recursive state goes through ph_flush
+   (zero below 1e-18, above 1e18 or not finite). Arithmetic that can leave the range gives 0 there and sets
+   *io->fault, so that the graph can name the node. Parameters are within the range of their row already. */
+#ifndef PH_DSP_DSP_H
+#define PH_DSP_DSP_H
+
+#include "base/base.h"
+
+enum {
+  PH_LANES_BUS = 4,
+  PH_LANES_BANK = 16,
+  PH_CHUNK_FRAMES = 64,   /* most frames of a call */
+  PH_UNIT_MAX_INPUTS = 32, /* signals; a variadic unit (sum) takes up to this many, the graph nests beyond */
+};
+
+/* What a kernel gets for one call. [realtime] */
+typedef struct PhIo {
+  const float *in[PH_UNIT_MAX_INPUTS]; /* one per signal parameter of the row, in order; absent ones hold their default */
+  uint32_t step[PH_UNIT_MAX_INPUTS];   /* floats from a frame to the next: `lanes`, or 0 for constant in this call */
+  uint32_t in_count;                   /* > parameter count only for variadic units */
+  uint32_t frames;                     /* 1…PH_CHUNK_FRAMES */
+  uint32_t lanes;                      /* 4 or 16, a multiple of PH_W */
+  float *out;                          /* [frames][lanes]; may be the same memory as any input with step `lanes` */
+  uint32_t *state;                     /* [state_floats][lanes] of 32 bits, 64-byte aligned; zero at first */
+  float *line;                         /* [line_frames][lanes], uninitialised beyond the lane's age; 64-byte aligned */
+  uint32_t line_frames;                /* a power of two, or 0 */
+  const void *data;                    /* made by PhUnit.prepare, immutable, shared */
+  uint64_t seed;                       /* of randomness: program seed mixed with the node's key */
+  const uint32_t *voice;               /* [lanes]: a key of the voice in each lane, mixed into randomness; all 0 on a bus */
+  uint32_t *fault;                     /* set to 1 when a value left the range */
+  float sample_rate;
+  float inv_sample_rate;
+} PhIo;
+
+typedef void PhKernel(const PhIo *io);
+
+/* Constant text and list arguments, for prepare. NULL where absent. `list` of numbers. */
+typedef struct PhUnitText {
+  const char *text;
+  const double *list;
+  size_t list_len;
+} PhUnitText;
+
+/* What is known when a plan is made. */
+typedef struct PhUnitSetup {
+  double sample_rate;
+  double least[PH_UNIT_MAX_INPUTS]; /* bounds that each input is known to stay in: equal for constants */
+  double most[PH_UNIT_MAX_INPUTS];
+  const PhUnitText *texts;          /* one per parameter of type `text` or list, in order */
+  uint32_t in_count;
+} PhUnitSetup;
+
+enum {
+  PH_UNIT_PURE = 1 << 0,     /* no state: the output of a frame depends on the inputs of that frame only. May be folded and shared */
+  PH_UNIT_STEREO = 1 << 1,   /* works on pairs of lanes; its output may differ between left and right */
+  PH_UNIT_OSC = 1 << 2,      /* its first input is a frequency that a note of a voice moves; absent means "the note" */
+  PH_UNIT_DELAYS = 1 << 3,   /* `read` and `write` are given: in a feedback loop the output of the first `least` frames does not
+                                depend on the input, see PhUnit.read */
+  PH_UNIT_COMMUTES = 1 << 4, /* two inputs that may change places */
+  PH_UNIT_PROCESSOR = 1 << 5,/* first parameter is the input that `#` fills */
+  PH_UNIT_RANDOM = 1 << 6,   /* depends on seed and key: two equal calls are not the same node */
+};
+
+typedef struct PhUnit {
+  PhFunc func;
+  PhKernel *process;
+  uint16_t state_floats;        /* per lane */
+  uint16_t flags;
+  /* Frames of line memory per lane wanted (rounded up to a power of two), or NULL for none. */
+  size_t (*line_frames)(const PhUnitSetup *setup);
+  /* Immutable data from text and list arguments, in the arena; NULL if the unit needs none. *error (static text) on failure. */
+  PhStatus (*prepare)(const PhUnitSetup *setup, PhArena *arena, const void **data, const char **error);
+  /* A pure delay in two halves that share the state: `read` gives frames of output from what was written before, `write`
+     takes the input of the same frames. At most `delay_frames` frames may be read before they are written. */
+  PhKernel *read, *write;
+  uint32_t (*delay_frames)(const PhUnitSetup *setup);
+  /* Seconds that the output may go on after the input ended (0: none), for tails of renders. NULL: none. */
+  double (*tail_sec)(const PhUnitSetup *setup);
+} PhUnit;
+
+/* Rows of one build of the kernels. Same rows, same order in every build. */
+typedef struct PhUnitSet {
+  const char *name;             /* "sse2", "avx2", "avx512", "neon", "wasm", "plain" */
+  uint32_t width;               /* PH_W */
+  const PhUnit *const *units;
+  size_t count;
+  /* Engine kernels that are not units of the language: */
+  void (*fold)(const float *bank, const float *gain_left, const float *gain_right, uint32_t frames, uint32_t voice_lanes,
+               float *out); /* sums 16 lanes into a bus wire, in a fixed tree */
+  struct PhSamplerKernels const *sampler;
+} PhUnitSet;
+
+/* [any] The builds that this machine can run, best first; the last one always runs. */
+size_t ph_unit_sets(const PhUnitSet *const **sets);
+/* [any] By name ("avx2"), or the best for NULL; NULL if this machine cannot run it. */
+const PhUnitSet *ph_unit_set_find(const char *name);
+/* The 4-wide build, for buses. */
+const PhUnitSet *ph_unit_set_bus(void);
+
+/* ---- sample voices ------------------------------------------------------------------------------------------- */
+
+/* A voice that plays a sample: reading, envelope and panning fused, vectors along time. Its output depends only on this
+   struct and on `age`. */
+typedef struct PhSampleVoice {
+  const float *left, *right;    /* frames with PH_SAMPLE_PAD of padding on both sides; right == left for mono */
+  int64_t first, last;          /* frames [first, last) that may be read; outside is silence (or the loop) */
+  int64_t position;             /* start, 32.32 fixed point */
+  int64_t increment;            /* per frame, 32.32; negative plays backwards; 1<<32 is exact unity */
+  int64_t increment_slope;      /* change of the increment per frame, 32.32 (accelerate) */
+  uint64_t age;                 /* frames since the onset */
+  uint64_t length;              /* frames until it has ended, envelope included */
+  float gain_left, gain_right;
+  /* Envelope, a closed form of age: linear attack, decay to sustain, release from `gate` on, then a fade from `cut_at`. */
+  float attack, decay, sustain, release; /* frames, frames, level, frames */
+  uint64_t gate;                /* frames from onset to release */
+  uint64_t cut_at;              /* age where a fade of cut_frames begins (stolen, cut group); UINT64_MAX: never */
+  uint32_t cut_frames;
+  uint32_t loop;                /* 1: wraps inside [first, last) */
+} PhSampleVoice;
+
+enum { PH_SAMPLE_PAD = 8 };
+
+typedef struct PhSamplerKernels {
+  /* Adds `frames` frames of the voice to a stereo bus wire [frames][4] and moves position and age on. */
+  void (*add)(PhSampleVoice *voice, float *out, uint32_t frames);
+} PhSamplerKernels;
+
+#endif

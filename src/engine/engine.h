@@ -1,0 +1,61 @@
+/* The engine: runs a plan. Tempo map, score, voices, wavefront executor, profiler.
+   SPDX-License-Identifier: MIT */
+#ifndef PH_ENGINE_ENGINE_H
+#define PH_ENGINE_ENGINE_H
+
+#include "base/base.h"
+#include "graph/graph.h"
+#include "sample/sample.h"
+
+typedef struct PhEngine PhEngine;
+
+typedef struct PhEngineOptions {
+  uint32_t block_frames;      /* 1…16384 */
+  uint32_t threads;           /* 1…64, the caller's included */
+  uint32_t window;            /* blocks in flight: 1 live or --realtime, more offline; 0: chosen */
+  uint32_t max_voices;        /* 1…65536 */
+  const char *isa;            /* NULL: the best */
+  bool profile;               /* per-node costs */
+  bool stems;                 /* keep the stems of each block for ph_engine_stem */
+} PhEngineOptions;
+
+#define PH_ENGINE_DEFAULTS ((PhEngineOptions){ .block_frames = 512, .threads = 1, .max_voices = 1024 })
+
+/* Something the person should know that happened while running: an unknown sample, a node that made a value out of range.
+   Called on the control thread (the one that calls ph_engine_render), once per distinct message. */
+typedef void PhEngineReport(void *ctx, PhSeverity severity, PhSource at, const char *text, const char *help);
+
+/* [control] Starts at plan->start_cycle, frame 0. The plan and the store must outlive the engine. */
+PH_NODISCARD PhStatus ph_engine_new(const PhPlan *plan, PhSampleStore *store, const PhEngineOptions *options,
+                                    PhEngineReport *report, void *report_ctx, PhEngine **out);
+void ph_engine_free(PhEngine *engine);
+
+/* [control] Renders the next `frames` frames of the master, interleaved stereo, into out[frames*2]. Any number of frames at a
+   time; internally blocks of options.block_frames. Queries patterns, loads samples and allocates voices as needed.
+   Stems: if options.stems, `stems` is plan->stem_count pointers to [frames*2], else NULL. */
+PH_NODISCARD PhStatus ph_engine_render(PhEngine *engine, uint32_t frames, float *out, float *const *stems);
+
+/* [any] The frame nearest a time in cycles, and back. Frame 0 is the start cycle. */
+int64_t ph_engine_frame_of_cycle(PhEngine *engine, PhRat cycle);
+double ph_engine_cycle_of_frame(PhEngine *engine, int64_t frame);
+
+typedef struct PhNodeCost {
+  PhSource at;
+  const char *name;           /* unit, or "voices of ~lead", "samples" */
+  double sec;                 /* CPU */
+  uint64_t calls;
+} PhNodeCost;
+
+typedef struct PhEngineStats {
+  uint32_t voices, voices_peak;
+  uint64_t voices_started, voices_stolen;
+  uint64_t events;
+  uint64_t faults;            /* samples that were not finite or out of range and were set to zero */
+  uint64_t frames;
+  const PhNodeCost *costs;    /* costliest first; only with options.profile; valid until the next call */
+  size_t cost_count;
+} PhEngineStats;
+
+void ph_engine_stats(PhEngine *engine, PhEngineStats *out);
+
+#endif

@@ -1,0 +1,189 @@
+/* From a program to a plan: nodes with keys and rates, folding, sharing, feedback, packing of wires, strands.
+   A plan is immutable and says everything that the engine does for a block; state is the engine's. All [control].
+
+   What a plan is made of:
+     slot    16 floats that are constant between two cuts: constants, values of step signals, results of step-rate instructions,
+             parameters of voices. On a bus all lanes that are read are equal (lanes 0…3).
+     local   a wire inside a strand: float[PH_CHUNK_FRAMES][lanes], scratch of the worker, coloured by liveness
+     shared  a wire between strands: float[block][PH_LANES_BUS], written by one strand
+     instr   one call of a kernel
+     strand  a list of instrs that run together, one task per block; or the voices of a player's route
+     player  a control pattern that is played: events → voices
+   SPDX-License-Identifier: MIT */
+#ifndef PH_GRAPH_GRAPH_H
+#define PH_GRAPH_GRAPH_H
+
+#include "base/base.h"
+#include "dsp/dsp.h"
+#include "lang/lang.h"
+
+typedef enum PhRefKind { PH_REF_SLOT, PH_REF_LOCAL, PH_REF_SHARED } PhRefKind;
+
+typedef struct PhRef {
+  uint32_t kind : 2;
+  uint32_t index : 30;
+} PhRef;
+
+typedef enum PhRate { PH_RATE_CONST, PH_RATE_STEP, PH_RATE_AUDIO } PhRate;
+
+/* One call of a kernel per chunk. */
+typedef struct PhInstr {
+  const PhUnit *unit;         /* the row (of the 4-wide set; the index is the same in every set) */
+  uint32_t unit_index;        /* in PhUnitSet.units */
+  enum { PH_PHASE_PROCESS, PH_PHASE_READ, PH_PHASE_WRITE, PH_PHASE_FEEDBACK_READ, PH_PHASE_FEEDBACK_WRITE, PH_PHASE_COPY } phase;
+                              /* FEEDBACK_*: unit is NULL; one value of state per lane: READ puts the state out, WRITE takes the
+                                 last frame of in[0] into it; both run with the loop's sub-block of 1.
+                                 COPY: unit is NULL; out = in[0] (a slot is spread over the frames) */
+  const PhRef *in;            /* in_count of them */
+  uint32_t in_count;
+  PhRef out;
+  uint32_t state_offset;      /* 32-bit words into the state of the strand (times lanes: already multiplied) */
+  uint32_t line_offset;       /* floats into the line memory of the strand */
+  uint32_t line_frames;
+  const void *data;
+  uint64_t key;               /* of the node: what state is kept by across an edit, and seeds */
+  uint64_t seed;
+  PhSource at;                /* the code it came from */
+} PhInstr;
+
+/* instrs [first, first + count) of the strand run in sub-blocks of at most `frames` (a feedback loop). Loops do not nest
+   and stand in order. */
+typedef struct PhLoop {
+  uint32_t first, count;
+  uint32_t frames;
+} PhLoop;
+
+/* A list of instrs with its memory. For a bus strand and for the voices of an instrument. */
+typedef struct PhCode {
+  uint32_t lanes;             /* PH_LANES_BUS or PH_LANES_BANK */
+  PhInstr *instrs;            /* audio rate, in order */
+  uint32_t instr_count;
+  PhInstr *step_instrs;       /* step rate: out is a slot; run with frames = 1 after a slot that they depend on has changed */
+  uint32_t step_instr_count;
+  PhLoop *loops;
+  uint32_t loop_count;
+  uint32_t local_count;       /* wires of scratch */
+  uint32_t state_words;       /* 32-bit words, all lanes */
+  size_t line_floats;
+} PhCode;
+
+/* A step signal: a pattern whose events set a slot at exact frames (cutting the strands that read it), or a continuous
+   pattern that is evaluated at every frame into a shared wire. */
+typedef struct PhStep {
+  const PhPat *pat;
+  PhStepUse use;
+  uint32_t slot;              /* first of `channels` consecutive slots (simultaneous values, in order of appearance) */
+  uint32_t channels;
+  bool continuous;
+  uint32_t shared;            /* of a continuous one */
+  uint64_t key;
+  PhSource at;
+} PhStep;
+
+/* ---- instruments and players ---------------------------------------------------------------------------------- */
+
+/* Parameters of a voice: slots at the start of an instrument's own slot space. The engine writes them, per lane, when a
+   voice starts. */
+typedef enum PhVoiceSlot {
+  PH_VOICE_HZ,        /* pitch of the note in Hz (c4 where the event has none) */
+  PH_VOICE_RATIO,     /* Hz of the note / Hz of the root oscillator; 1 where the event has no note */
+  PH_VOICE_ONE,       /* 1 in every lane */
+  PH_VOICE_GATE,      /* +-1 from the onset until the end of the event, then 0; the sign alternates per voice of the lane */
+  PH_VOICE_SLOTS
+} PhVoiceSlot;
+
+/* A bus (or a built-in synth) as an instrument: its whole expression over the lanes of a bank. The voice envelope, gain and
+   pan are applied by the engine when it folds the bank. */
+typedef struct PhInstrument {
+  const char *name;           /* as `s` spells it: "~lead" */
+  PhSource at;
+  uint64_t key;
+  const PhPat *pat;           /* not NULL: the bus is a pattern; its events are played from its beginning (code is empty) */
+  PhCode code;
+  uint32_t voice_lanes;       /* 1, or 2 (stereo units inside): voices per bank = 16 / voice_lanes */
+  PhRef out;                  /* the wire to fold */
+  float *slots;               /* initial values, [slot_count][16] */
+  uint32_t slot_count;
+  PhStep *steps;              /* in the voice's own time */
+  uint32_t step_count;
+  float root_hz;              /* of the first oscillator with an explicit frequency; 0: none */
+  PhRef *externs;             /* slot and shared wires of the program that the code reads: LOCAL i of the code is extern i's
+                                 lane 0 spread over all lanes, before instr 0 runs */
+  uint32_t extern_count;
+  double tail_sec;            /* how long it may sound after its envelope: 0, envelopes end voices */
+} PhInstrument;
+
+/* Events with effect mask `mask` play into shared wire `shared`. */
+typedef struct PhRoute {
+  uint32_t mask;
+  uint32_t shared;
+} PhRoute;
+
+typedef struct PhPlayer {
+  const PhPat *pat;
+  PhRoute *routes;
+  uint32_t route_count;
+  uint64_t key;
+  PhSource at;
+} PhPlayer;
+
+typedef struct PhStrand {
+  enum { PH_STRAND_CODE, PH_STRAND_VOICES } kind;
+  PhCode code;                /* CODE */
+  uint32_t player, route;     /* VOICES: the route of the player whose voices it sums into the route's shared wire */
+  uint32_t *inputs;           /* strands whose block must be done first */
+  uint32_t input_count;
+  uint32_t *steps;            /* program step signals whose changes cut this strand */
+  uint32_t step_count;
+  uint64_t key;
+  PhSource at;
+  const char *name;           /* "o1", "~lead", "master": for people */
+} PhStrand;
+
+typedef struct PhStem {
+  uint32_t number;            /* of the output */
+  uint32_t shared;            /* after mute: a muted output is silent here */
+  bool muted;
+} PhStem;
+
+typedef struct PhPlan {
+  double sample_rate;
+  uint64_t seed;
+  const PhPat *cps;
+  PhRat start_cycle;
+  bool tidal;
+  float *slots;               /* initial values, [slot_count][16] */
+  uint32_t slot_count;
+  PhStep *steps;
+  uint32_t step_count;
+  uint32_t shared_count;
+  PhStrand *strands;          /* in an order in which inputs come first */
+  uint32_t strand_count;
+  PhPlayer *players;
+  uint32_t player_count;
+  PhInstrument *instruments;
+  uint32_t instrument_count;
+  PhStem *stems;
+  uint32_t stem_count;
+  uint32_t master;            /* shared wire of the stereo master, after outmix and master: */
+  double tail_sec;            /* longest chain of tails of effects, capped at 60 */
+  uint32_t node_count, shared_nodes, folded_nodes, dead_nodes; /* what lowering did, for `phonon graph` */
+} PhPlan;
+
+typedef struct PhPlanOptions {
+  double sample_rate;
+} PhPlanOptions;
+
+/* Lowers a program. Errors of meaning (a table that is not there, too many effect sites) are added to diags: the plan is not
+   to be used if diags->errors grew. Everything is in the arena, which must live as long as the plan. */
+PH_NODISCARD PhStatus ph_plan_build(PhArena *arena, const PhProgram *program, const PhPlanOptions *options, PhDiags *diags,
+                                    PhPlan *out);
+
+/* The plan as text, and as Graphviz. */
+void ph_plan_text(const PhPlan *plan, const PhDiags *files, PhText *out);
+void ph_plan_dot(const PhPlan *plan, const PhDiags *files, PhText *out);
+
+/* All rows: pattern functions, controls and units. The arena must outlive the registry. */
+void ph_graph_registry(PhRegistry *registry, PhArena *arena);
+
+#endif

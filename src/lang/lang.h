@@ -1,0 +1,163 @@
+/* The language: text → tokens → syntax tree → program. Knows patterns and the rows of all functions; knows nothing of
+   how signals are computed (graph lowers the PhSig trees that this makes). All errors of a text are reported.
+   All [control]. Everything made lives in the caller's arena.  SPDX-License-Identifier: MIT */
+#ifndef PH_LANG_LANG_H
+#define PH_LANG_LANG_H
+
+#include "base/base.h"
+#include "pattern/pattern.h"
+
+/* ---- diagnostics ---------------------------------------------------------------------------------------------- */
+
+typedef enum PhSeverity { PH_SEVERITY_ERROR, PH_SEVERITY_WARNING, PH_SEVERITY_NOTE } PhSeverity;
+
+typedef struct PhDiag {
+  PhSeverity severity;
+  PhSource at;
+  const char *text;     /* "unknown function `revreb`" : what was found and what was expected */
+  const char *help;     /* "did you mean `reverb`?", or NULL */
+  PhSource related;     /* a second place ("first defined here"), end 0: none */
+  const char *related_text;
+} PhDiag;
+
+#define PH_DIAG_MAX_ERRORS 20
+
+typedef struct PhTextFile {
+  const char *name;     /* as the person gave it */
+  const char *text;     /* NUL-terminated */
+  size_t len;
+} PhTextFile;
+
+typedef struct PhDiags {
+  PhArena *arena;
+  PH_ARRAY(PhTextFile) files;   /* PhSource.file counts into it; 0 is the main one */
+  PH_ARRAY(PhDiag) items;
+  size_t errors, warnings;      /* errors beyond the limit are counted but not kept */
+} PhDiags;
+
+void ph_diags_init(PhDiags *diags, PhArena *arena);
+void ph_diags_add(PhDiags *diags, PhSeverity severity, PhSource at, const char *help, const char *fmt, ...) PH_PRINTF(5, 6);
+/* 1-based line and column (in characters, not bytes) of a byte of a file. */
+void ph_diags_place(const PhDiags *diags, PhSource at, uint32_t *line, uint32_t *column);
+/* As text with the line and a caret under the span, in source order; `colour` for a terminal. */
+void ph_diags_print(const PhDiags *diags, bool colour, PhText *out);
+/* As a JSON array of {severity,file,line,column,endLine,endColumn,message,help}. */
+void ph_diags_json(const PhDiags *diags, PhText *out);
+
+/* ---- registry ------------------------------------------------------------------------------------------------- */
+
+/* All functions of the language: the rows of pattern, and those of dsp, which the caller brings (lang does not know dsp). */
+typedef struct PhRegistry {
+  const PhFunc **funcs;      /* sorted by name; one row per sort may share a name (`saw` the pattern, `saw` the oscillator) */
+  size_t count;
+  const struct PhRegistryName *names; /* names and aliases, sorted */
+  size_t name_count;
+} PhRegistry;
+
+void ph_registry_init(PhRegistry *registry, PhArena *arena, const PhFunc *const *units, size_t unit_count);
+/* The row of that sort with that name or alias, or NULL. */
+const PhFunc *ph_registry_find(const PhRegistry *registry, PhStr name, PhFuncSort sort);
+/* The nearest name for "did you mean", or NULL. */
+const char *ph_registry_nearest(const PhRegistry *registry, PhStr name);
+
+/* ---- signals -------------------------------------------------------------------------------------------------- */
+
+typedef struct PhSig PhSig;
+
+typedef enum PhSigTag {
+  PH_SIG_NUM,      /* a constant */
+  PH_SIG_PAT,      /* a value pattern as a step signal, or continuous */
+  PH_SIG_PLAY,     /* a control pattern, played */
+  PH_SIG_CALL,     /* a unit generator */
+  PH_SIG_BUS,      /* another bus of the program, by index: may close a loop */
+  PH_SIG_INPUT,    /* the input of a processor that is being defined (an effect site or `master:`) */
+} PhSigTag;
+
+typedef enum PhStepUse {
+  PH_USE_NUM,      /* values as they are; notes as semitones; a gap is 0 */
+  PH_USE_HZ,       /* notes and note names become Hz; numbers are Hz; a gap holds the last value */
+  PH_USE_GATE,     /* truth held for each event; every event triggers anew */
+} PhStepUse;
+
+typedef struct PhSigArg {
+  enum { PH_SIGARG_ABSENT, PH_SIGARG_SIG, PH_SIGARG_TEXT, PH_SIGARG_LIST } tag;
+  uint32_t count;                 /* LIST */
+  union {
+    const PhSig *sig;
+    const char *text;
+    const struct PhSigArg *items; /* LIST */
+  };
+} PhSigArg;
+
+/* A processor inside a transform (`every 4 (# lpf 300)`): events whose mask has the bit go through it. Sites are applied
+   in order of their bits. */
+typedef struct PhEffectSite {
+  const PhSig *body;   /* contains one PH_SIG_INPUT */
+} PhEffectSite;
+
+struct PhSig {
+  PhSigTag tag;
+  uint64_t key;        /* path in the program (statement, role, ordinal), never a value: what state is kept by */
+  PhSource at;
+  union {
+    double num;
+    struct { const PhPat *pat; PhStepUse use; } pat;
+    struct { const PhPat *pat; const PhEffectSite *sites; uint32_t site_count; } play;
+    struct { const PhFunc *func; const PhSigArg *args; } call; /* args: one per parameter (variadic: the last is a LIST);
+                                                                  absent optional ones are PH_SIGARG_ABSENT */
+    uint32_t bus;
+  };
+};
+
+/* ---- programs ------------------------------------------------------------------------------------------------- */
+
+typedef struct PhBus {
+  const char *name;       /* without `~`; anonymous instruments have names that no text can spell */
+  PhSource at;
+  uint64_t key;
+  const PhSig *sig;       /* as a signal; NULL: it is a function, transform or modifier, already expanded where used */
+  const PhPat *pat;       /* the control pattern, where the bus is one: as an instrument its events are played */
+  bool instrument;        /* some string of the program names it (`s "~lead"`), or it is an anonymous instrument */
+} PhBus;
+
+typedef struct PhOutput {
+  uint32_t number;        /* 0: `out` */
+  PhSource at;
+  uint64_t key;
+  const PhSig *sig;
+  bool muted;             /* hush, solo */
+} PhOutput;
+
+typedef enum PhOutMix { PH_OUTMIX_NONE, PH_OUTMIX_GAIN, PH_OUTMIX_SQRT, PH_OUTMIX_TANH, PH_OUTMIX_HARD } PhOutMix;
+
+typedef struct PhProgram {
+  PhBus *buses;
+  PhOutput *outputs;      /* by number */
+  uint32_t bus_count, output_count;
+  const PhPat *cps;       /* pattern of numbers; constant 1/2 by default (tidal 9/16) */
+  const PhSig *master;    /* with one PH_SIG_INPUT, or NULL */
+  PhOutMix outmix;
+  uint64_t seed;
+  PhRat start_cycle;      /* setCycle, resetCycles, nudge */
+  bool tidal;
+} PhProgram;
+
+typedef struct PhCompileOptions {
+  const char *name;       /* of the main file, for diagnostics: a path, "-" or "<code>" */
+  const char *dir;        /* `include` is relative to it; NULL: the current one */
+  bool tidal;             /* dialect: tidal (also by a `.tidal` ending, or a statement) */
+  bool seed_given;        /* --seed */
+  uint64_t seed;
+} PhCompileOptions;
+
+/* Compiles a text. PH_OK even when there are diagnostics that are errors: look at diags->errors, then *out is not to be
+   used. Another status (PH_NOMEM, PH_LIMIT) is reported as a diagnostic too where that is possible. */
+PH_NODISCARD PhStatus ph_program_compile(PhArena *arena, const PhRegistry *registry, PhStr text,
+                                         const PhCompileOptions *options, PhDiags *diags, PhProgram *out);
+
+/* One expression as a pattern: for `phonon events EXPR`, the conformance batch and the tests. `type` is a hint: NULL,
+   "Int", "Double", "String", "Bool", "Rational", "Note". */
+PH_NODISCARD PhStatus ph_expr_compile(PhArena *arena, const PhRegistry *registry, PhStr text, const char *type,
+                                      const PhCompileOptions *options, PhDiags *diags, const PhPat **out);
+
+#endif
