@@ -24,16 +24,28 @@ typedef struct PhRef {
   uint32_t index : 30;
 } PhRef;
 
+PH_INLINE PhRef ph_ref(PhRefKind kind, uint32_t index)
+{
+  return (PhRef){ .kind = (unsigned)kind & 3u, .index = index & 0x3FFFFFFFu };
+}
+
 typedef enum PhRate { PH_RATE_CONST, PH_RATE_STEP, PH_RATE_AUDIO } PhRate;
+
+/* What an instr does. */
+typedef enum PhPhase {
+  PH_PHASE_PROCESS,        /* unit->process */
+  PH_PHASE_READ,           /* unit->read: a delay inside a loop gives what was written before */
+  PH_PHASE_WRITE,          /* unit->write: and takes its input, at the loop's end */
+  PH_PHASE_FEEDBACK_READ,  /* unit is NULL; out = the one value of state per lane */
+  PH_PHASE_FEEDBACK_WRITE, /* unit is NULL; the state takes the last frame of in[0]; in a loop of sub-blocks of 1 */
+  PH_PHASE_COPY,           /* unit is NULL; out = in[0], a slot that is spread over the frames */
+} PhPhase;
 
 /* One call of a kernel per chunk. */
 typedef struct PhInstr {
   const PhUnit *unit;         /* the row (of the 4-wide set; the index is the same in every set) */
   uint32_t unit_index;        /* in PhUnitSet.units */
-  enum { PH_PHASE_PROCESS, PH_PHASE_READ, PH_PHASE_WRITE, PH_PHASE_FEEDBACK_READ, PH_PHASE_FEEDBACK_WRITE, PH_PHASE_COPY } phase;
-                              /* FEEDBACK_*: unit is NULL; one value of state per lane: READ puts the state out, WRITE takes the
-                                 last frame of in[0] into it; both run with the loop's sub-block of 1.
-                                 COPY: unit is NULL; out = in[0] (a slot is spread over the frames) */
+  PhPhase phase;
   const PhRef *in;            /* in_count of them */
   uint32_t in_count;
   PhRef out;
@@ -127,8 +139,10 @@ typedef struct PhPlayer {
   PhSource at;
 } PhPlayer;
 
+typedef enum PhStrandKind { PH_STRAND_CODE, PH_STRAND_VOICES } PhStrandKind;
+
 typedef struct PhStrand {
-  enum { PH_STRAND_CODE, PH_STRAND_VOICES } kind;
+  PhStrandKind kind;
   PhCode code;                /* CODE */
   uint32_t player, route;     /* VOICES: the route of the player whose voices it sums into the route's shared wire */
   uint32_t *inputs;           /* strands whose block must be done first */

@@ -1,0 +1,177 @@
+/* Inside graph: nodes, scopes and the passes over them.  SPDX-License-Identifier: MIT */
+#ifndef PH_GRAPH_INTERNAL_H
+#define PH_GRAPH_INTERNAL_H
+
+#include "graph/graph.h"
+
+enum {
+  PH_MAX_CHANNELS = 16,   /* simultaneous values of a step signal that a source expands over */
+  PH_ROOT_WORDS = 3,      /* 192 roots: 65 outputs, the rest shared by externs */
+  PH_LOWER_MAX_DEPTH = 600
+};
+
+typedef enum PhNodeKind {
+  PH_NODE_NUM,
+  PH_NODE_STEP,      /* index: step of the scope, channel */
+  PH_NODE_WIRE,      /* index: a shared wire that is written outside code: a route of a player, a continuous pattern */
+  PH_NODE_CALL,
+  PH_NODE_FEEDBACK,  /* a reference to a bus that is still being lowered; target is set when it is done */
+  PH_NODE_VOICE,     /* index: PhVoiceSlot */
+  PH_NODE_EXTERN,    /* in a voice: index of the extern */
+  PH_NODE_COPY,      /* a slot spread over the frames, where the engine wants a wire */
+} PhNodeKind;
+
+typedef struct PhNode PhNode;
+
+struct PhNode {
+  PhNodeKind kind;
+  PhRate rate;
+  const PhUnit *unit;
+  uint32_t unit_index;
+  PhNode **in;
+  uint32_t in_count;
+  double num;
+  double rest;            /* STEP: the first value of the pattern */
+  uint32_t index, channel;
+  uint64_t key;
+  PhSource at;
+  const void *data;
+  uint64_t text_hash;     /* of text and list arguments, for sharing */
+  uint32_t line_frames;
+  uint32_t delay_frames;  /* of a PH_UNIT_DELAYS node */
+  double tail_sec;        /* longest tail up to and with this node */
+  PhNode *target;         /* FEEDBACK */
+  PhNode *next_hash;
+  /* Set by the passes: */
+  uint32_t id;            /* in order of creation */
+  int32_t component;      /* -1: not reachable */
+  uint32_t mark;          /* of the walks */
+  bool split;             /* a delay inside a loop: READ, and a WRITE at the loop's end */
+  bool direct;            /* FEEDBACK: stands for its target, a delay breaks the loop */
+  bool keep;              /* a root of voice code: its wire is read after the last instr */
+  bool freed;             /* its wire has been given back */
+  bool placed;            /* ref is valid */
+  PhRef ref;
+  uint32_t last_use;      /* of the code being emitted: instr that reads it last */
+};
+
+/* A strongly connected component: one node, or a loop. In order: what it depends on comes before. */
+typedef struct PhComponent {
+  PhNode **nodes;         /* in the order they must run */
+  uint32_t count;
+  bool loop;
+  uint32_t frames;        /* of a loop's sub-block */
+  uint64_t roots[PH_ROOT_WORDS];
+  uint32_t strand;        /* of the scope's strands */
+} PhComponent;
+
+typedef enum PhBusState { PH_BUS_NEW, PH_BUS_OPEN, PH_BUS_DONE } PhBusState;
+
+/* Several nodes: the channels of a signal ("c4,e4"). One for nearly all. */
+typedef struct PhChannels {
+  PhNode **nodes;
+  uint32_t count;
+} PhChannels;
+
+typedef struct PhBusMemo {
+  PhBusState state;
+  PhChannels channels;
+  PhNode *feedback;       /* made when the bus was referred to while open */
+} PhBusMemo;
+
+typedef struct PhLower PhLower;
+
+/* Nodes that are run together: the program's, or those of one instrument's voices. */
+typedef struct PhScope {
+  PhLower *lower;
+  bool voice;
+  uint64_t key;
+  PH_ARRAY(PhNode *) nodes;
+  PhNode **table;         /* hash table for sharing */
+  size_t table_size;
+  PhBusMemo *buses;
+  PH_ARRAY(PhStep) steps;
+  PH_ARRAY(float *) slots; /* each 16 floats */
+  PH_ARRAY(PhComponent) components;
+  /* Voices: */
+  PH_ARRAY(PhNode *) externs; /* nodes of the program scope */
+  float root_hz;
+  bool has_root;
+  bool stereo;
+} PhScope;
+
+typedef struct PhPlayedPat {
+  const PhPat *pat;
+  const PhEffectSite *sites;
+  uint32_t player;
+} PhPlayedPat;
+
+/* One lowering. */
+struct PhLower {
+  PhArena *arena;
+  const PhProgram *program;
+  PhDiags *diags;
+  PhPlan *plan;
+  double sample_rate;
+  const PhUnitSet *units;     /* 4-wide: for folding and rows */
+  PhScope program_scope;
+  PH_ARRAY(PhPlayer) players;
+  PH_ARRAY(PhPlayedPat) played;
+  PhScope **instrument_scopes; /* by instrument; NULL: a pattern */
+  PhNode **stem_nodes;         /* by output */
+  uint32_t shared_count;
+  uint32_t depth;
+  uint32_t shared_nodes, folded_nodes;
+};
+
+/* node.c */
+void ph_scope_init(PhScope *scope, PhLower *lower, bool voice, uint64_t key);
+PhNode *ph_node_num(PhScope *scope, double value);
+PhNode *ph_node_leaf(PhScope *scope, PhNodeKind kind, PhRate rate, uint32_t index, uint32_t channel, uint64_t key, PhSource at);
+/* A call: folded, shared with an equal one, or new. `proto` has unit, in, data, key, at, text_hash. */
+PhNode *ph_node_call(PhScope *scope, const PhNode *proto);
+/* A call of a unit of the math family by name. */
+PhNode *ph_node_math(PhScope *scope, const char *unit, PhNode *const *in, uint32_t count, uint64_t key, PhSource at);
+PhNode *ph_node_mul(PhScope *scope, PhNode *a, PhNode *b, uint64_t key, PhSource at);
+PhNode *ph_node_sum(PhScope *scope, PhNode *const *in, uint32_t count, uint64_t key, PhSource at);
+/* The unit that a row belongs to, and its index; ph_unit_named by name. Raises PH_UNSUPPORTED if there is none. */
+const PhUnit *ph_unit_of(const PhLower *lower, const PhFunc *func, uint32_t *index);
+const PhUnit *ph_unit_named(const PhLower *lower, const char *name, uint32_t *index);
+/* The slot that holds a node of constant or step rate. */
+uint32_t ph_scope_slot(PhScope *scope, double value);
+bool ph_node_is(const PhNode *node, double value);
+
+/* lower.c */
+PhChannels ph_lower_sig(PhScope *scope, const PhSig *sig, PhNode *input);
+PhNode *ph_lower_mono(PhScope *scope, const PhSig *sig, PhNode *input); /* channels summed */
+
+/* order.c: components of what the roots need, in order; decides about feedback. */
+void ph_scope_order(PhScope *scope, PhNode *const *roots, uint32_t root_count);
+/* What a node reads, feedback and splits taken into account. False when there is no k-th. */
+bool ph_node_dependency(const PhNode *node, uint32_t k, PhNode **out);
+
+/* strands.c: cuts the ordered program into strands and puts their order into the plan. */
+void ph_build_strands(PhLower *lower, PhNode *const *roots, const char *const *names, uint32_t root_count);
+/* The shared wire of a node of audio rate; makes one. */
+uint32_t ph_node_shared(PhLower *lower, PhNode *node);
+
+/* emit.c: the code of some components of a scope (indexes, in order). `first_local` wires of scratch are taken already.
+   Shared wires must have been placed. `steps` and `step_count` get the step signals that the code reads. */
+typedef struct PhEmit {
+  const uint32_t *components;
+  uint32_t component_count;
+  uint32_t lanes;
+  uint32_t first_local;
+  PhCode *code;
+  uint32_t *steps;
+  uint32_t step_count;
+} PhEmit;
+
+void ph_emit_code(PhScope *scope, PhEmit *emit);
+/* A node of audio rate with the value of `node`, which may be of any rate. */
+PhNode *ph_node_audio(PhScope *scope, PhNode *node);
+
+/* instrument.c */
+void ph_lower_instrument(PhLower *lower, const PhBus *bus, PhInstrument *out);
+
+#endif

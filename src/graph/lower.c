@@ -1,0 +1,500 @@
+/* Signals to nodes: expressions of the program (PhSig) become nodes of a scope. Several simultaneous values of a pattern
+   become channels, over which sources expand.  SPDX-License-Identifier: MIT */
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/dmath.h"
+#include "graph/internal.h"
+
+#define C4_HZ 261.62556530059863
+#define AUDIBLE_HZ 20.0 /* oscillators below are LFOs: a note does not move them (LANGUAGE §5) */
+
+static PhChannels one(PhScope *scope, PhNode *node)
+{
+  PhNode **nodes = PH_NEWN(scope->lower->arena, PhNode *, 1);
+  nodes[0] = node;
+  return (PhChannels){ nodes, 1 };
+}
+
+static PhNode *sum_channels(PhScope *scope, PhChannels channels, uint64_t key, PhSource at)
+{
+  return ph_node_sum(scope, channels.nodes, channels.count, key, at);
+}
+
+/* ---- patterns as signals ---- */
+
+typedef struct PatFacts {
+  uint32_t channels;
+  bool continuous;
+  double first; /* value of the first event, 0 if there is none */
+} PatFacts;
+
+static double value_as_signal(const PhValue *value, PhStepUse use, bool tidal)
+{
+  double x = 0;
+  const bool is_note = value->tag == PH_VALUE_NOTE || value->tag == PH_VALUE_STR;
+  if (value->tag == PH_VALUE_MAP && value->map->len == 1) {
+    return value_as_signal(&value->map->items[0].value, use, tidal);
+  }
+  if (!ph_value_as_num(value, tidal, &x)) {
+    return 0;
+  }
+  return is_note && use == PH_USE_HZ ? C4_HZ * ph_exp2_d(x / 12.0) : x;
+}
+
+/* How many values sound at once, at most, over the first cycles, and whether the pattern is continuous. */
+static PatFacts pat_facts(PhLower *lower, const PhPat *pat, PhStepUse use, PhSource at)
+{
+  enum { CYCLES = 16 };
+  PatFacts facts = { .channels = 1 };
+  PhArena arena;
+  PhTrap trap;
+  ph_arena_init(&arena, lower->arena->allocator, &trap);
+  volatile bool seen = false;
+  volatile uint32_t channels = 1;
+  if (PH_TRAP_SET(&trap) == 0) {
+    for (int cycle = 0; cycle < CYCLES; cycle++) {
+      ph_arena_reset(&arena);
+      PhQuery query = { .arena = &arena, .seed = lower->program->seed, .cps = 0.5 };
+      PhEvents events = { 0 };
+      ph_query(&query, pat, (PhArc){ PH_RAT_INT(cycle), PH_RAT_INT(cycle + 1) }, &events);
+      for (size_t i = 0; i < events.len; i++) {
+        const PhEvent *e = &events.items[i];
+        if (!seen) {
+          facts.first = value_as_signal(&e->value, use, lower->program->tidal);
+          facts.continuous = !e->has_whole;
+          seen = true;
+        }
+        uint32_t together = 0;
+        for (size_t j = 0; j < events.len && events.len <= 256; j++) {
+          const PhEvent *o = &events.items[j];
+          together += ph_rat_le(o->part.begin, e->part.begin) && ph_rat_lt(e->part.begin, o->part.end);
+        }
+        channels = together > channels ? together : channels;
+      }
+      if (facts.continuous) {
+        break;
+      }
+    }
+  }
+  ph_arena_deinit(&arena);
+  if (trap.status != PH_OK) {
+    ph_diags_add(lower->diags, PH_SEVERITY_ERROR, at, NULL, "this pattern cannot be evaluated: %s", trap.text);
+  }
+  facts.channels = use == PH_USE_GATE ? 1 : channels > PH_MAX_CHANNELS ? PH_MAX_CHANNELS : channels;
+  return facts;
+}
+
+static PhNode *continuous_wire(PhScope *scope, const PhSig *sig)
+{
+  PhLower *lower = scope->lower;
+  PhScope *program = &lower->program_scope;
+  uint32_t index = 0;
+  while (index < program->steps.len && program->steps.items[index].pat != sig->pat.pat) {
+    index++;
+  }
+  if (index == program->steps.len) {
+    const PhStep step = { .pat = sig->pat.pat, .use = sig->pat.use, .continuous = true, .channels = 1,
+                          .shared = lower->shared_count++, .key = sig->key, .at = sig->at };
+    PH_PUSH(lower->arena, &program->steps, step);
+  }
+  return ph_node_leaf(program, PH_NODE_WIRE, PH_RATE_AUDIO, program->steps.items[index].shared, 0, sig->key, sig->at);
+}
+
+static PhNode *extern_of(PhScope *scope, PhNode *program_node)
+{
+  if (!scope->voice) {
+    return program_node;
+  }
+  if (program_node->kind == PH_NODE_NUM) {
+    return ph_node_num(scope, program_node->num);
+  }
+  uint32_t index = 0;
+  while (index < scope->externs.len && scope->externs.items[index] != program_node) {
+    index++;
+  }
+  if (index == scope->externs.len) {
+    PH_PUSH(scope->lower->arena, &scope->externs, program_node);
+  }
+  return ph_node_leaf(scope, PH_NODE_EXTERN, PH_RATE_AUDIO, index, 0, program_node->key, program_node->at);
+}
+
+static PhChannels lower_pat(PhScope *scope, const PhSig *sig)
+{
+  PhLower *lower = scope->lower;
+  for (uint32_t i = 0; i < scope->steps.len; i++) {
+    const PhStep *step = &scope->steps.items[i];
+    if (step->pat == sig->pat.pat && step->use == sig->pat.use && !step->continuous) {
+      PhChannels same = { PH_NEWN(lower->arena, PhNode *, step->channels), step->channels };
+      for (uint32_t c = 0; c < step->channels; c++) {
+        same.nodes[c] = ph_node_leaf(scope, PH_NODE_STEP, PH_RATE_STEP, i, c, step->key, step->at);
+      }
+      return same;
+    }
+  }
+  const PatFacts facts = pat_facts(lower, sig->pat.pat, sig->pat.use, sig->at);
+  if (facts.continuous && sig->pat.use != PH_USE_GATE) {
+    return one(scope, extern_of(scope, continuous_wire(scope, sig)));
+  }
+  PhStep step = { .pat = sig->pat.pat, .use = sig->pat.use, .channels = facts.channels, .key = ph_mix(scope->key, sig->key),
+                  .at = sig->at };
+  const double initial = sig->pat.use == PH_USE_HZ ? facts.first : 0;
+  PhChannels channels = { PH_NEWN(lower->arena, PhNode *, facts.channels), facts.channels };
+  for (uint32_t c = 0; c < facts.channels; c++) {
+    const uint32_t slot = ph_scope_slot(scope, initial);
+    step.slot = c == 0 ? slot : step.slot;
+    channels.nodes[c] = ph_node_leaf(scope, PH_NODE_STEP, PH_RATE_STEP, (uint32_t)scope->steps.len, c, step.key, sig->at);
+    channels.nodes[c]->rest = facts.first;
+  }
+  PH_PUSH(lower->arena, &scope->steps, step);
+  return channels;
+}
+
+/* ---- players ---- */
+
+static uint32_t player_of(PhLower *lower, const PhSig *sig)
+{
+  for (uint32_t i = 0; i < lower->played.len; i++) {
+    if (lower->played.items[i].pat == sig->play.pat && lower->played.items[i].sites == sig->play.sites) {
+      return lower->played.items[i].player;
+    }
+  }
+  const uint64_t masks = sig->play.pat->routes && sig->play.site_count ? sig->play.pat->routes : 1;
+  PhPlayer player = { .pat = sig->play.pat, .key = sig->key, .at = sig->at };
+  player.routes = PH_NEWN(lower->arena, PhRoute, 64);
+  for (uint32_t mask = 0; mask < 64; mask++) {
+    if (masks >> mask & 1) {
+      player.routes[player.route_count++] = (PhRoute){ .mask = mask, .shared = lower->shared_count++ };
+    }
+  }
+  const PhPlayedPat played = { sig->play.pat, sig->play.sites, (uint32_t)lower->players.len };
+  PH_PUSH(lower->arena, &lower->played, played);
+  PH_PUSH(lower->arena, &lower->players, player);
+  return played.player;
+}
+
+/* The voices of each route, through the effects of its mask, summed. Always in the program's scope. */
+static PhNode *lower_play(PhScope *scope, const PhSig *sig)
+{
+  PhLower *lower = scope->lower;
+  PhScope *program = &lower->program_scope;
+  const uint32_t index = player_of(lower, sig);
+  PhNode *total = NULL;
+  for (uint32_t r = 0; r < lower->players.items[index].route_count; r++) {
+    const PhRoute route = lower->players.items[index].routes[r];
+    const uint64_t key = ph_mix(sig->key, route.mask);
+    PhNode *node = ph_node_leaf(program, PH_NODE_WIRE, PH_RATE_AUDIO, route.shared, 0, key, sig->at);
+    for (uint32_t bit = 0; bit < sig->play.site_count; bit++) {
+      if (route.mask >> bit & 1) {
+        node = ph_lower_mono(program, sig->play.sites[bit].body, node);
+      }
+    }
+    PhNode *pair[] = { total, node };
+    total = total ? ph_node_math(program, "add", pair, 2, key, sig->at) : node;
+  }
+  return extern_of(scope, total);
+}
+
+/* ---- calls ---- */
+
+/* Bounds that a node's values are known to stay in, for the size of delay lines. */
+static void bounds(const PhNode *node, unsigned depth, double *least, double *most)
+{
+  *least = -1e18;
+  *most = 1e18;
+  if (node->kind == PH_NODE_NUM) {
+    *least = *most = node->num;
+    return;
+  }
+  if (node->kind != PH_NODE_CALL || depth == 0) {
+    return;
+  }
+  const char *name = node->unit->func.name;
+  if ((node->unit->flags & PH_UNIT_OSC) != 0) {
+    *least = -1.25;
+    *most = 1.25;
+    return;
+  }
+  double l[2], m[2];
+  if (node->in_count != 2 || !(strcmp(name, "add") == 0 || strcmp(name, "sub") == 0 || strcmp(name, "mul") == 0)) {
+    return;
+  }
+  bounds(node->in[0], depth - 1, &l[0], &m[0]);
+  bounds(node->in[1], depth - 1, &l[1], &m[1]);
+  if (name[0] == 'm') {
+    const double p[] = { l[0] * l[1], l[0] * m[1], m[0] * l[1], m[0] * m[1] };
+    *least = *most = p[0];
+    for (int i = 1; i < 4; i++) {
+      *least = p[i] < *least ? p[i] : *least;
+      *most = p[i] > *most ? p[i] : *most;
+    }
+  } else {
+    *least = name[0] == 'a' ? l[0] + l[1] : l[0] - m[1];
+    *most = name[0] == 'a' ? m[0] + m[1] : m[0] - l[1];
+  }
+}
+
+/* A frequency with every moving part at rest: what an oscillator's pitch is by itself. */
+static double resting_value(const PhNode *node, unsigned depth)
+{
+  if (node->kind == PH_NODE_NUM || node->kind == PH_NODE_STEP) {
+    return node->kind == PH_NODE_NUM ? node->num : node->rest;
+  }
+  if (node->kind != PH_NODE_CALL || depth == 0 || node->in_count != 2) {
+    return 0;
+  }
+  const double a = resting_value(node->in[0], depth - 1);
+  const double b = resting_value(node->in[1], depth - 1);
+  const char *name = node->unit->func.name;
+  return strcmp(name, "add") == 0 ? a + b : strcmp(name, "sub") == 0 ? a - b : strcmp(name, "mul") == 0 ? a * b
+         : strcmp(name, "div") == 0 && b != 0                        ? a / b
+                                                                     : 0;
+}
+
+/* The frequency input of an oscillator: the note where there is none, moved by the note inside a voice (LANGUAGE §5). */
+static PhNode *oscillator_frequency(PhScope *scope, const PhSig *sig, PhNode *explicit_hz)
+{
+  if (!scope->voice) {
+    return explicit_hz ? explicit_hz : ph_node_num(scope, 1.0);
+  }
+  if (!explicit_hz) {
+    return ph_node_leaf(scope, PH_NODE_VOICE, PH_RATE_STEP, PH_VOICE_HZ, 0, scope->key, sig->at);
+  }
+  const double hz = resting_value(explicit_hz, 16);
+  if (hz < AUDIBLE_HZ) {
+    return explicit_hz;
+  }
+  if (!scope->has_root) {
+    scope->has_root = true;
+    scope->root_hz = (float)hz;
+  }
+  PhNode *ratio = ph_node_leaf(scope, PH_NODE_VOICE, PH_RATE_STEP, PH_VOICE_RATIO, 0, scope->key, sig->at);
+  return ph_node_mul(scope, explicit_hz, ratio, ph_mix(sig->key, 1), sig->at);
+}
+
+static bool is_signal(const PhParam *param)
+{
+  return param->type[0] != '[' && strcmp(param->type, "text") != 0 && strcmp(param->type, "!text") != 0;
+}
+
+/* The arguments of a call, sorted by what they are. */
+typedef struct CallArgs {
+  PhChannels in[PH_UNIT_MAX_INPUTS];
+  uint32_t in_count;
+  PhUnitText texts[PH_UNIT_MAX_INPUTS];
+  uint32_t text_count;
+  uint64_t text_hash;
+} CallArgs;
+
+static void take_text(PhLower *lower, const PhSigArg *arg, CallArgs *out)
+{
+  PhUnitText *text = &out->texts[out->text_count++];
+  *text = (PhUnitText){ 0 };
+  if (arg->tag == PH_SIGARG_TEXT) {
+    text->text = arg->text;
+    out->text_hash = ph_mix(out->text_hash + out->text_count, ph_hash_str(arg->text));
+  } else if (arg->tag == PH_SIGARG_LIST) {
+    double *list = PH_NEWN(lower->arena, double, arg->count ? arg->count : 1);
+    for (uint32_t i = 0; i < arg->count; i++) {
+      list[i] = arg->items[i].tag == PH_SIGARG_SIG && arg->items[i].sig->tag == PH_SIG_NUM ? arg->items[i].sig->num : 0;
+    }
+    text->list = list;
+    text->list_len = arg->count;
+    out->text_hash = ph_mix(out->text_hash + out->text_count, ph_hash(list, arg->count * sizeof *list));
+  }
+}
+
+static PhChannels take_signal(PhScope *scope, const PhSig *call, const PhSig *sig, const PhParam *param, PhNode *input)
+{
+  PhChannels channels = ph_lower_sig(scope, sig, input);
+  const bool is_gate = strcmp(param->type, "gate") == 0;
+  if (is_gate && !(sig->tag == PH_SIG_PAT && sig->pat.use == PH_USE_GATE)) {
+    PhNode *pair[] = { sum_channels(scope, channels, sig->key, sig->at), ph_node_num(scope, 0) };
+    return one(scope, ph_node_math(scope, "gt", pair, 2, ph_mix(call->key, 3), sig->at));
+  }
+  return channels;
+}
+
+static void take_args(PhScope *scope, const PhSig *sig, const PhUnit *unit, PhNode *input, CallArgs *out)
+{
+  PhLower *lower = scope->lower;
+  for (uint32_t p = 0; p < unit->func.param_count; p++) {
+    const PhParam *param = &unit->func.params[p];
+    const PhSigArg *arg = &sig->call.args[p];
+    if (!is_signal(param)) {
+      take_text(lower, arg, out);
+    } else if (arg->tag == PH_SIGARG_LIST) { /* the rest of a variadic unit */
+      for (uint32_t i = 0; i < arg->count && out->in_count < PH_UNIT_MAX_INPUTS; i++) {
+        out->in[out->in_count++] = take_signal(scope, sig, arg->items[i].sig, param, input);
+      }
+      if (arg->count > PH_UNIT_MAX_INPUTS) {
+        ph_diags_add(lower->diags, PH_SEVERITY_ERROR, sig->at, NULL, "`%s` takes at most %d inputs", unit->func.name,
+                     PH_UNIT_MAX_INPUTS);
+      }
+    } else if (p == 0 && (unit->flags & PH_UNIT_OSC)) {
+      PhChannels hz = { NULL, 0 };
+      if (arg->tag == PH_SIGARG_SIG) {
+        hz = take_signal(scope, sig, arg->sig, param, input);
+        for (uint32_t c = 0; c < hz.count; c++) {
+          hz.nodes[c] = oscillator_frequency(scope, sig, hz.nodes[c]);
+        }
+      } else {
+        hz = one(scope, oscillator_frequency(scope, sig, NULL));
+      }
+      out->in[out->in_count++] = hz;
+    } else if (arg->tag == PH_SIGARG_SIG) {
+      out->in[out->in_count++] = take_signal(scope, sig, arg->sig, param, input);
+    } else {
+      out->in[out->in_count++] = one(scope, ph_node_num(scope, param->dflt));
+    }
+  }
+}
+
+/* What the unit is told when the plan is made: bounds of its inputs, texts; then its line and data. */
+static void set_up(PhScope *scope, const PhSig *sig, const CallArgs *args, PhNode *proto)
+{
+  PhLower *lower = scope->lower;
+  const PhUnit *unit = proto->unit;
+  PhUnitSetup setup = { .sample_rate = lower->sample_rate, .texts = args->texts, .in_count = proto->in_count };
+  uint32_t k = 0;
+  for (uint32_t p = 0; p < unit->func.param_count && k < proto->in_count; p++) {
+    const PhParam *param = &unit->func.params[p];
+    if (!is_signal(param)) {
+      continue;
+    }
+    bounds(proto->in[k], 16, &setup.least[k], &setup.most[k]);
+    if (param->least < param->most) {
+      setup.least[k] = fmin(fmax(setup.least[k], param->least), param->most);
+      setup.most[k] = fmin(fmax(setup.most[k], param->least), param->most);
+    }
+    k++;
+  }
+  if (unit->line_frames) {
+    const size_t wanted = unit->line_frames(&setup);
+    uint32_t frames = 1;
+    while (frames < wanted && frames < 1u << 30) {
+      frames *= 2;
+    }
+    proto->line_frames = wanted ? frames : 0;
+  }
+  if (unit->delay_frames) {
+    proto->delay_frames = unit->delay_frames(&setup);
+  }
+  if (unit->tail_sec) {
+    proto->tail_sec = unit->tail_sec(&setup);
+  }
+  if (unit->prepare) {
+    const char *error = NULL;
+    const PhStatus status = unit->prepare(&setup, lower->arena, &proto->data, &error);
+    if (status != PH_OK) {
+      ph_diags_add(lower->diags, PH_SEVERITY_ERROR, sig->at, NULL, "`%s`: %s", unit->func.name,
+                   error ? error : ph_status_text(status));
+    }
+  }
+}
+
+static PhNode *call_channel(PhScope *scope, const PhSig *sig, const CallArgs *args, const PhNode *base, uint32_t channel)
+{
+  PhNode proto = *base;
+  proto.in = PH_NEWN(scope->lower->arena, PhNode *, args->in_count + 1);
+  proto.in_count = args->in_count;
+  for (uint32_t k = 0; k < args->in_count; k++) {
+    proto.in[k] = args->in[k].nodes[channel % args->in[k].count];
+    proto.tail_sec = fmax(proto.tail_sec, proto.in[k]->tail_sec);
+  }
+  proto.key = channel ? ph_mix(base->key, channel) : base->key;
+  const double upstream = proto.tail_sec;
+  proto.tail_sec = 0;
+  set_up(scope, sig, args, &proto);
+  const double own = proto.tail_sec;
+  proto.tail_sec = 0;
+  PhNode *node = ph_node_call(scope, &proto);
+  node->tail_sec = fmax(node->tail_sec, fmin(upstream + own, 60.0));
+  return node;
+}
+
+static PhChannels lower_call(PhScope *scope, const PhSig *sig, PhNode *input)
+{
+  PhLower *lower = scope->lower;
+  PhNode base = { .key = ph_mix(scope->key, sig->key), .at = sig->at };
+  base.unit = ph_unit_of(lower, sig->call.func, &base.unit_index);
+  CallArgs args = { 0 };
+  take_args(scope, sig, base.unit, input, &args);
+  base.text_hash = args.text_hash;
+  PhChannels out = { NULL, 1 };
+  for (uint32_t k = 0; k < args.in_count; k++) {
+    out.count = args.in[k].count > out.count ? args.in[k].count : out.count;
+  }
+  out.nodes = PH_NEWN(lower->arena, PhNode *, out.count);
+  for (uint32_t c = 0; c < out.count; c++) {
+    out.nodes[c] = call_channel(scope, sig, &args, &base, c);
+  }
+  const bool is_source = !(base.unit->flags & (PH_UNIT_PROCESSOR | PH_UNIT_PURE));
+  if (out.count > 1 && is_source) {
+    return one(scope, sum_channels(scope, out, ph_mix(base.key, 5), sig->at));
+  }
+  return out;
+}
+
+/* ---- buses ---- */
+
+static PhChannels lower_bus(PhScope *scope, const PhSig *sig)
+{
+  PhBusMemo *memo = &scope->buses[sig->bus];
+  const PhBus *bus = &scope->lower->program->buses[sig->bus];
+  if (memo->state == PH_BUS_DONE) {
+    return memo->channels;
+  }
+  if (memo->state == PH_BUS_OPEN) {
+    if (!memo->feedback) {
+      memo->feedback =
+        ph_node_leaf(scope, PH_NODE_FEEDBACK, PH_RATE_AUDIO, sig->bus, 0, ph_mix(scope->key, ph_mix(bus->key, 7)), sig->at);
+    }
+    return one(scope, memo->feedback);
+  }
+  memo->state = PH_BUS_OPEN;
+  memo->channels = bus->sig ? ph_lower_sig(scope, bus->sig, NULL) : one(scope, ph_node_num(scope, 0));
+  memo->state = PH_BUS_DONE;
+  if (memo->feedback) {
+    memo->feedback->target = sum_channels(scope, memo->channels, ph_mix(bus->key, 8), bus->at);
+  }
+  return memo->channels;
+}
+
+PhChannels ph_lower_sig(PhScope *scope, const PhSig *sig, PhNode *input)
+{
+  PhLower *lower = scope->lower;
+  if (lower->depth >= PH_LOWER_MAX_DEPTH) {
+    ph_trap_raise(lower->arena->trap, PH_LIMIT, "signals are nested more than %d deep", PH_LOWER_MAX_DEPTH);
+  }
+  lower->depth++;
+  PhChannels out = { NULL, 0 };
+  switch (sig->tag) {
+  case PH_SIG_NUM:
+    out = one(scope, ph_node_num(scope, sig->num));
+    break;
+  case PH_SIG_PAT:
+    out = lower_pat(scope, sig);
+    break;
+  case PH_SIG_PLAY:
+    out = one(scope, lower_play(scope, sig));
+    break;
+  case PH_SIG_CALL:
+    out = lower_call(scope, sig, input);
+    break;
+  case PH_SIG_BUS:
+    out = lower_bus(scope, sig);
+    break;
+  case PH_SIG_INPUT:
+    out = one(scope, input ? input : ph_node_num(scope, 0));
+    break;
+  }
+  lower->depth--;
+  return out;
+}
+
+PhNode *ph_lower_mono(PhScope *scope, const PhSig *sig, PhNode *input)
+{
+  return sum_channels(scope, ph_lower_sig(scope, sig, input), ph_mix(sig->key, 9), sig->at);
+}
