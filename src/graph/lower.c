@@ -193,6 +193,10 @@ static PhNode *lower_play(PhScope *scope, const PhSig *sig)
     PhNode *pair[] = { total, node };
     total = total ? ph_node_math(program, "add", pair, 2, key, sig->at) : node;
   }
+  if (scope->voice) {
+    ph_diags_add(lower->diags, PH_SEVERITY_WARNING, sig->at, "give the pattern a bus of its own and play that",
+                 "inside an instrument this pattern plays on the program's own clock; voices only gate it");
+  }
   return extern_of(scope, total);
 }
 
