@@ -91,13 +91,17 @@ typedef PH_ARRAY(PhEvent) PhEvents;
 #define PH_QUERY_MAX_DEPTH 4000u         /* nested pattern functions */
 #define PH_QUERY_MAX_EVENTS (1u << 20)   /* events of one query */
 
+#define PH_QUERY_MAX_WORK (1u << 23)     /* cycles and inner queries that one query may visit: well under a second */
+
 /* One query in flight. Everything it makes is in `arena` (whose trap it shares); release it when the events are used. */
 typedef struct PhQuery {
   PhArena *arena;
   uint64_t seed;      /* the program's seed; 0 gives Tidal's random numbers */
   double cps;         /* for functions that need seconds (`nudge`, `dur`) */
-  uint32_t depth;
+  uint32_t depth;     /* start with 0, and set it to 0 again after a raise */
   uint64_t events;    /* counted against PH_QUERY_MAX_EVENTS */
+  uint64_t work;      /* cycles and inner queries visited, counted against PH_QUERY_MAX_WORK */
+  void *scratch;      /* pool of event buffers of the query in flight; leave it NULL */
 } PhQuery;
 
 typedef void PhQueryFn(PhQuery *query, const PhPat *pat, PhArc span, PhEvents *out);
