@@ -60,13 +60,20 @@ const PhSourceList *ph_sources_join(PhQuery *query, const PhSourceList *outer, c
 
 /* ---- nodes ---------------------------------------------------------------------------------------------------- */
 
-/* A zeroed node of `bytes`, with no routes and unknown steps. */
+#define PH_ROUTES_PLAIN 1u /* events without effects: mask 0 */
+
+/* A zeroed node of `bytes`, with no routes and unknown steps. A leaf, which makes events of its own, sets its routes to
+   PH_ROUTES_PLAIN; every other node gets those of its children (ph_node_over). */
 void *ph_node_new(PhBuild *build, size_t bytes, PhQueryFn *query);
 #define PH_NODE(build, T, query) ((T *)ph_node_new((build), sizeof(T), (query)))
 /* Adds the routes of `child` to those of `node`; both may be NULL. */
 void ph_node_over(PhPat *node, const PhPat *child);
+/* The masks that events may have which combine the controls of an event of `a` and one of `b`. */
+uint64_t ph_routes_combine(uint64_t a, uint64_t b);
+const PhPat *ph_pat_with_routes(PhBuild *build, const PhPat *pat, uint64_t routes);
 /* The value of a pattern made by ph_pat_pure(_at) or by a functor over one (so "3" and 3 alike); NULL: not constant. */
 const PhValue *ph_pat_constant(const PhPat *pat);
+const PhSourceList *ph_pat_constant_sources(const PhPat *pat); /* its place in the text, or NULL */
 bool ph_pat_is_silence(const PhPat *pat);
 /* The same pattern with another number of steps (den 0: unknown). */
 const PhPat *ph_pat_with_steps(PhBuild *build, const PhPat *pat, PhRat steps);
@@ -193,8 +200,19 @@ const PhPat *ph_focus(PhBuild *build, PhArc arc, const PhPat *pat);    /* as com
 const PhPat *ph_zoom(PhBuild *build, PhArc arc, const PhPat *pat);
 const PhPat *ph_segment(PhBuild *build, PhRat count, const PhPat *pat);
 const PhPat *ph_euclid_bools(PhBuild *build, int64_t pulses, int64_t steps, int64_t rotation); /* pattern of booleans */
-/* Bjorklund's rhythm into out[0…steps); negative pulses invert. False if there is nothing to play. */
+#define PH_EUCLID_MAX 4096 /* steps of a Euclidean rhythm */
+/* Steps that are really played: more pulses than steps give as many steps as pulses (Tidal). */
+PH_INLINE int64_t ph_euclid_length(int64_t pulses, int64_t steps)
+{
+  const int64_t n = pulses < 0 ? -pulses : pulses;
+  return n > steps ? n : steps;
+}
+/* Bjorklund's rhythm into out[0…steps), steps <= PH_EUCLID_MAX; negative pulses invert. False if steps <= 0. */
 bool ph_bjorklund(int64_t pulses, int64_t steps, bool *out);
+/* `pat` on the pulses, silence elsewhere: a cycle of it squeezed into each step (bd(3,8)). */
+const PhPat *ph_euclid(PhBuild *build, int64_t pulses, int64_t steps, int64_t rotation, const PhPat *pat);
+/* Boolean patterns are kept on the pulses and inverted elsewhere: "f(3,8)". */
+const PhPat *ph_euclid_of_bools(PhBuild *build, int64_t pulses, int64_t steps, int64_t rotation, const PhPat *pat);
 
 /* ---- signals and chance ----------------------------------------------------------------------------------------- */
 
