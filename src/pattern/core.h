@@ -130,6 +130,8 @@ const PhPat *ph_with_affine(PhBuild *build, const PhPat *child, PhRat mul, PhRat
 const PhPat *ph_with_value(PhBuild *build, const PhPat *child, PhValueMap *map, const void *ctx);
 /* Every event through `map`, which may edit or drop it (never change the part so that it leaves the query). */
 const PhPat *ph_with_event(PhBuild *build, const PhPat *child, PhEventMap *map, const void *ctx);
+/* Every event gets one more place in the text. */
+const PhPat *ph_with_sources(PhBuild *build, const PhPat *child, PhSource source);
 const PhPat *ph_filter_onsets(PhBuild *build, const PhPat *child);
 const PhPat *ph_filter_digital(PhBuild *build, const PhPat *child);
 /* The query is cut at cycles before it reaches the child. */

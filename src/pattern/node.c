@@ -368,3 +368,16 @@ static bool is_digital(PhQuery *query, const void *ctx, PhEvent *e)
 
 const PhPat *ph_filter_onsets(PhBuild *build, const PhPat *child) { return ph_with_event(build, child, is_onset, NULL); }
 const PhPat *ph_filter_digital(PhBuild *build, const PhPat *child) { return ph_with_event(build, child, is_digital, NULL); }
+
+static bool add_source(PhQuery *query, const void *ctx, PhEvent *e)
+{
+  e->sources = ph_sources_join(query, e->sources, ctx);
+  return true;
+}
+
+const PhPat *ph_with_sources(PhBuild *build, const PhPat *child, PhSource source)
+{
+  PhSourceList *sources = PH_NEW(build->arena, PhSourceList);
+  sources->source = source;
+  return ph_with_event(build, child, add_source, sources);
+}
