@@ -137,8 +137,8 @@ static const PhPat *name_word(PhMini *m, Chord *chord)
   if (name.len == 0) {
     return ph_mini_expected(m, "the name of a chord such as maj or min7");
   }
-  size_t cut = name.len;
-  while (cut > 1 && !ph_chord_find(ph_str(name.ptr, cut)) && ph_mini_is_digit(name.ptr[cut - 1])) {
+  size_t cut = name.len; /* Tidal knows no such digits: there the whole word is the name */
+  while (!m->build->tidal && cut > 1 && !ph_chord_find(ph_str(name.ptr, cut)) && ph_mini_is_digit(name.ptr[cut - 1])) {
     cut--;
   }
   if (!ph_chord_find(ph_str(name.ptr, cut))) {

@@ -9,6 +9,7 @@ typedef struct Seq {
   const PhRat *bounds; /* count + 1 positions in the cycle, from 0 to 1 */
   PhPickFn *pick;
   const void *ctx;
+  bool tidal;
 } Seq;
 
 static Seq *seq_new(PhBuild *build, PhQueryFn *query, const PhPat *const *pats, size_t count)
@@ -135,12 +136,11 @@ const PhPat *ph_slowcat_values(PhBuild *build, const PhValue *values, size_t cou
 
 /* ---- in one cycle, by weight ---------------------------------------------------------------------------------------------------- */
 
-/* A child time `t` of cycle `cycle` in the slot that begins at `begin` and is `scale` wide. Tidal's compress takes the
-   cycle from the beginning of each arc, so the whole of an event that began in an earlier cycle of the child stays the
-   length it has there. */
-static PhArc slot_arc(PhArc a, PhRat begin, PhRat scale)
+/* An arc of the child's cycle in the slot that begins at `begin` and is `scale` wide. Tidal's compress takes the cycle
+   from the beginning of each arc, so that the whole of an event that began in an earlier cycle of the child does not
+   contain its later parts; outside Tidal's dialect the whole stays around them. */
+static PhArc slot_arc(PhArc a, PhRat cycle, PhRat begin, PhRat scale)
 {
-  const PhRat cycle = PH_RAT_INT(ph_rat_floor_int(a.begin));
   const PhRat base = ph_rat_add(cycle, begin);
   const PhRat from = ph_rat_sub(a.begin, cycle), to = ph_rat_sub(a.end, cycle);
   return ph_arc(from.num == 0 ? base : ph_rat_add(base, ph_rat_mul(from, scale)), ph_rat_add(base, ph_rat_mul(to, scale)));
@@ -153,8 +153,10 @@ static PhRat into_slot(PhRat t, PhRat cycle, PhRat begin, PhRat scale)
 }
 
 /* One slot's share of one cycle: `seen` is the part of the slot that is asked for. */
-static void query_slot(PhQuery *query, const PhPat *child, int64_t cycle, PhArc slot, PhArc seen, PhEvents *out)
+static void query_slot(PhQuery *query, const Seq *seq, size_t index, int64_t cycle, PhArc seen, PhEvents *out)
 {
+  const PhPat *child = seq->pats[index];
+  const PhArc slot = ph_arc(seq->bounds[index], seq->bounds[index + 1]);
   const PhRat base = PH_RAT_INT(cycle);
   const PhValue *constant = ph_pat_constant(child);
   const PhArc whole = ph_arc(ph_rat_add(base, slot.begin), ph_rat_add(base, slot.end));
@@ -170,9 +172,10 @@ static void query_slot(PhQuery *query, const PhPat *child, int64_t cycle, PhArc 
   for (size_t i = first; i < out->len; i++) {
     PhEvent *e = &out->items[i];
     const bool entire = e->has_whole && ph_arc_eq(e->whole, e->part);
-    e->part = slot_arc(e->part, slot.begin, scale);
+    e->part = slot_arc(e->part, base, slot.begin, scale);
     if (e->has_whole) {
-      e->whole = entire ? e->part : slot_arc(e->whole, slot.begin, scale);
+      const PhRat from_cycle = seq->tidal ? ph_rat_floor(e->whole.begin) : base;
+      e->whole = entire ? e->part : slot_arc(e->whole, from_cycle, slot.begin, scale);
     }
   }
 }
@@ -206,7 +209,7 @@ static void query_timecat(PhQuery *query, const PhPat *pat, PhArc span, PhEvents
         break;
       }
       if (!ph_pat_is_silence(seq->pats[i])) {
-        query_slot(query, seq->pats[i], it.cycle, slot, seen, out);
+        query_slot(query, seq, i, it.cycle, seen, out);
       }
     }
   }
@@ -240,6 +243,7 @@ const PhPat *ph_timecat(PhBuild *build, const PhRat *weights, const PhPat *const
   bounds[n] = PH_RAT_INT(1);
   Seq *seq = seq_new(build, query_timecat, kept, n);
   seq->bounds = bounds;
+  seq->tidal = build->tidal;
   seq->base.steps = total;
   return &seq->base;
 }

@@ -50,12 +50,14 @@ typedef struct One {
   const PhPat *child;
   PhRat factor;
   PhArc arc;
+  bool tidal;
 } One;
 
 static One *one_new(PhBuild *build, PhQueryFn *query, const PhPat *child)
 {
   One *one = PH_NODE(build, One, query);
   one->child = child;
+  one->tidal = build->tidal;
   one->base.routes = child->routes;
   one->base.steps = child->steps;
   return one;
@@ -93,9 +95,8 @@ const PhPat *ph_rev(PhBuild *build, const PhPat *pat)
 
 /* ---- gaps ---------------------------------------------------------------------------------------------------------------- */
 
-static PhArc gap_arc(PhArc a, PhRat factor)
+static PhArc gap_arc(PhArc a, PhRat cycle, PhRat factor)
 {
-  const PhRat cycle = PH_RAT_INT(ph_rat_floor_int(a.begin));
   return ph_arc(ph_rat_add(cycle, ph_rat_div(ph_rat_sub(a.begin, cycle), factor)),
                 ph_rat_add(cycle, ph_rat_div(ph_rat_sub(a.end, cycle), factor)));
 }
@@ -117,9 +118,9 @@ static void query_fast_gap(PhQuery *query, const PhPat *pat, PhArc span, PhEvent
     ph_query(query, one->child, ph_arc(from, to), out);
     for (size_t i = first; i < out->len; i++) {
       PhEvent *e = &out->items[i];
-      e->part = gap_arc(e->part, factor);
-      if (e->has_whole) {
-        e->whole = gap_arc(e->whole, factor);
+      e->part = gap_arc(e->part, base, factor);
+      if (e->has_whole) { /* as in seq.c: only Tidal takes the cycle from the beginning of the whole */
+        e->whole = gap_arc(e->whole, one->tidal ? ph_rat_floor(e->whole.begin) : base, factor);
       }
     }
   }
