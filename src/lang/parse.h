@@ -1,0 +1,43 @@
+/* Inside the parser.  SPDX-License-Identifier: MIT */
+#ifndef PH_LANG_PARSE_H
+#define PH_LANG_PARSE_H
+
+#include "lang/ast.h"
+
+typedef struct PhParser {
+  PhArena *arena;
+  PhDiags *diags;
+  const char *text;
+  PhTokens tokens;
+  size_t pos;
+  uint32_t file;
+  bool tidal;
+  bool broken;        /* an error was reported in this statement: no second one for what follows from it */
+  uint32_t depth;
+} PhParser;
+
+const PhToken *ph_parser_peek(const PhParser *parser);
+const PhToken *ph_parser_ahead(const PhParser *parser, size_t count);
+const PhToken *ph_parser_take(PhParser *parser);
+bool ph_parser_at_end(const PhParser *parser); /* of the statement */
+bool ph_parser_is_operator(const PhParser *parser, PhOperator op);
+PhStr ph_parser_text(const PhParser *parser, const PhToken *token);
+PhSource ph_parser_source(const PhParser *parser, const PhToken *token);
+/* "found …" for messages: the token and its text. */
+const char *ph_parser_found(const PhParser *parser);
+/* Reports an error of this statement, once. */
+void ph_parser_error(PhParser *parser, PhSource at, const char *help, const char *fmt, ...) PH_PRINTF(4, 5);
+
+PhAst *ph_parser_new(PhParser *parser, PhAstKind kind, PhSource at);
+PhAst *ph_parser_expr(PhParser *parser);
+PhAst *ph_parser_atom(PhParser *parser);
+/* Goes on with an expression whose first operand is already there (`~name # …`). */
+PhAst *ph_parser_expr_from(PhParser *parser, PhAst *left);
+PhAst *ph_parser_lambda(PhParser *parser, PhSource at, const PhParamAst *params, uint32_t count, PhAst *body);
+
+PH_INLINE PhSource ph_source_join(PhSource a, PhSource b)
+{
+  return (PhSource){ .begin = a.begin < b.begin ? a.begin : b.begin, .end = a.end > b.end ? a.end : b.end, .file = a.file };
+}
+
+#endif

@@ -1,0 +1,131 @@
+/* The registry: all rows of all functions, found by name or alias.  SPDX-License-Identifier: MIT */
+#include "lang/registry.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct PhRegistryName Name;
+
+static int compare_str(PhStr a, PhStr b)
+{
+  const size_t len = a.len < b.len ? a.len : b.len;
+  const int order = len ? memcmp(a.ptr, b.ptr, len) : 0;
+  return order ? order : a.len < b.len ? -1 : a.len > b.len;
+}
+
+static int by_name(const void *a, const void *b)
+{
+  const Name *left = a, *right = b;
+  const int order = compare_str(left->name, right->name);
+  if (order) {
+    return order;
+  }
+  if (left->func->sort != right->func->sort) {
+    return left->func->sort < right->func->sort ? -1 : 1;
+  }
+  return (int)left->alias - (int)right->alias; /* a name goes before an alias */
+}
+
+static int by_func(const void *a, const void *b)
+{
+  const PhFunc *const *left = a, *const *right = b;
+  const int order = strcmp((*left)->name, (*right)->name);
+  return order ? order : (int)(*left)->sort - (int)(*right)->sort;
+}
+
+static size_t count_words(const char *text)
+{
+  size_t count = 0;
+  for (const char *p = text; p && *p; p++) {
+    count += *p != ' ' && (p == text || p[-1] == ' ');
+  }
+  return count;
+}
+
+static Name *add_names(PhArena *arena, Name *at, const PhFunc *func)
+{
+  *at++ = (Name){ ph_str_of(func->name), func, false };
+  for (const char *p = func->aliases; p && *p;) {
+    const size_t len = strcspn(p, " ");
+    if (len) {
+      *at++ = (Name){ ph_str(ph_arena_strndup(arena, p, len), len), func, true };
+    }
+    p += len + (p[len] == ' ');
+  }
+  return at;
+}
+
+void ph_registry_init(PhRegistry *registry, PhArena *arena, const PhFunc *const *units, size_t unit_count)
+{
+  size_t pattern_count, control_count, names = 0, count = 0;
+  const PhPatFunc *const *patterns = ph_pattern_funcs(&pattern_count);
+  const PhControl *controls = ph_pattern_controls(&control_count);
+  const PhFunc **funcs = PH_NEWN(arena, const PhFunc *, pattern_count + control_count + unit_count + 1);
+  for (size_t i = 0; i < pattern_count; i++) {
+    funcs[count++] = &patterns[i]->func;
+  }
+  for (size_t i = 0; i < control_count; i++) {
+    funcs[count++] = &controls[i].func;
+  }
+  for (size_t i = 0; i < unit_count; i++) {
+    funcs[count++] = units[i];
+  }
+  for (size_t i = 0; i < count; i++) {
+    names += 1 + count_words(funcs[i]->aliases);
+  }
+  Name *table = PH_NEWN(arena, Name, names + 1), *end = table;
+  for (size_t i = 0; i < count; i++) {
+    end = add_names(arena, end, funcs[i]);
+  }
+  qsort(table, names, sizeof *table, by_name);
+  qsort(funcs, count, sizeof *funcs, by_func);
+  *registry = (PhRegistry){ .funcs = funcs, .count = count, .names = table, .name_count = names };
+}
+
+const Name *ph_registry_names(const PhRegistry *registry, PhStr name, size_t *count)
+{
+  size_t low = 0, high = registry->name_count;
+  while (low < high) {
+    const size_t middle = low + (high - low) / 2;
+    if (compare_str(registry->names[middle].name, name) < 0) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  size_t end = low;
+  while (end < registry->name_count && ph_str_eq(registry->names[end].name, name)) {
+    end++;
+  }
+  *count = end - low;
+  return registry->names + low;
+}
+
+const PhFunc *ph_registry_find(const PhRegistry *registry, PhStr name, PhFuncSort sort)
+{
+  size_t count;
+  const Name *names = ph_registry_names(registry, name, &count);
+  for (size_t i = 0; i < count; i++) {
+    if (names[i].func->sort == (uint8_t)sort) {
+      return names[i].func;
+    }
+  }
+  return NULL;
+}
+
+unsigned ph_nearest_limit(PhStr name) { return name.len <= 2 ? 1 : name.len <= 5 ? 2 : 3; }
+
+const char *ph_registry_nearest(const PhRegistry *registry, PhStr name)
+{
+  const char *best = NULL;
+  unsigned least = ph_nearest_limit(name) + 1;
+  for (size_t i = 0; i < registry->name_count && name.len < 64; i++) {
+    const Name *row = &registry->names[i];
+    const unsigned distance = ph_str_distance(row->name, name, least);
+    if (distance < least) {
+      least = distance;
+      best = row->name.ptr;
+    }
+  }
+  return best;
+}
