@@ -1,0 +1,339 @@
+/* Envelopes and triggers. A gate is 0 while off and not 0 while on; a new value while on is a new event (dsp.h), so touching
+   events retrigger. Every stage is a closed form of the frames since it began, from the level that was reached, so times are
+   exact to the frame and nothing clicks at a retrigger.  SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
+#include "dsp/line.h"
+
+/* Frames of a stage; at least one. */
+PH_INLINE PhV stage_frames(const PhIo *io, PhV sec) { return ph_max(ph_floor(sec * io->sample_rate + 0.5f), ph_splat(1.0f)); }
+
+/* From start to target; t from 0 to 1. Bent like a discharging capacitor, but exact at both ends: the cube of what is left. */
+PH_INLINE PhV bent(PhV start, PhV target, PhV t)
+{
+  const PhV left = 1.0f - t;
+  return target + (start - target) * (left * left * left);
+}
+
+/* ---- the envelope of many names ---- */
+
+enum { IDLE, ATTACK, DECAY, SUSTAIN, RELEASE };
+enum { ENV_LEVEL, ENV_STAGE, ENV_START, ENV_COUNT, ENV_GATE, ENV_STATES };
+
+typedef struct Env {
+  PhV level, stage, start, count, gate;
+} Env;
+
+typedef struct EnvTimes {
+  PhV attack, decay, sustain, release; /* frames, frames, level, frames */
+} EnvTimes;
+
+PH_INLINE Env env_load(const PhIo *io, uint32_t g)
+{
+  return (Env){ ph_state(io, ENV_LEVEL, g), ph_state(io, ENV_STAGE, g), ph_state(io, ENV_START, g), ph_state(io, ENV_COUNT, g),
+                ph_state(io, ENV_GATE, g) };
+}
+
+PH_INLINE void env_store(const PhIo *io, uint32_t g, const Env *e)
+{
+  ph_state_set(io, ENV_LEVEL, g, e->level);
+  ph_state_set(io, ENV_STAGE, g, e->stage);
+  ph_state_set(io, ENV_START, g, e->start);
+  ph_state_set(io, ENV_COUNT, g, e->count);
+  ph_state_set(io, ENV_GATE, g, e->gate);
+}
+
+PH_INLINE void env_enter(Env *e, PhVi where, float stage)
+{
+  e->stage = ph_select(where, ph_splat(stage), e->stage);
+  e->start = ph_select(where, e->level, e->start);
+  e->count = ph_keep(~where, e->count);
+}
+
+/* One frame. `held`: the sustain lasts while the gate is on; else decay goes on into the release (one shot). */
+PH_INLINE PhV env_tick(Env *e, PhV gate, const EnvTimes *t, bool held)
+{
+  const PhVi on = gate != 0.0f, fresh = on & (gate != e->gate);
+  env_enter(e, fresh, ATTACK);
+  if (held) {
+    env_enter(e, ~on & (e->gate != 0.0f) & (e->stage < (float)RELEASE) & (e->stage > (float)IDLE), RELEASE);
+  }
+  e->gate = gate;
+  e->count += 1.0f;
+  const PhVi attack = e->stage == (float)ATTACK, decay = e->stage == (float)DECAY, release = e->stage == (float)RELEASE;
+  const PhV length = ph_select(attack, t->attack, ph_select(decay, t->decay, t->release));
+  const PhV x = ph_min(e->count / length, ph_splat(1.0f));
+  PhV level = ph_keep(e->stage == (float)SUSTAIN, t->sustain);
+  level = ph_select(attack, e->start + (1.0f - e->start) * x, level);
+  level = ph_select(decay, bent(e->start, t->sustain, x), level);
+  level = ph_select(release, bent(e->start, ph_splat(0.0f), x), level);
+  e->level = level;
+  const PhVi done = e->count >= length;
+  env_enter(e, release & done, IDLE);
+  env_enter(e, decay & done, held ? SUSTAIN : RELEASE);
+  env_enter(e, attack & done, DECAY);
+  return level;
+}
+
+/* `name` with the envelope's inputs where the expressions say; the output is the envelope times `times`. */
+#define ENVELOPE(name, a_, d_, s_, r_, gate_, held_, times_)                                                           \
+  static void name(const PhIo *io)                                                                                     \
+  {                                                                                                                    \
+    PH_GROUPS(io, g)                                                                                                   \
+    {                                                                                                                  \
+      Env e = env_load(io, g);                                                                                         \
+      for (uint32_t f = 0; f < io->frames; f++) {                                                                      \
+        const EnvTimes t = { stage_frames(io, a_), stage_frames(io, d_), s_, stage_frames(io, r_) };                   \
+        ph_out(io, f, g, env_tick(&e, ph_in(io, gate_, f, g), &t, held_) * (times_));                                  \
+      }                                                                                                                \
+      env_store(io, g, &e);                                                                                            \
+    }                                                                                                                  \
+  }
+
+#define IN(k) ph_in(io, k, f, g)
+#define ONE ph_splat(1.0f)
+#define NONE ph_splat(0.0f)
+ENVELOPE(adsr, IN(0), IN(1), IN(2), IN(3), 4, true, ONE)
+ENVELOPE(asr, IN(0), NONE, ONE, IN(1), 2, true, ONE)
+ENVELOPE(ar, IN(0), NONE, ONE, IN(1), 2, false, ONE)
+ENVELOPE(tadsr, IN(1), IN(2), IN(3), IN(4), 0, true, ONE)
+ENVELOPE(tar, IN(1), NONE, ONE, IN(2), 0, false, ONE)
+ENVELOPE(env_trig, IN(2), IN(3), IN(4), IN(5), 1, true, IN(0))
+
+/* ---- ramps ---- */
+
+enum { RAMP_COUNT, RAMP_GATE, RAMP_RUNS, RAMP_STATES };
+
+/* Frames since the last event: 0 at its first frame. Before the first one it stands at the beginning. */
+PH_INLINE PhV since(PhV *count, PhV *last, PhV *runs, PhV gate)
+{
+  const PhVi fresh = (gate != 0.0f) & (gate != *last);
+  *last = gate;
+  *runs = ph_select(fresh, ph_splat(1.0f), *runs);
+  const PhV now = ph_keep(~fresh, *count);
+  *count = now + ph_keep(*runs > 0.0f, ph_splat(1.0f));
+  return now;
+}
+
+PH_INLINE PhV ramp_line(const PhIo *io, PhV a, PhV b, PhV t, PhV bend)
+{
+  (void)io;
+  (void)bend;
+  return a + (b - a) * t;
+}
+
+/* Equal ratios in equal times; where the ends are not of one sign it is a straight line. */
+PH_INLINE PhV ramp_exp(const PhIo *io, PhV a, PhV b, PhV t, PhV bend)
+{
+  (void)bend;
+  const PhVi sane = a * b > 0.0f;
+  const PhV ratio = ph_select(sane, b / ph_select(sane, a, ONE), ONE);
+  return ph_guard(io, ph_select(sane, a * ph_pow(ratio, t), a + (b - a) * t));
+}
+
+/* SuperCollider's curve number: 0 straight, above 0 late, below 0 early. */
+PH_INLINE PhV ramp_curve(const PhIo *io, PhV a, PhV b, PhV t, PhV bend)
+{
+  (void)io;
+  const PhVi straight = ph_abs(bend) < 1e-3f;
+  const PhV c = ph_select(straight, ONE, bend);
+  const PhV x = (1.0f - ph_exp(c * t)) / (1.0f - ph_exp(c));
+  return a + (b - a) * ph_select(straight, t, x);
+}
+
+#define RAMP(name, shape, bend_, gate_)                                                                                \
+  static void name(const PhIo *io)                                                                                     \
+  {                                                                                                                    \
+    PH_GROUPS(io, g)                                                                                                   \
+    {                                                                                                                  \
+      PhV count = ph_state(io, RAMP_COUNT, g), last = ph_state(io, RAMP_GATE, g), runs = ph_state(io, RAMP_RUNS, g);   \
+      for (uint32_t f = 0; f < io->frames; f++) {                                                                      \
+        const PhV at = since(&count, &last, &runs, IN(gate_));                                                         \
+        const PhV t = ph_min(at / stage_frames(io, IN(2)), ONE);                                                       \
+        ph_out(io, f, g, shape(io, IN(0), IN(1), t, bend_));                                                           \
+      }                                                                                                                \
+      ph_state_set(io, RAMP_COUNT, g, count);                                                                          \
+      ph_state_set(io, RAMP_GATE, g, last);                                                                            \
+      ph_state_set(io, RAMP_RUNS, g, runs);                                                                            \
+    }                                                                                                                  \
+  }
+
+RAMP(line, ramp_line, NONE, 3)
+RAMP(xline, ramp_exp, NONE, 3)
+RAMP(curve, ramp_curve, IN(3), 4)
+
+/* ---- segments: levels and times from two texts ---- */
+
+enum { SEGMENTS_MOST = 64 };
+
+typedef struct Segments {
+  uint32_t count; /* of levels; times has one less */
+  float levels[SEGMENTS_MOST], frames[SEGMENTS_MOST];
+} Segments;
+
+/* Numbers apart by spaces or commas. SIZE_MAX: something is not a number. */
+static size_t read_numbers(const PhUnitText *text, double *out, size_t most)
+{
+  size_t n = 0;
+  for (size_t i = 0; text->list && i < text->list_len && n < most; i++) {
+    out[n++] = text->list[i];
+  }
+  const char *p = text->text;
+  while (p && *p) {
+    const char *end = p;
+    while (*end && *end != ' ' && *end != ',') {
+      end++;
+    }
+    PhRat value;
+    if (end > p) {
+      if (n == most || !ph_rat_parse(p, (size_t)(end - p), &value) || !ph_rat_ok(value)) {
+        return SIZE_MAX;
+      }
+      out[n++] = ph_rat_to_double(value);
+    }
+    p = *end ? end + 1 : end;
+  }
+  return n;
+}
+
+static PhStatus segments_prepare(const PhUnitSetup *setup, PhArena *arena, const void **data, const char **error)
+{
+  double levels[SEGMENTS_MOST], times[SEGMENTS_MOST];
+  const size_t level_count = read_numbers(&setup->texts[0], levels, SEGMENTS_MOST);
+  const size_t time_count = read_numbers(&setup->texts[1], times, SEGMENTS_MOST);
+  if (level_count == SIZE_MAX || time_count == SIZE_MAX || level_count < 2 || time_count + 1 != level_count) {
+    *error = "wants 2 to 64 levels and one time less, as numbers: segments \"0 1 0\" \"0.1 0.4\"";
+    return PH_RANGE;
+  }
+  Segments *s = PH_NEW(arena, Segments);
+  if (!s) {
+    return PH_NOMEM;
+  }
+  s->count = (uint32_t)level_count;
+  for (size_t i = 0; i < level_count; i++) {
+    s->levels[i] = (float)levels[i];
+    const double frames = i < time_count ? times[i] * setup->sample_rate : 1;
+    s->frames[i] = (float)(int64_t)(frames < 1 ? 1 : frames > 1e9 ? 1e9 : frames + 0.5);
+  }
+  *data = s;
+  return PH_OK;
+}
+
+static void segments(const PhIo *io)
+{
+  const Segments *s = io->data;
+  PH_GROUPS(io, g)
+  {
+    PhV count = ph_state(io, RAMP_COUNT, g), last = ph_state(io, RAMP_GATE, g), runs = ph_state(io, RAMP_RUNS, g);
+    for (uint32_t f = 0; f < io->frames; f++) {
+      PhV at = since(&count, &last, &runs, IN(1));
+      PhV y = ph_splat(s->levels[0]);
+      for (uint32_t i = 0; i + 1 < s->count; i++) {
+        const PhV t = ph_clamp(at / s->frames[i], 0.0f, 1.0f);
+        const PhV here = ramp_curve(io, ph_splat(s->levels[i]), ph_splat(s->levels[i + 1]), t, IN(0));
+        y = ph_select(at > 0.0f, here, y);
+        at -= s->frames[i];
+      }
+      ph_out(io, f, g, y);
+    }
+    ph_state_set(io, RAMP_COUNT, g, count);
+    ph_state_set(io, RAMP_GATE, g, last);
+    ph_state_set(io, RAMP_RUNS, g, runs);
+  }
+}
+
+/* ---- triggers ---- */
+
+/* A kernel of one gate and up to two more inputs, with a value of state and the gate's last value. */
+#define TRIGGER(name, gate_, body)                                                                                     \
+  static void name(const PhIo *io)                                                                                     \
+  {                                                                                                                    \
+    PH_GROUPS(io, g)                                                                                                   \
+    {                                                                                                                  \
+      PhV v = ph_state(io, 0, g), last = ph_state(io, 1, g);                                                           \
+      for (uint32_t f = 0; f < io->frames; f++) {                                                                      \
+        const PhV gate = IN(gate_);                                                                                    \
+        const PhVi on = gate != 0.0f, fresh = on & (gate != last);                                                     \
+        (void)fresh;                                                                                                   \
+        (void)on;                                                                                                      \
+        PhV y;                                                                                                         \
+        body;                                                                                                          \
+        last = gate;                                                                                                   \
+        ph_out(io, f, g, y);                                                                                           \
+      }                                                                                                                \
+      ph_state_set(io, 0, g, v);                                                                                       \
+      ph_state_set(io, 1, g, last);                                                                                    \
+    }                                                                                                                  \
+  }
+
+TRIGGER(gate_unit, 0, y = ph_keep(on, ONE))
+TRIGGER(trig, 0, y = ph_keep(fresh, ONE))
+TRIGGER(sample_hold, 1, v = ph_select(fresh, IN(0), v); y = v)
+TRIGGER(latch, 1, v = ph_select(on, IN(0), v); y = v)
+TRIGGER(timer, 0, v = ph_keep(~fresh, v); y = v * io->inv_sample_rate; v += 1.0f)
+TRIGGER(pulse_div, 0, const PhVi now = fresh & (v < 0.5f); y = ph_keep(now, ONE);
+        v = ph_select(fresh, ph_select(now, ph_floor(IN(1) + 0.5f), v) - 1.0f, v))
+TRIGGER(changed, 0, y = ph_keep(gate != last, ONE))
+TRIGGER(schmidt, 0, v = ph_select(gate > IN(1), ONE, ph_keep(~(gate < IN(2)), v)); y = v)
+
+/* ---- the rows ---- */
+
+#define GATE                                                                                                           \
+  { "gate", "gate", 1, 0, 0, "", PH_PARAM_OPTIONAL, PH_SCALE_LIN, "what triggers it; without one: every cycle, or the note inside an instrument" }
+#define GATE_FIRST                                                                                                     \
+  { "gate", "gate", 0, 0, 0, "", PH_PARAM_REQUIRED, PH_SCALE_LIN, "every event triggers; it is on while the event lasts" }
+#define SEC(name_, d) PH_P(name_, "sig", d, 0, 600, "s", PH_SCALE_LOG, name_ " time")
+#define LEVEL(d) PH_P("sustain", "sig", d, 0, 1, "", PH_SCALE_LIN, "level while the gate is on")
+#define VALUE(name_, doc_) PH_P_REQ(name_, "sig", 0, 0, 0, "", PH_SCALE_LIN, doc_)
+static const PhParam adsr_params[] = { SEC("attack", .01), SEC("decay", .1), LEVEL(.7), SEC("release", .2), GATE };
+static const PhParam ar_params[] = { SEC("attack", .01), SEC("release", .2), GATE };
+static const PhParam tadsr_params[] = { GATE_FIRST, SEC("attack", .01), SEC("decay", .1), LEVEL(.7), SEC("release", .2) };
+static const PhParam tar_params[] = { GATE_FIRST, SEC("attack", .01), SEC("release", .2) };
+static const PhParam env_trig_params[] = { PH_P_IN, GATE_FIRST, SEC("attack", .01), SEC("decay", .1), LEVEL(.7), SEC("release", .2) };
+static const PhParam line_params[] = { VALUE("from", "where it begins"), VALUE("to", "where it ends"), SEC("dur", 1), GATE };
+static const PhParam curve_params[] = { VALUE("from", "where it begins"), VALUE("to", "where it ends"), SEC("dur", 1),
+                                        PH_P("curve", "sig", -4, -20, 20, "", PH_SCALE_LIN, "0 straight, above 0 late, below 0 early"), GATE };
+static const PhParam segments_params[] = { { "levels", "text", 0, 0, 0, "", PH_PARAM_REQUIRED, PH_SCALE_LIN, "numbers, the first is the beginning" },
+                                           { "times", "text", 0, 0, 0, "s", PH_PARAM_REQUIRED, PH_SCALE_LIN, "seconds between the levels" },
+                                           PH_P("curve", "sig", 0, -20, 20, "", PH_SCALE_LIN, "0 straight, above 0 late, below 0 early"), GATE };
+static const PhParam gate_params[] = { GATE_FIRST };
+static const PhParam hold_params[] = { PH_P_IN, { "gate", "gate", 0, 0, 0, "", PH_PARAM_REQUIRED, PH_SCALE_LIN, "when to take a value" } };
+static const PhParam div_params[] = { GATE_FIRST, PH_P("n", "sig", 2, 1, 1024, "", PH_SCALE_INT, "every n-th passes") };
+static const PhParam changed_params[] = { PH_P_IN };
+static const PhParam schmidt_params[] = { PH_P_IN, PH_P("high", "sig", .5, 0, 0, "", PH_SCALE_LIN, "above it goes on"),
+                                          PH_P("low", "sig", .3, 0, 0, "", PH_SCALE_LIN, "below it goes off") };
+
+#define ENV_ROW(name_, aliases_, doc_, example_, params_, kernel_)                                                     \
+  PH_ROW(name_, aliases_, "envelope", doc_, example_, params_, .process = kernel_, .state_floats = ENV_STATES)
+#define TRIGGER_ROW(name_, aliases_, doc_, example_, params_, kernel_, flags_)                                         \
+  PH_ROW(name_, aliases_, "trigger", doc_, example_, params_, .process = kernel_, .state_floats = 2, .flags = flags_)
+static const PhUnit units[] = {
+  ENV_ROW("adsr", "env envelope", "Attack, decay, sustain while the gate is on, release.", "saw 110 # adsr 0.01 0.1 0.5 0.3", adsr_params, adsr),
+  ENV_ROW("asr", "", "Attack, full level while the gate is on, release.", "saw 110 * asr 0.1 0.3", ar_params, asr),
+  ENV_ROW("ar", "ad perc", "Attack, then release: one shot.", "saw 110 # ar 0.01 0.3", ar_params, ar),
+  ENV_ROW("tadsr", "", "adsr with the gate first.", "saw 110 * tadsr \"1*4\" 0.01 0.1 0.2 0.1", tadsr_params, tadsr),
+  ENV_ROW("tar", "", "ar with the gate first.", "saw 110 * tar \"1(3,8)\" 0.01 0.2", tar_params, tar),
+  PH_ROW("env_trig", "", "envelope", "Multiplies the input by an envelope that a pattern triggers.", "saw 110 # env_trig \"1*4\" 0.01 0.1 0.3 0.1",
+         env_trig_params, .process = env_trig, .state_floats = ENV_STATES, .flags = PH_UNIT_PROCESSOR),
+  PH_ROW("line", "", "envelope", "A straight line, anew at every event.", "saw 110 * line 1 0 0.5", line_params, .process = line,
+         .state_floats = RAMP_STATES),
+  PH_ROW("xline", "", "envelope", "An exponential line, anew at every event.", "saw (xline 880 110 0.5)", line_params, .process = xline,
+         .state_floats = RAMP_STATES),
+  PH_ROW("curve", "", "envelope", "A bent line, anew at every event.", "saw 110 * curve 1 0 0.5 -4", curve_params, .process = curve,
+         .state_floats = RAMP_STATES),
+  PH_ROW("segments", "", "envelope", "An envelope of any shape: levels and the times between them.", "saw 110 * segments \"0 1 0.3 0\" \"0.01 0.1 0.5\"",
+         segments_params, .process = segments, .state_floats = RAMP_STATES, .prepare = segments_prepare),
+  TRIGGER_ROW("gate", "", "1 while an event of the pattern is on.", "saw 110 * gate \"1(3,8)\"", gate_params, gate_unit, 0),
+  TRIGGER_ROW("trig", "", "1 for one frame at every event.", "trig \"1*4\" # lpf 2000", gate_params, trig, 0),
+  TRIGGER_ROW("sample_hold", "", "Takes the input's value at every event and holds it.", "sine (sample_hold (noise * 200 + 400) \"1*8\")", hold_params,
+              sample_hold, PH_UNIT_PROCESSOR),
+  TRIGGER_ROW("latch", "", "Follows the input while the gate is on, holds it while it is off.", "sine (latch (saw 2 * 100 + 300) \"1 0\")", hold_params, latch,
+              PH_UNIT_PROCESSOR),
+  TRIGGER_ROW("timer", "", "Seconds since the last event.", "saw (110 + timer \"1*2\" * 100)", gate_params, timer, 0),
+  TRIGGER_ROW("pulse_div", "", "Lets every n-th event through, as one frame of 1.", "pulse_div \"1*8\" 3 # lpf 2000", div_params, pulse_div, 0),
+  TRIGGER_ROW("changed", "", "1 at every frame where the input is not what it was.", "changed \"1 2 2 3\" # lpf 2000", changed_params, changed,
+              PH_UNIT_PROCESSOR),
+  TRIGGER_ROW("schmidt", "", "1 from above `high` until below `low`.", "schmidt (sine 2) 0.5 -0.5 * saw 110", schmidt_params, schmidt, PH_UNIT_PROCESSOR),
+};
+
+PH_EXPORT_TABLE(env);

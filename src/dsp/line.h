@@ -1,0 +1,93 @@
+/* Delay lines over lanes. What was written `back` frames ago stands at (age - back) in a ring of line_frames; each lane has its
+   own age, so a line needs no clearing when a voice starts: what is older than the lane reads as zero. On a bus, where
+   all lanes agree, taps are vector loads.  Everything [realtime].  SPDX-License-Identifier: MIT */
+#ifndef PH_DSP_LINE_H
+#define PH_DSP_LINE_H
+
+#include "dsp/kernel.h"
+
+/* One line (a unit may have several, one after another in its line memory) seen by one group of lanes. */
+typedef struct PhLine {
+  float *base;     /* of the group: line + group */
+  uint32_t mask;   /* frames - 1 */
+  uint32_t lanes;
+} PhLine;
+
+PH_INLINE PhLine ph_line(float *memory, uint32_t frames, uint32_t lanes, uint32_t group)
+{
+  return (PhLine){ memory + group, frames - 1, lanes };
+}
+
+PH_INLINE bool ph_uniform(PhVu x) { return !ph_any((PhVi)(x != ph_splat_u(x[0]))); }
+
+/* What was written `back` >= 1 frames before the frame numbered `age`; 0 where the lane was not there yet. */
+PH_INLINE PhV ph_tap(const PhLine *line, PhVu age, PhVu back)
+{
+  const PhVi known = (PhVi)(back <= age);
+  PhV y;
+  if (ph_uniform(age) && ph_uniform(back)) {
+    y = ph_load(line->base + (size_t)((age[0] - back[0]) & line->mask) * line->lanes);
+  } else {
+    for (uint32_t l = 0; l < PH_W; l++) {
+      y[l] = line->base[(size_t)((age[l] - back[l]) & line->mask) * line->lanes + l];
+    }
+  }
+  return ph_keep(known, y);
+}
+
+/* As ph_tap with a length for left lanes and one for right lanes. */
+PH_INLINE PhV ph_tap_pair(const PhLine *line, PhVu age, uint32_t left, uint32_t right)
+{
+  return ph_select(ph_right_mask(), ph_tap(line, age, ph_splat_u(right)), ph_tap(line, age, ph_splat_u(left)));
+}
+
+PH_INLINE void ph_line_write(const PhLine *line, PhVu age, PhV x)
+{
+  if (ph_uniform(age)) {
+    ph_store(line->base + (size_t)(age[0] & line->mask) * line->lanes, x);
+    return;
+  }
+  for (uint32_t l = 0; l < PH_W; l++) {
+    line->base[(size_t)(age[l] & line->mask) * line->lanes + l] = x[l];
+  }
+}
+
+/* Between frames: 4-point, 3rd-order Hermite (Catmull–Rom) over the taps around `frames` >= 1; a whole number of frames is
+   exact. Below 2 frames the newest tap stands in for the one that is not there yet. */
+PH_INLINE PhV ph_tap_fraction(const PhLine *line, PhVu age, PhV frames)
+{
+  const PhV whole = ph_floor(frames);
+  const PhV t = frames - whole;
+  const PhVu i = (PhVu)ph_to_int(whole);
+  const PhV b = ph_tap(line, age, i);
+  if (!ph_any(t > 0.0f)) {
+    return b;
+  }
+  const PhV a = ph_tap(line, age, i - (PhVu)((PhVi)(i > 1) & 1));
+  const PhV c = ph_tap(line, age, i + 1);
+  const PhV d = ph_tap(line, age, i + 2);
+  const PhV c1 = 0.5f * (c - a);
+  const PhV c2 = (a - 2.5f * b) + (2.0f * c - 0.5f * d);
+  const PhV c3 = 0.5f * (d - a) + 1.5f * (b - c);
+  return ph_select(t > 0.0f, ((c3 * t + c2) * t + c1) * t + b, b);
+}
+
+PH_INLINE uint32_t ph_pow2_above(double frames)
+{
+  uint32_t n = 1;
+  while ((double)n < frames && n < 1u << 30) {
+    n *= 2;
+  }
+  return n;
+}
+
+PH_INLINE PhV ph_in(const PhIo *io, uint32_t input, uint32_t frame, uint32_t group)
+{
+  return ph_load(io->in[input] + (size_t)frame * io->step[input] + group);
+}
+PH_INLINE void ph_out(const PhIo *io, uint32_t frame, uint32_t group, PhV y)
+{
+  ph_store(io->out + (size_t)frame * io->lanes + group, y);
+}
+
+#endif

@@ -1,0 +1,225 @@
+/* Noises. Randomness is a hash of (seed, voice, frame), so it can be cut and repeated anywhere.
+   SPDX-License-Identifier: MIT */
+#include "base/hash.h"
+#include "dsp/kernel.h"
+
+/* Two rounds of multiply and shift with constants that spread bits well (found by search; Wellons 2018). */
+PH_INLINE PhVu scramble(PhVu x)
+{
+  x ^= x >> 16;
+  x *= 0x7FEB352Du;
+  x ^= x >> 15;
+  x *= 0x846CA68Bu;
+  return x ^ (x >> 16);
+}
+
+/* What makes the noise of a group its own: the node's seed and the voice of each lane. */
+PH_INLINE PhVu noise_key(const PhIo *io, uint32_t g)
+{
+  const uint32_t seed = (uint32_t)(ph_mix64(io->seed) >> 32);
+  return scramble(ph_load_u(io->voice + g) ^ seed) + (uint32_t)io->seed;
+}
+
+PH_INLINE PhVu random_bits(PhVu key, PhVu frame, uint32_t which) { return scramble(scramble(frame + which * 0x9E3779B9u) ^ key); }
+/* Uniform over [-1, 1). */
+PH_INLINE PhV bipolar(PhVu bits) { return ph_to_float((PhVi)bits) * 4.65661287e-10f; }
+/* Uniform over [0, 1). */
+PH_INLINE PhV unipolar(PhVu bits) { return ph_to_float((PhVi)(bits >> 8)) * 5.96046448e-8f; }
+
+static void white(const PhIo *io)
+{
+  PH_GROUPS(io, g)
+  {
+    const PhVu key = noise_key(io, g);
+    PhVu frame = ph_state_u(io, 0, g);
+    PH_FRAMES(io, g, out)
+    {
+      ph_store(out, bipolar(random_bits(key, frame, 0)));
+      frame += 1;
+    }
+    ph_state_set_u(io, 0, g, frame);
+  }
+}
+
+/* ---- pink: white through a ladder of nine poles with a zero half-way to the next, 1.5 octaves apart from 6 Hz up, and a zero that
+   takes back what the sampled poles lift at the top. Within 0.25 dB of -3 dB an octave from 20 Hz to 20 kHz. ---- */
+
+enum { PINK_SECTIONS = 9 };
+
+static void pink(const PhIo *io)
+{
+  float poles[PINK_SECTIONS], zeros[PINK_SECTIONS];
+  float hz = 6.0f;
+  for (uint32_t i = 0; i < PINK_SECTIONS; i++, hz *= 2.82842712f) {
+    poles[i] = ph_exp(ph_splat(-6.28318531f * hz * io->inv_sample_rate))[0];
+    zeros[i] = ph_exp(ph_splat(-6.28318531f * 1.68179283f * hz * io->inv_sample_rate))[0];
+  }
+  PH_GROUPS(io, g)
+  {
+    const PhVu key = noise_key(io, g);
+    PhVu frame = ph_state_u(io, 0, g);
+    PhV last[PINK_SECTIONS + 1];
+    for (uint32_t i = 0; i <= PINK_SECTIONS; i++) {
+      last[i] = ph_state(io, 1 + i, g);
+    }
+    PH_FRAMES(io, g, out)
+    {
+      const PhV x = bipolar(random_bits(key, frame, 0));
+      PhV y = x + 0.08f * last[PINK_SECTIONS];
+      last[PINK_SECTIONS] = x;
+      for (uint32_t i = 0; i < PINK_SECTIONS; i++) {
+        const PhV state = ph_flush(y + poles[i] * last[i]); /* direct form 2 */
+        y = state - zeros[i] * last[i];
+        last[i] = state;
+      }
+      ph_store(out, y * 0.25f);
+      frame += 1;
+    }
+    ph_state_set_u(io, 0, g, frame);
+    for (uint32_t i = 0; i <= PINK_SECTIONS; i++) {
+      ph_state_set(io, 1 + i, g, last[i]);
+    }
+  }
+}
+
+/* -6 dB an octave above 10 Hz, flat below, so that it does not wander off. */
+static void brown(const PhIo *io)
+{
+  const PhV pole = ph_exp(ph_splat(-62.8318531f * io->inv_sample_rate));
+  const PhV scale = ph_sqrt(1.0f - pole * pole); /* keeps the level whatever the rate */
+  PH_GROUPS(io, g)
+  {
+    const PhVu key = noise_key(io, g);
+    PhVu frame = ph_state_u(io, 0, g);
+    PhV y = ph_state(io, 1, g);
+    PH_FRAMES(io, g, out)
+    {
+      y = ph_flush(y * pole + scale * bipolar(random_bits(key, frame, 0)));
+      ph_store(out, y * 0.6f);
+      frame += 1;
+    }
+    ph_state_set_u(io, 0, g, frame);
+    ph_state_set(io, 1, g, y);
+  }
+}
+
+/* ---- sparse noises ---- */
+
+/* One impulse of random sign at a random place of every 1/density seconds (Karjalainen & Järveläinen 2007). State: the phase in
+   the grid, the number of the cell, whether its impulse is past. */
+static void velvet(const PhIo *io)
+{
+  PH_GROUPS(io, g)
+  {
+    const PhVu key = noise_key(io, g);
+    PhCursor density = ph_cursor(io, 0, g);
+    PhVu phase = ph_state_u(io, 0, g), cell = ph_state_u(io, 1, g), past = ph_state_u(io, 2, g);
+    PH_FRAMES(io, g, out)
+    {
+      const PhVu place = random_bits(key, cell, 0);
+      const PhVi due = (PhVi)(phase >= place) & (PhVi)(past == 0);
+      const PhV sign = ph_select((PhVi)random_bits(key, cell, 1) < 0, ph_splat(-1.0f), ph_splat(1.0f));
+      ph_store(out, ph_keep(due, sign));
+      past |= (PhVu)due;
+      const PhVu step = (PhVu)ph_to_int(ph_clamp(ph_next(&density) * io->inv_sample_rate * 2147483648.0f, 0.0f, 2147483520.0f)) << 1;
+      const PhVu next = phase + step;
+      const PhVi wrapped = (PhVi)(next < phase);
+      cell += (PhVu)wrapped & 1u;
+      past &= ~(PhVu)wrapped;
+      phase = next;
+    }
+    ph_state_set_u(io, 0, g, phase);
+    ph_state_set_u(io, 1, g, cell);
+    ph_state_set_u(io, 2, g, past);
+  }
+}
+
+/* Impulses from 0 to 1 at random times, `density` of them a second on average. */
+static void dust(const PhIo *io)
+{
+  PH_GROUPS(io, g)
+  {
+    const PhVu key = noise_key(io, g);
+    PhCursor density = ph_cursor(io, 0, g);
+    PhVu frame = ph_state_u(io, 0, g);
+    PH_FRAMES(io, g, out)
+    {
+      const PhV chance = ph_next(&density) * io->inv_sample_rate;
+      const PhVi hit = unipolar(random_bits(key, frame, 0)) < chance;
+      ph_store(out, ph_keep(hit, unipolar(random_bits(key, frame, 1))));
+      frame += 1;
+    }
+    ph_state_set_u(io, 0, g, frame);
+  }
+}
+
+/* A chaotic map, after SuperCollider's Crackle: y = |p y1 - y2 - 0.05|. */
+static void crackle(const PhIo *io)
+{
+  PH_GROUPS(io, g)
+  {
+    PhCursor chaos = ph_cursor(io, 0, g);
+    PhV y1 = ph_state(io, 0, g), y2 = ph_state(io, 1, g);
+    PH_FRAMES(io, g, out)
+    {
+      /* At rest it would stay there: 0.3 sets it going. */
+      const PhVi rest = (y1 == 0.0f) & (y2 == 0.0f);
+      const PhV y = ph_select(rest, ph_splat(0.3f), ph_flush(ph_min(ph_abs(ph_next(&chaos) * y1 - y2 - 0.05f), ph_splat(1.0f))));
+      y2 = y1;
+      y1 = y;
+      ph_store(out, y);
+    }
+    ph_state_set(io, 0, g, y1);
+    ph_state_set(io, 1, g, y2);
+  }
+}
+
+/* A 1 every 1/freq seconds, the first at once. */
+static void impulse(const PhIo *io)
+{
+  PH_GROUPS(io, g)
+  {
+    PhCursor freq = ph_cursor(io, 0, g);
+    PhVu phase = ph_state_u(io, 0, g), started = ph_state_u(io, 1, g);
+    PH_FRAMES(io, g, out)
+    {
+      const PhVu step = (PhVu)ph_to_int(ph_clamp(ph_next(&freq) * io->inv_sample_rate * 2147483648.0f, 0.0f, 2147483520.0f)) << 1;
+      const PhVu next = phase + step;
+      const PhVi now = (PhVi)(next < phase) | (PhVi)(started == 0);
+      phase = ph_select_u((PhVi)(started == 0), phase, next);
+      started |= 1;
+      ph_store(out, ph_keep(now, ph_splat(1.0f)));
+    }
+    ph_state_set_u(io, 0, g, phase);
+    ph_state_set_u(io, 1, g, started);
+  }
+}
+
+/* ---- rows ---- */
+
+static const PhParam no_params[1] = { { 0 } };
+static const PhParam density_params[] = { PH_P("density", "sig", 100, 0, 20000, "1/s", PH_SCALE_LOG, "impulses a second") };
+static const PhParam crackle_params[] = { PH_P("chaos", "sig", 1.5, 1, 2, "", PH_SCALE_LIN, "from a buzz to crackling") };
+static const PhParam impulse_params[] = { PH_P("freq", "hz", 1, 0, 20000, "Hz", PH_SCALE_LOG, "impulses a second") };
+
+#define NOISE_ROW(name_, aliases_, doc_, example_, kernel_, states_)                                                   \
+  {                                                                                                                    \
+    .func = { .name = name_, .aliases = aliases_, .family = "source", .doc = doc_, .example = example_,                \
+              .result = "sig", .params = no_params, .param_count = 0, .sort = PH_FUNC_UNIT },                          \
+    .process = kernel_, .state_floats = states_, .flags = PH_UNIT_RANDOM                                               \
+  }
+
+static const PhUnit units[] = {
+  NOISE_ROW("noise", "white white_noise", "White noise from -1 to 1.", "noise * 0.2", white, 1),
+  NOISE_ROW("pink", "pink_noise", "Pink noise: -3 dB an octave.", "pink * 0.3", pink, 2 + PINK_SECTIONS),
+  NOISE_ROW("brown", "brownian brown_noise", "Brown noise: -6 dB an octave.", "brown * 0.5", brown, 2),
+  PH_ROW("velvet", "", "source", "Sparse impulses of random sign, evenly dense.", "velvet 800 # lpf 4000", density_params, .process = velvet,
+         .state_floats = 3, .flags = PH_UNIT_RANDOM),
+  PH_ROW("dust", "", "source", "Impulses from 0 to 1 at random times.", "dust 20 # lpf 3000", density_params, .process = dust,
+         .state_floats = 1, .flags = PH_UNIT_RANDOM),
+  PH_ROW("crackle", "", "source", "Chaotic crackling.", "crackle 1.9 * 0.4", crackle_params, .process = crackle, .state_floats = 2),
+  PH_ROW("impulse", "", "source", "Single impulses at a frequency.", "impulse 4 # lpf 3000", impulse_params, .process = impulse,
+         .state_floats = 2, .flags = PH_UNIT_OSC),
+};
+
+PH_EXPORT_TABLE(noise);
