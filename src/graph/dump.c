@@ -33,6 +33,10 @@ static const char *instr_name(const PhInstr *instr)
     return "feedback-write";
   case PH_PHASE_COPY:
     return "copy";
+  case PH_PHASE_SPREAD:
+    return "spread";
+  case PH_PHASE_FOLD:
+    return "fold";
   default:
     return instr->unit->func.name;
   }

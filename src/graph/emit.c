@@ -1,6 +1,6 @@
 /* Code: the instructions of a list of components, their wires coloured by liveness, their state laid out.
    SPDX-License-Identifier: MIT */
-#include <assert.h>
+#include <string.h>
 
 #include "graph/internal.h"
 
@@ -43,6 +43,10 @@ static void place_slot(PhScope *scope, PhNode *node)
   switch (node->kind) {
   case PH_NODE_NUM:
     node->ref = ph_ref(PH_REF_SLOT, ph_scope_slot(scope, node->num));
+    break;
+  case PH_NODE_LANES:
+    node->ref = ph_ref(PH_REF_SLOT, ph_scope_slot(scope, 0));
+    memcpy(scope->slots.items[node->ref.index], node->lanes, PH_LANES_BANK * sizeof(float));
     break;
   case PH_NODE_STEP:
     node->ref = ph_ref(PH_REF_SLOT, scope->steps.items[node->index].slot + node->channel);
@@ -128,8 +132,8 @@ static void emit_component(Emitter *e, const PhComponent *component)
     const bool is_call = node->kind == PH_NODE_CALL && node->rate == PH_RATE_AUDIO;
     if (node->kind == PH_NODE_FEEDBACK && !node->direct) {
       push(e, node, PH_PHASE_FEEDBACK_READ, true);
-    } else if (node->kind == PH_NODE_COPY) {
-      push(e, node, PH_PHASE_COPY, true);
+    } else if (node->kind == PH_NODE_COPY || node->kind == PH_NODE_SPREAD || node->kind == PH_NODE_FOLD) {
+      push(e, node, node->kind == PH_NODE_COPY ? PH_PHASE_COPY : node->kind == PH_NODE_FOLD ? PH_PHASE_FOLD : PH_PHASE_SPREAD, true);
     } else if (is_call) {
       push(e, node, node->split ? PH_PHASE_READ : PH_PHASE_PROCESS, true);
     } else {
@@ -175,7 +179,7 @@ static uint32_t take_local(Emitter *e)
 
 static bool is_coloured(const PhNode *node)
 {
-  return node->ref.kind == PH_REF_LOCAL && (node->kind == PH_NODE_CALL || node->kind == PH_NODE_FEEDBACK || node->kind == PH_NODE_COPY);
+  return node->ref.kind == PH_REF_LOCAL && node->kind != PH_NODE_EXTERN;
 }
 
 /* Gives every instr its wires. A wire is free again after its last reader, whose output may take its place. */

@@ -39,6 +39,9 @@ typedef enum PhPhase {
   PH_PHASE_FEEDBACK_READ,  /* unit is NULL; out = the one value of state per lane */
   PH_PHASE_FEEDBACK_WRITE, /* unit is NULL; the state takes the last frame of in[0]; in a loop of sub-blocks of 1 */
   PH_PHASE_COPY,           /* unit is NULL; out = in[0], a slot that is spread over the frames */
+  PH_PHASE_SPREAD,         /* unit is NULL; in a strand of 16 lanes: out = lane 0 of the bus wire in[0] in all lanes */
+  PH_PHASE_FOLD,           /* unit is NULL; in a strand of 16 lanes: out, a shared bus wire, = PhUnitSet.fold of in[0] with the
+                              gains of slot in[1] for left and right */
 } PhPhase;
 
 /* One call of a kernel per chunk. */

@@ -19,6 +19,9 @@ typedef enum PhNodeKind {
   PH_NODE_VOICE,     /* index: PhVoiceSlot */
   PH_NODE_EXTERN,    /* in a voice: index of the extern */
   PH_NODE_COPY,      /* a slot spread over the frames, where the engine wants a wire */
+  PH_NODE_LANES,     /* 16 constants, one per lane of a bank */
+  PH_NODE_SPREAD,    /* a bus wire's left lane in all lanes of a bank */
+  PH_NODE_FOLD,      /* the sum of a bank's lanes, as a bus wire; in: the bank, the gain of each lane */
 } PhNodeKind;
 
 typedef struct PhNode PhNode;
@@ -35,6 +38,9 @@ struct PhNode {
   uint32_t index, channel;
   uint64_t key;
   PhSource at;
+  const float *lanes;     /* LANES */
+  uint32_t bank;          /* not 0: runs over the lanes of that bank */
+  uint32_t level;         /* folds on the longest way here: part of what a strand is */
   const void *data;
   uint64_t text_hash;     /* of text and list arguments, for sharing */
   uint32_t line_frames;
@@ -63,6 +69,7 @@ typedef struct PhComponent {
   uint32_t frames;        /* of a loop's sub-block */
   uint64_t roots[PH_ROOT_WORDS];
   uint32_t strand;        /* of the scope's strands */
+  uint32_t bank, level;   /* of its nodes */
 } PhComponent;
 
 typedef enum PhBusState { PH_BUS_NEW, PH_BUS_OPEN, PH_BUS_DONE } PhBusState;
@@ -122,6 +129,7 @@ struct PhLower {
   uint32_t shared_count;
   uint32_t depth;
   uint32_t shared_nodes, folded_nodes;
+  const PhPat *every_cycle;    /* one event a cycle */
 };
 
 /* node.c */
@@ -140,6 +148,14 @@ const PhUnit *ph_unit_named(const PhLower *lower, const char *name, uint32_t *in
 /* The slot that holds a node of constant or step rate. */
 uint32_t ph_scope_slot(PhScope *scope, double value);
 bool ph_node_is(const PhNode *node, double value);
+
+/* A new node, equal to no other. */
+PhNode *ph_node_fresh(PhScope *scope, const PhNode *proto);
+PhNode *ph_node_lanes(PhScope *scope, const float *values);
+PhNode *ph_node_spread(PhScope *scope, PhNode *node, uint32_t bank);
+
+/* pack.c: equal terms of sums become the lanes of banks. */
+void ph_pack(PhScope *scope, PhNode *const *roots, uint32_t root_count);
 
 /* lower.c */
 PhChannels ph_lower_sig(PhScope *scope, const PhSig *sig, PhNode *input);

@@ -320,6 +320,38 @@ static PhChannels take_signal(PhScope *scope, const PhSig *call, const PhSig *si
   return channels;
 }
 
+/* What triggers an envelope that was given no gate: the note inside an instrument, else the beginning of every cycle. */
+static PhChannels default_gate(PhScope *scope, const PhSig *sig)
+{
+  if (scope->voice) {
+    return one(scope, ph_node_leaf(scope, PH_NODE_VOICE, PH_RATE_STEP, PH_VOICE_GATE, 0, scope->key, sig->at));
+  }
+  PhLower *lower = scope->lower;
+  if (!lower->every_cycle) {
+    PhBuild build = { .arena = lower->arena };
+    lower->every_cycle = ph_pat_pure(&build, (PhValue){ .tag = PH_VALUE_BOOL, .b = true });
+  }
+  const PhSig gate = { .tag = PH_SIG_PAT, .key = ph_mix(sig->key, 4), .at = sig->at, .pat = { lower->every_cycle, PH_USE_GATE } };
+  return lower_pat(scope, &gate);
+}
+
+/* `delay t :sync 1`: the time counts cycles. */
+static void sync_to_cycles(PhScope *scope, const PhSig *sig, const PhUnit *unit, CallArgs *args)
+{
+  for (uint32_t p = 0, k = 0; p < unit->func.param_count; p++) {
+    if (strcmp(unit->func.params[p].name, "sync") == 0 && args->in[k].count && ph_node_is(args->in[k].nodes[0], 1)) {
+      const PhSig cps = { .tag = PH_SIG_PAT, .key = ph_mix(sig->key, 6), .at = sig->at,
+                          .pat = { scope->lower->program->cps, PH_USE_NUM } };
+      const PhChannels tempo = lower_pat(scope, &cps);
+      for (uint32_t c = 0; c < args->in[1].count; c++) {
+        PhNode *pair[] = { args->in[1].nodes[c], tempo.nodes[0] };
+        args->in[1].nodes[c] = ph_node_math(scope, "div", pair, 2, ph_mix(sig->key, 7 + c), sig->at);
+      }
+    }
+    k += is_signal(&unit->func.params[p]);
+  }
+}
+
 static void take_args(PhScope *scope, const PhSig *sig, const PhUnit *unit, PhNode *input, CallArgs *out)
 {
   PhLower *lower = scope->lower;
@@ -349,6 +381,8 @@ static void take_args(PhScope *scope, const PhSig *sig, const PhUnit *unit, PhNo
       out->in[out->in_count++] = hz;
     } else if (arg->tag == PH_SIGARG_SIG) {
       out->in[out->in_count++] = take_signal(scope, sig, arg->sig, param, input);
+    } else if (strcmp(param->type, "gate") == 0) {
+      out->in[out->in_count++] = default_gate(scope, sig);
     } else {
       out->in[out->in_count++] = one(scope, ph_node_num(scope, param->dflt));
     }
@@ -425,6 +459,7 @@ static PhChannels lower_call(PhScope *scope, const PhSig *sig, PhNode *input)
   base.unit = ph_unit_of(lower, sig->call.func, &base.unit_index);
   CallArgs args = { 0 };
   take_args(scope, sig, base.unit, input, &args);
+  sync_to_cycles(scope, sig, base.unit, &args);
   base.text_hash = args.text_hash;
   PhChannels out = { NULL, 1 };
   for (uint32_t k = 0; k < args.in_count; k++) {

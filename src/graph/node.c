@@ -43,7 +43,7 @@ static uint64_t node_hash(const PhNode *n)
 static bool node_equal(const PhNode *a, const PhNode *b)
 {
   if (a->kind != b->kind || a->unit != b->unit || a->text_hash != b->text_hash || a->in_count != b->in_count ||
-      a->index != b->index || a->channel != b->channel || memcmp(&a->num, &b->num, sizeof a->num) != 0) {
+      a->index != b->index || a->bank != b->bank || a->channel != b->channel || memcmp(&a->num, &b->num, sizeof a->num) != 0) {
     return false;
   }
   if (a->unit && (a->unit->flags & PH_UNIT_RANDOM) && a->key != b->key) {
@@ -105,6 +105,21 @@ PhNode *ph_node_leaf(PhScope *scope, PhNodeKind kind, PhRate rate, uint32_t inde
   return kind == PH_NODE_FEEDBACK ? add(scope, &proto) : intern(scope, &proto);
 }
 
+PhNode *ph_node_fresh(PhScope *scope, const PhNode *proto) { return add(scope, proto); }
+
+PhNode *ph_node_lanes(PhScope *scope, const float *values)
+{
+  const PhNode proto = { .kind = PH_NODE_LANES, .rate = PH_RATE_CONST, .lanes = values };
+  return add(scope, &proto);
+}
+
+PhNode *ph_node_spread(PhScope *scope, PhNode *node, uint32_t bank)
+{
+  PhNode proto = { .kind = PH_NODE_SPREAD, .rate = PH_RATE_AUDIO, .in_count = 1, .key = node->key, .at = node->at, .bank = bank };
+  proto.in = ph_arena_copy(scope->lower->arena, &node, sizeof(PhNode *));
+  return intern(scope, &proto);
+}
+
 bool ph_node_is(const PhNode *node, double value) { return node->kind == PH_NODE_NUM && node->num == value; }
 
 /* The value of a pure unit of constants: its kernel, run for one frame. */
@@ -137,7 +152,7 @@ static double fold(const PhLower *lower, const PhNode *proto)
 
 static PhRate call_rate(const PhNode *proto)
 {
-  if (!(proto->unit->flags & PH_UNIT_PURE)) {
+  if (!(proto->unit->flags & PH_UNIT_PURE) || (proto->unit->flags & PH_UNIT_STEREO)) { /* a slot has no sides */
     return PH_RATE_AUDIO;
   }
   PhRate rate = PH_RATE_CONST;

@@ -127,6 +127,7 @@ static void build(PhLower *lower)
   lower->stem_nodes = PH_NEWN(lower->arena, PhNode *, lower->program->output_count + 1);
   lower_outputs(lower, &roots, &master);
   lower_instruments(lower, &roots);
+  ph_pack(scope, roots.nodes.items, (uint32_t)roots.nodes.len);
   ph_scope_order(scope, roots.nodes.items, (uint32_t)roots.nodes.len);
   ph_build_strands(lower, roots.nodes.items, roots.names.items, (uint32_t)roots.nodes.len);
   for (uint32_t o = 0; o < lower->plan->stem_count; o++) {

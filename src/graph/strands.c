@@ -8,6 +8,7 @@
 
 typedef struct Cluster {
   uint64_t roots[PH_ROOT_WORDS];
+  uint32_t bank, level;
   PH_ARRAY(uint32_t) components;
 } Cluster;
 
@@ -35,7 +36,8 @@ uint32_t ph_node_shared(PhLower *lower, PhNode *node)
 static bool has_code(const PhNode *node)
 {
   return node->rate == PH_RATE_AUDIO &&
-         (node->kind == PH_NODE_CALL || node->kind == PH_NODE_FEEDBACK || node->kind == PH_NODE_COPY);
+         (node->kind == PH_NODE_CALL || node->kind == PH_NODE_FEEDBACK || node->kind == PH_NODE_COPY ||
+          node->kind == PH_NODE_SPREAD || node->kind == PH_NODE_FOLD);
 }
 
 static PhComponent *component_of(PhScope *scope, const PhNode *node)
@@ -63,6 +65,28 @@ static void spread_roots(PhScope *scope, PhNode *const *roots, uint32_t root_cou
   }
 }
 
+/* How many folds lie before each component: what stands before and after a bank must be in different strands. */
+static void find_levels(PhScope *scope)
+{
+  for (size_t c = 0; c < scope->components.len; c++) {
+    PhComponent *component = &scope->components.items[c];
+    component->bank = component->nodes[0]->bank;
+    for (uint32_t i = 0; i < component->count; i++) {
+      PhNode *in;
+      for (uint32_t k = 0; ph_node_dependency(component->nodes[i], k, &in); k++) {
+        const uint32_t level = component_of(scope, in)->level + (in->kind == PH_NODE_FOLD);
+        component->level = level > component->level ? level : component->level;
+      }
+    }
+  }
+}
+
+static bool belongs(const Cluster *cluster, const PhComponent *component)
+{
+  return cluster->bank == component->bank && cluster->level == component->level &&
+         memcmp(cluster->roots, component->roots, sizeof component->roots) == 0;
+}
+
 static void cluster(Cutter *cut)
 {
   PhArena *arena = cut->lower->arena;
@@ -73,11 +97,11 @@ static void cluster(Cutter *cut)
       continue;
     }
     uint32_t s = 0;
-    while (s < cut->clusters.len && memcmp(cut->clusters.items[s].roots, component->roots, sizeof component->roots) != 0) {
+    while (s < cut->clusters.len && !belongs(&cut->clusters.items[s], component)) {
       s++;
     }
     if (s == cut->clusters.len) {
-      Cluster fresh = { 0 };
+      Cluster fresh = { .bank = component->bank, .level = component->level };
       memcpy(fresh.roots, component->roots, sizeof fresh.roots);
       PH_PUSH(arena, &cut->clusters, fresh);
     }
@@ -98,6 +122,9 @@ static void place_shared(Cutter *cut)
     }
     if (node->component < 0 || !has_code(node)) {
       continue;
+    }
+    if (node->kind == PH_NODE_FOLD) {
+      (void)ph_node_shared(cut->lower, node);
     }
     for (uint32_t k = 0; ph_node_dependency(node, k, &in); k++) {
       while (in->kind == PH_NODE_FEEDBACK && in->direct) {
@@ -137,7 +164,7 @@ static void code_strands(Cutter *cut, const char *const *names, uint32_t root_co
     PhStrand strand = { .kind = PH_STRAND_CODE, .key = first->key, .at = first->at,
                         .name = cluster_name(cut, cluster, names, root_count) };
     PhEmit emit = { .components = cluster->components.items, .component_count = (uint32_t)cluster->components.len,
-                    .lanes = PH_LANES_BUS, .code = &strand.code };
+                    .lanes = cluster->bank ? PH_LANES_BANK : PH_LANES_BUS, .code = &strand.code };
     ph_emit_code(cut->scope, &emit);
     strand.steps = emit.steps;
     strand.step_count = emit.step_count;
@@ -263,6 +290,7 @@ void ph_build_strands(PhLower *lower, PhNode *const *roots, const char *const *n
 {
   Cutter cut = { .lower = lower, .scope = &lower->program_scope };
   spread_roots(cut.scope, roots, root_count);
+  find_levels(cut.scope);
   cluster(&cut);
   for (uint32_t r = 0; r < root_count; r++) {
     (void)ph_node_shared(lower, roots[r]);

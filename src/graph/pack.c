@@ -1,0 +1,245 @@
+/* Packing: terms of a sum that are the same but for their constants (200 saws through 200 filters) become the lanes of
+   banks, so that recursive kernels run side by side (ARCHITECTURE, "Lanes"). A bank's lanes are summed by the fold, in its
+   fixed tree; banks are added in order. Whether terms are packed depends on the program only, so the bits do not depend on
+   the machine.  SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <string.h>
+
+#include "graph/internal.h"
+
+enum { LEAST_TERMS = 6, MOST_DEPTH = 64 };
+
+typedef struct Term {
+  PhNode *node;
+  uint64_t shape;
+  bool packed;
+} Term;
+
+typedef struct Packer {
+  PhScope *scope;
+  PhArena *arena;
+  uint32_t *uses;       /* by node id */
+  bool *in_loop;        /* by node id: depends on a feedback reference, so it must run with the loop */
+  bool *stereo;         /* by node id: left and right may differ, so a lane cannot hold it */
+  uint32_t use_count;
+  uint32_t bank;        /* number of the bank that is being made, from 1 */
+  PH_ARRAY(Term) terms;
+} Packer;
+
+static bool is_add(const PhNode *node)
+{
+  return node->kind == PH_NODE_CALL && node->rate == PH_RATE_AUDIO && node->in_count == 2 && !node->bank &&
+         strcmp(node->unit->func.name, "add") == 0;
+}
+
+/* A call that may run in a lane of its own: nobody else reads it, and a lane is all it needs. */
+static bool is_inner(const Packer *p, const PhNode *node)
+{
+  return node->kind == PH_NODE_CALL && node->rate == PH_RATE_AUDIO && node->id < p->use_count && p->uses[node->id] == 1 &&
+         !(node->unit->flags & (PH_UNIT_STEREO | PH_UNIT_RANDOM)) && !node->bank;
+}
+
+/* What two terms must share to be lanes of one bank. 0: this one cannot be. */
+static uint64_t shape_of(const Packer *p, const PhNode *node, unsigned depth)
+{
+  if (node->kind == PH_NODE_NUM) {
+    return 0x4E;
+  }
+  if (depth == 0) {
+    return 0;
+  }
+  if (node->id >= p->use_count || p->in_loop[node->id]) {
+    return 0;
+  }
+  if (!is_inner(p, node)) {
+    return p->stereo[node->id] ? 0 : ph_mix(0x5245, node->id); /* the same node for all lanes */
+  }
+  uint64_t shape = ph_mix(ph_mix(node->unit_index, node->text_hash), ((uint64_t)node->line_frames << 32) | node->in_count);
+  for (uint32_t k = 0; k < node->in_count; k++) {
+    const uint64_t in = shape_of(p, node->in[k], depth - 1);
+    if (in == 0) {
+      return 0;
+    }
+    shape = ph_mix(shape, in);
+  }
+  return shape;
+}
+
+static void count_uses(Packer *p, PhNode *const *roots, uint32_t root_count)
+{
+  PhScope *scope = p->scope;
+  const size_t n = scope->nodes.len;
+  p->uses = PH_NEWN(p->arena, uint32_t, n + 1);
+  p->use_count = (uint32_t)n;
+  PhNode **stack = PH_NEWN(p->arena, PhNode *, n + 1);
+  bool *seen = PH_NEWN(p->arena, bool, n + 1);
+  size_t len = 0;
+  for (uint32_t r = 0; r < root_count; r++) {
+    p->uses[roots[r]->id] += 2; /* a root is read from outside: never inside a lane */
+    if (!seen[roots[r]->id]) {
+      seen[roots[r]->id] = true;
+      stack[len++] = roots[r];
+    }
+  }
+  while (len) {
+    PhNode *node = stack[--len], *in;
+    for (uint32_t k = 0; ph_node_dependency(node, k, &in); k++) {
+      p->uses[in->id]++;
+      if (!seen[in->id]) {
+        seen[in->id] = true;
+        stack[len++] = in;
+      }
+    }
+  }
+}
+
+/* Inputs are always made before what reads them, but for the targets of feedback. */
+static void find_loops_and_stereo(Packer *p)
+{
+  p->in_loop = PH_NEWN(p->arena, bool, p->use_count + 1);
+  p->stereo = PH_NEWN(p->arena, bool, p->use_count + 1);
+  for (uint32_t i = 0; i < p->use_count; i++) {
+    const PhNode *node = p->scope->nodes.items[i];
+    p->in_loop[i] = node->kind == PH_NODE_FEEDBACK;
+    p->stereo[i] = node->kind == PH_NODE_FEEDBACK || node->kind == PH_NODE_WIRE ||
+                   (node->unit && (node->unit->flags & PH_UNIT_STEREO));
+    for (uint32_t k = 0; k < node->in_count; k++) {
+      p->in_loop[i] |= p->in_loop[node->in[k]->id];
+      p->stereo[i] |= p->stereo[node->in[k]->id];
+    }
+  }
+}
+
+static void collect_terms(Packer *p, PhNode *root)
+{
+  PhNode **stack = PH_NEWN(p->arena, PhNode *, p->use_count + 2);
+  size_t len = 0;
+  p->terms.len = 0;
+  stack[len++] = root;
+  while (len) {
+    PhNode *node = stack[--len];
+    if (node == root || (is_add(node) && p->uses[node->id] == 1)) {
+      stack[len++] = node->in[1];
+      stack[len++] = node->in[0];
+      continue;
+    }
+    const Term term = { .node = node, .shape = is_inner(p, node) ? shape_of(p, node, MOST_DEPTH) : 0 };
+    PH_PUSH(p->arena, &p->terms, term);
+  }
+}
+
+/* A node of the bank: `lanes` are the nodes that stand side by side. */
+static PhNode *bank_node(Packer *p, PhNode *const *lanes, uint32_t count)
+{
+  PhScope *scope = p->scope;
+  const PhNode *first = lanes[0];
+  if (first->kind == PH_NODE_NUM) {
+    bool same = true;
+    for (uint32_t i = 1; i < count; i++) {
+      same &= lanes[i] == first;
+    }
+    if (same) {
+      return lanes[0];
+    }
+    float *values = PH_NEWN(p->arena, float, PH_LANES_BANK);
+    for (uint32_t i = 0; i < PH_LANES_BANK; i++) {
+      values[i] = (float)lanes[i < count ? i : 0]->num;
+    }
+    return ph_node_lanes(scope, values);
+  }
+  if (!is_inner(p, first)) {
+    return first->rate == PH_RATE_AUDIO ? ph_node_spread(scope, lanes[0], p->bank) : lanes[0];
+  }
+  PhNode proto = *first;
+  proto.bank = p->bank;
+  proto.in = PH_NEWN(p->arena, PhNode *, first->in_count + 1);
+  PhNode *side[PH_LANES_BANK];
+  for (uint32_t k = 0; k < first->in_count; k++) {
+    for (uint32_t i = 0; i < count; i++) {
+      side[i] = lanes[i]->in[k];
+    }
+    proto.in[k] = bank_node(p, side, count);
+  }
+  return ph_node_fresh(scope, &proto);
+}
+
+static PhNode *make_bank(Packer *p, PhNode *const *lanes, uint32_t count)
+{
+  float gains[PH_LANES_BANK] = { 0 };
+  for (uint32_t i = 0; i < count; i++) {
+    gains[i] = 1;
+  }
+  p->bank++;
+  PhNode *in[] = { bank_node(p, lanes, count), ph_node_lanes(p->scope, ph_arena_copy(p->arena, gains, sizeof gains)) };
+  PhNode proto = { .kind = PH_NODE_FOLD, .rate = PH_RATE_AUDIO, .in_count = 2, .key = lanes[0]->key, .at = lanes[0]->at,
+                   .bank = p->bank, .tail_sec = lanes[0]->tail_sec };
+  proto.in = ph_arena_copy(p->arena, in, sizeof in);
+  return ph_node_fresh(p->scope, &proto);
+}
+
+/* Turns the terms of one shape into banks; the rest stay. Rewrites the root as a sum of what is left, in order. */
+static void pack_sum(Packer *p, PhNode *root)
+{
+  collect_terms(p, root);
+  PH_ARRAY(PhNode *) sum = { 0 };
+  bool any = false;
+  for (size_t i = 0; i < p->terms.len; i++) {
+    if (p->terms.items[i].packed) {
+      continue;
+    }
+    PH_ARRAY(PhNode *) same = { 0 };
+    for (size_t j = i; p->terms.items[i].shape && j < p->terms.len; j++) {
+      if (p->terms.items[j].shape == p->terms.items[i].shape && !p->terms.items[j].packed) {
+        PH_PUSH(p->arena, &same, p->terms.items[j].node);
+      }
+    }
+    if (same.len < LEAST_TERMS) {
+      PH_PUSH(p->arena, &sum, p->terms.items[i].node);
+      continue;
+    }
+    for (size_t j = i; j < p->terms.len; j++) {
+      p->terms.items[j].packed |= p->terms.items[j].shape == p->terms.items[i].shape;
+    }
+    for (size_t j = 0; j < same.len; j += PH_LANES_BANK) {
+      const size_t left = same.len - j;
+      PhNode *fold = make_bank(p, same.items + j, (uint32_t)(left < PH_LANES_BANK ? left : PH_LANES_BANK));
+      PH_PUSH(p->arena, &sum, fold);
+    }
+    any = true;
+  }
+  if (!any) {
+    return;
+  }
+  PhNode *total = sum.items[0];
+  for (size_t i = 1; i + 1 < sum.len; i++) {
+    PhNode proto = *root;
+    PhNode *in[] = { total, sum.items[i] };
+    proto.in = ph_arena_copy(p->arena, in, sizeof in);
+    proto.key = ph_mix(root->key, i);
+    total = ph_node_fresh(p->scope, &proto);
+  }
+  PhNode *in[] = { total, sum.len > 1 ? sum.items[sum.len - 1] : ph_node_num(p->scope, 0) };
+  root->in = ph_arena_copy(p->arena, in, sizeof in);
+}
+
+/* Called once all roots of the program are lowered, before they are ordered. */
+void ph_pack(PhScope *scope, PhNode *const *roots, uint32_t root_count)
+{
+  Packer p = { .scope = scope, .arena = scope->lower->arena };
+  count_uses(&p, roots, root_count);
+  find_loops_and_stereo(&p);
+  const size_t n = scope->nodes.len;
+  bool *term_of_sum = PH_NEWN(p.arena, bool, n + 1);
+  for (size_t i = 0; i < n; i++) {
+    const PhNode *node = scope->nodes.items[i];
+    for (uint32_t k = 0; k < node->in_count && is_add(node); k++) {
+      term_of_sum[node->in[k]->id] |= is_add(node->in[k]) && p.uses[node->in[k]->id] == 1;
+    }
+  }
+  for (size_t i = 0; i < n; i++) {
+    PhNode *node = scope->nodes.items[i];
+    if (is_add(node) && p.uses[node->id] > 0 && !term_of_sum[node->id]) {
+      pack_sum(&p, node);
+    }
+  }
+}
