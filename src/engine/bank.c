@@ -1,0 +1,270 @@
+/* Banks: sixteen lanes of voices. A bank of an instrument runs its code in chunks that are cut where something happens to
+   one of its lanes, shapes the lanes by their envelopes and folds them. A voice's sound depends on nothing but the voice:
+   what is left in a lane by an earlier one is zeroed, and what runs on in an ended one is multiplied by 0.
+   All [realtime].  SPDX-License-Identifier: MIT */
+#include <assert.h>
+#include <string.h>
+
+#include "engine/internal.h"
+
+/* ---- samples ---- */
+
+static void render_samples(PhWorker *worker, PhBank *bank, int64_t from, uint32_t frames)
+{
+  const PhSamplerKernels *kernels = worker->engine->bank_set->sampler;
+  const int64_t to = from + frames;
+  for (uint32_t lane = 0; lane < PH_BANK_LANES; lane++) {
+    for (PhVoice *v = bank->chain[lane]; v && v->onset < to; v = v->next) {
+      if (v->end <= from) {
+        continue;
+      }
+      if (!bank->sounded) {
+        memset(bank->wire, 0, (size_t)frames * PH_LANES_BUS * sizeof(float));
+        bank->sounded = true;
+      }
+      const int64_t begin = v->onset > from ? v->onset : from;
+      const int64_t end = v->end < to ? v->end : to;
+      kernels->add(&v->sample, bank->wire + (begin - from) * PH_LANES_BUS, (uint32_t)(end - begin));
+    }
+  }
+}
+
+/* ---- envelopes ---- */
+
+/* The envelopes of the lanes in a chunk, in the form of ph_envelope_level. Ages are whole numbers up to their last step,
+   so the level of a frame does not depend on where the chunk began. */
+typedef struct Shape {
+  int32_t age[PH_BANK_LANES];       /* at the first frame */
+  int32_t gate[PH_BANK_LANES];
+  int32_t cut[PH_BANK_LANES];       /* age at which the fade begins */
+  int32_t live[PH_BANK_LANES];      /* frames of the chunk until the end */
+  float attack[PH_BANK_LANES], up[PH_BANK_LANES], up_slope[PH_BANK_LANES];
+  float down_slope[PH_BANK_LANES], top[PH_BANK_LANES], drop[PH_BANK_LANES];
+  float release_slope[PH_BANK_LANES], cut_slope[PH_BANK_LANES];
+  float gain_left[PH_BANK_LANES], gain_right[PH_BANK_LANES];
+} Shape;
+
+static int32_t saturate(int64_t x) { return x > 1 << 30 ? 1 << 30 : x < -(1 << 30) ? -(1 << 30) : (int32_t)x; }
+
+static void shape_lane(Shape *shape, uint32_t lane, const PhVoice *v, int64_t from, float fade_frames)
+{
+  const PhEnvelope *env = &v->env;
+  shape->age[lane] = saturate(from - v->onset);
+  shape->gate[lane] = saturate(env->gate);
+  shape->cut[lane] = saturate(v->cut_at - v->onset);
+  shape->live[lane] = saturate(v->end - from);
+  shape->attack[lane] = (float)env->attack;
+  shape->up[lane] = env->attack < 1 ? 1.0f : 0.0f;
+  shape->up_slope[lane] = env->attack < 1 ? 0.0f : (float)(1 / env->attack);
+  shape->top[lane] = env->decay < 1 ? (float)env->sustain : 1.0f;
+  shape->drop[lane] = env->decay < 1 ? 0.0f : (float)(1 - env->sustain);
+  shape->down_slope[lane] = env->decay < 1 ? 0.0f : (float)(1 / env->decay);
+  shape->release_slope[lane] = (float)(1 / env->release);
+  shape->cut_slope[lane] = 1.0f / fade_frames;
+}
+
+/* Level 1 in the whole chunk: multiplying by it would change nothing. */
+static bool is_flat(const PhVoice *v, int64_t from, uint32_t frames)
+{
+  const int64_t age = from - v->onset, last = age + frames;
+  return (double)age >= v->env.attack && last <= v->env.gate && v->env.sustain == 1 && from + frames <= v->cut_at &&
+         from + frames <= v->end;
+}
+
+static float unit(float x)
+{
+  x = x < 1.0f ? x : 1.0f;
+  return x > 0.0f ? x : 0.0f;
+}
+
+static void shape_frame(const Shape *shape, int32_t frame, float *wire)
+{
+  for (uint32_t l = 0; l < PH_BANK_LANES; l++) {
+    const int32_t age = shape->age[l] + frame;
+    const float held = (float)(age < shape->gate[l] ? age : shape->gate[l]);
+    const float up = unit(shape->up[l] + held * shape->up_slope[l]);
+    const float down = shape->top[l] - shape->drop[l] * unit((held - shape->attack[l]) * shape->down_slope[l]);
+    const float release = unit(1.0f - (float)(age - shape->gate[l]) * shape->release_slope[l]);
+    const float cut = unit(1.0f - (float)(age - shape->cut[l]) * shape->cut_slope[l]);
+    const float level = up * down * release * cut;
+    wire[l] *= frame < shape->live[l] ? level : 0.0f;
+  }
+}
+
+/* Fills the shape of the chunk. False if no lane sounds in it; *flat if all that sound are at level 1. */
+static bool shape_chunk(const PhBank *bank, uint32_t voices, uint32_t voice_lanes, int64_t from, uint32_t frames, float fade,
+                        Shape *shape, bool *flat)
+{
+  bool any = false;
+  *flat = true;
+  for (uint32_t i = 0; i < voices; i++) {
+    const PhVoice *v = bank->playing[i];
+    const bool sounds = v && from < v->end;
+    any |= sounds;
+    *flat &= !sounds || is_flat(v, from, frames);
+    for (uint32_t lane = i * voice_lanes; lane < (i + 1) * voice_lanes; lane++) {
+      shape->gain_left[lane] = sounds ? v->gain_left : 0;
+      shape->gain_right[lane] = sounds ? v->gain_right : 0;
+    }
+  }
+  if (!any || *flat) {
+    return any;
+  }
+  for (uint32_t i = 0; i < voices; i++) {
+    const PhVoice *v = bank->playing[i];
+    for (uint32_t lane = i * voice_lanes; lane < (i + 1) * voice_lanes; lane++) {
+      if (v && from < v->end) {
+        shape_lane(shape, lane, v, from, fade);
+      } else {
+        shape->live[lane] = 0;
+        shape->age[lane] = shape->gate[lane] = shape->cut[lane] = 0;
+        shape->attack[lane] = shape->up[lane] = shape->up_slope[lane] = shape->down_slope[lane] = 0;
+        shape->top[lane] = shape->drop[lane] = shape->release_slope[lane] = shape->cut_slope[lane] = 0;
+      }
+    }
+  }
+  return true;
+}
+
+/* ---- instruments ---- */
+
+static void set_slot(PhBank *bank, PhRun *run, uint32_t slot, uint32_t first, uint32_t count, float value)
+{
+  for (uint32_t lane = first; lane < first + count; lane++) {
+    bank->slots[(size_t)slot * PH_BANK_LANES + lane] = value;
+  }
+  run->dirty[slot] = true;
+}
+
+static void start_voice(PhBank *bank, PhRun *run, const PhInstrument *instrument, PhVoice *voice)
+{
+  const uint32_t count = instrument->voice_lanes, first = voice->lane * count;
+  bank->playing[voice->lane] = voice;
+  bank->sign[voice->lane] = -bank->sign[voice->lane];
+  for (uint32_t lane = first; lane < first + count; lane++) {
+    bank->keys[lane] = voice->key;
+    for (size_t row = 0; row < instrument->code.state_words / PH_BANK_LANES; row++) {
+      bank->state[row * PH_BANK_LANES + lane] = 0;
+    }
+  }
+  set_slot(bank, run, PH_VOICE_HZ, first, count, voice->hz);
+  set_slot(bank, run, PH_VOICE_RATIO, first, count, voice->ratio);
+  set_slot(bank, run, PH_VOICE_ONE, first, count, 1);
+  set_slot(bank, run, PH_VOICE_GATE, first, count, bank->sign[voice->lane]);
+}
+
+static void apply_events(PhBank *bank, PhRun *run, const PhInstrument *instrument, int64_t frame)
+{
+  bool changed = false;
+  for (; bank->cursor < bank->event_count && bank->events[bank->cursor].frame <= frame; bank->cursor++) {
+    const PhBankEvent *event = &bank->events[bank->cursor];
+    assert(event->frame == frame);
+    if (event->start) {
+      start_voice(bank, run, instrument, event->start);
+    } else {
+      set_slot(bank, run, event->slot, event->lane * instrument->voice_lanes, instrument->voice_lanes, event->value);
+    }
+    changed = true;
+  }
+  if (changed) {
+    ph_run_steps(run);
+  }
+}
+
+/* LOCAL i of the code is extern i: both sides of the program's bus side by side, or the left one in every lane. */
+static void spread_externs(const PhWorker *worker, const PhInstrument *instrument, float *const *wires, uint32_t frame,
+                           uint32_t frames)
+{
+  for (uint32_t x = 0; x < instrument->extern_count; x++) {
+    const PhRef ref = instrument->externs[x];
+    assert(ref.kind == PH_REF_SHARED);
+    const float *in = wires[ref.index] + (size_t)frame * PH_LANES_BUS;
+    float *out = worker->locals + (size_t)x * PH_CHUNK_FRAMES * PH_BANK_LANES;
+    const uint32_t right = instrument->voice_lanes == 2;
+    for (uint32_t f = 0; f < frames; f++) {
+      for (uint32_t lane = 0; lane < PH_BANK_LANES; lane += 2) {
+        out[f * PH_BANK_LANES + lane] = in[f * PH_LANES_BUS];
+        out[f * PH_BANK_LANES + lane + 1] = in[f * PH_LANES_BUS + right];
+      }
+    }
+  }
+}
+
+static void hand_over(PhWorker *worker, int32_t instrument, uint32_t chunks, uint64_t ticks)
+{
+  PhInstrumentState *state = &worker->engine->instruments[instrument];
+  const PhCode *code = &worker->engine->plan->instruments[instrument].code;
+  PhRun *run = &worker->run;
+  for (uint32_t i = 0; i < code->instr_count + code->step_instr_count; i++) {
+    if (run->faults[i]) {
+      atomic_fetch_add_explicit(&state->faults[i], 1, memory_order_relaxed);
+      run->faults[i] = 0;
+    }
+  }
+  if (!run->ticks) {
+    return;
+  }
+  for (uint32_t i = 0; i < code->instr_count; i++) {
+    atomic_fetch_add_explicit(&state->ticks[i], run->ticks[i], memory_order_relaxed);
+    atomic_fetch_add_explicit(&state->calls[i], chunks, memory_order_relaxed);
+    ticks -= run->ticks[i] < ticks ? run->ticks[i] : ticks;
+    run->ticks[i] = 0;
+  }
+  atomic_fetch_add_explicit(&state->voice_ticks, ticks, memory_order_relaxed);
+  atomic_fetch_add_explicit(&state->voice_calls, chunks, memory_order_relaxed);
+}
+
+static uint32_t chunk_frames(const PhBank *bank, int64_t at, int64_t to)
+{
+  int64_t frames = to - at;
+  if (bank->cursor < bank->event_count && bank->events[bank->cursor].frame - at < frames) {
+    frames = bank->events[bank->cursor].frame - at;
+  }
+  return (uint32_t)(frames < PH_CHUNK_FRAMES ? frames : PH_CHUNK_FRAMES);
+}
+
+static void render_instrument(PhWorker *worker, const PhPool *pool, PhBank *bank, int64_t from, uint32_t block, uint32_t frames)
+{
+  const PhEngine *engine = worker->engine;
+  const PhInstrument *instrument = &engine->plan->instruments[pool->instrument];
+  PhRun *run = &worker->run;
+  const uint64_t begin = run->ticks ? ph_ticks() : 0;
+  const PhBinding binding = { .set = engine->bank_set, .slots = bank->slots, .locals = worker->locals, .line = bank->line,
+                              .state = bank->state, .voice = bank->keys, .sample_rate = (float)engine->plan->sample_rate };
+  ph_run_bind(run, &instrument->code, &binding);
+  float *const *wires = engine->wires + (size_t)block * engine->plan->shared_count;
+  float *out = worker->locals + (size_t)instrument->out.index * PH_CHUNK_FRAMES * PH_BANK_LANES;
+  const int64_t to = from + frames;
+  uint32_t chunks = 0;
+  Shape shape;
+  for (int64_t at = from; at < to;) {
+    apply_events(bank, run, instrument, at);
+    const uint32_t n = chunk_frames(bank, at, to);
+    float *wire = bank->wire + (at - from) * PH_LANES_BUS;
+    bool flat;
+    if (shape_chunk(bank, pool->per_bank, instrument->voice_lanes, at, n, engine->fade_frames, &shape, &flat)) {
+      spread_externs(worker, instrument, wires, (uint32_t)(at - from), n);
+      ph_run_chunk(run, n);
+      for (uint32_t f = 0; !flat && f < n; f++) {
+        shape_frame(&shape, (int32_t)f, out + f * PH_BANK_LANES);
+      }
+      engine->bank_set->fold(out, shape.gain_left, shape.gain_right, n, instrument->voice_lanes, wire);
+      bank->sounded = true;
+      chunks++;
+    } else {
+      memset(wire, 0, (size_t)n * PH_LANES_BUS * sizeof(float));
+    }
+    at += n;
+  }
+  hand_over(worker, pool->instrument, chunks, run->ticks ? ph_ticks() - begin : 0);
+}
+
+void ph_bank_render(PhWorker *worker, PhPool *pool, PhBank *bank, int64_t from, uint32_t block, uint32_t frames)
+{
+  bank->sounded = false;
+  if (pool->instrument == PH_SAMPLES) {
+    render_samples(worker, bank, from, frames);
+  } else {
+    render_instrument(worker, pool, bank, from, block, frames);
+  }
+}

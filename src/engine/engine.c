@@ -1,0 +1,319 @@
+/* The engine: windows of blocks, each prepared by the conductor and run by the executor.  SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/internal.h"
+
+enum {
+  MAX_BLOCK_FRAMES = 16384,
+  MAX_THREADS = 64,
+  MAX_VOICES = 65536,
+  MAX_WINDOW = 256,
+  WINDOW_FRAMES = 4096,       /* chosen for several threads: long enough to fill a pipeline, short enough for the caches */
+  WINDOW_FRAMES_ALONE = 64    /* one thread: only so that tiny blocks do not drown in preparations */
+};
+
+#define LEAST_SAMPLE_RATE 1000.0
+#define MOST_SAMPLE_RATE 768000.0
+
+/* ---- memory and messages ---- */
+
+void *ph_engine_alloc(PhEngine *engine, size_t bytes)
+{
+  bytes = (bytes + 63) & ~(size_t)63;
+  void *ptr = aligned_alloc(64, bytes ? bytes : 64);
+  if (ptr) {
+    memset(ptr, 0, bytes);
+  } else if (engine) {
+    ph_trap_raise(&engine->trap, PH_NOMEM, "%s", ph_status_text(PH_NOMEM));
+  }
+  return ptr;
+}
+
+void *ph_engine_grow(PhEngine *engine, void *items, size_t len, size_t *cap, size_t item_bytes)
+{
+  if (len < *cap) {
+    return items;
+  }
+  const size_t wanted = *cap ? *cap * 2 : 16;
+  void *grown = realloc(items, wanted * item_bytes);
+  if (!grown) {
+    ph_trap_raise(&engine->trap, PH_NOMEM, "%s", ph_status_text(PH_NOMEM));
+  }
+  *cap = wanted;
+  return grown;
+}
+
+void ph_engine_say(PhEngine *engine, PhSeverity severity, PhSource at, const char *text, const char *help)
+{
+  enum { MOST = 1000 };
+  const uint64_t place = ph_mix(ph_mix(at.begin, at.end), at.file);
+  const uint64_t hash = ph_mix(ph_hash_str(text), place);
+  for (size_t i = 0; i < engine->reported_count; i++) {
+    if (engine->reported[i] == hash) {
+      return;
+    }
+  }
+  if (!engine->report || engine->reported_count >= MOST) {
+    return;
+  }
+  engine->reported = ph_engine_grow(engine, engine->reported, engine->reported_count, &engine->reported_cap,
+                                    sizeof *engine->reported);
+  engine->reported[engine->reported_count++] = hash;
+  engine->report(engine->report_ctx, severity, at, text, help);
+}
+
+/* ---- starting and ending ---- */
+
+static bool options_valid(const PhPlan *plan, const PhEngineOptions *o)
+{
+  return o->block_frames >= 1 && o->block_frames <= MAX_BLOCK_FRAMES && o->threads >= 1 && o->threads <= MAX_THREADS &&
+         o->window <= MAX_WINDOW && o->max_voices >= 1 && o->max_voices <= MAX_VOICES &&
+         plan->sample_rate >= LEAST_SAMPLE_RATE && plan->sample_rate <= MOST_SAMPLE_RATE;
+}
+
+static uint32_t chosen_window(const PhEngineOptions *o)
+{
+  const uint32_t frames = o->threads > 1 ? WINDOW_FRAMES : WINDOW_FRAMES_ALONE;
+  const uint32_t least = o->threads > 1 ? 2 : 1;
+  const uint32_t window = (frames + o->block_frames - 1) / o->block_frames;
+  return window < least ? least : window > MAX_WINDOW ? MAX_WINDOW : window;
+}
+
+static PhStatus init_wires(PhEngine *engine)
+{
+  const uint32_t count = engine->plan->shared_count, window = engine->options.window;
+  const size_t block_floats = (size_t)engine->options.block_frames * PH_LANES_BUS;
+  engine->shared = ph_engine_alloc(NULL, ((size_t)count * window * block_floats + 1) * sizeof(float));
+  engine->wires = ph_engine_alloc(NULL, ((size_t)count * window + 1) * sizeof(float *));
+  if (!engine->shared || !engine->wires) {
+    return PH_NOMEM;
+  }
+  for (uint32_t b = 0; b < window; b++) {
+    for (uint32_t w = 0; w < count; w++) {
+      engine->wires[(size_t)b * count + w] = engine->shared + ((size_t)w * window + b) * block_floats;
+    }
+  }
+  return PH_OK;
+}
+
+static PhStatus init_instruments(PhEngine *engine)
+{
+  const PhPlan *plan = engine->plan;
+  engine->instruments = ph_engine_alloc(NULL, (plan->instrument_count + 1) * sizeof *engine->instruments);
+  for (uint32_t k = 0; engine->instruments && k < plan->instrument_count; k++) {
+    const PhCode *code = &plan->instruments[k].code;
+    PhInstrumentState *state = &engine->instruments[k];
+    const size_t instrs = (size_t)code->instr_count + code->step_instr_count + 1;
+    state->faults = ph_engine_alloc(NULL, instrs * sizeof *state->faults);
+    state->ticks = ph_engine_alloc(NULL, instrs * sizeof *state->ticks);
+    state->calls = ph_engine_alloc(NULL, instrs * sizeof *state->calls);
+    state->voices_name = ph_arena_printf(&engine->names, "voices of %s", plan->instruments[k].name);
+    if (!state->faults || !state->ticks || !state->calls || !state->voices_name) {
+      return PH_NOMEM;
+    }
+  }
+  return engine->instruments ? PH_OK : PH_NOMEM;
+}
+
+static PhStatus init(PhEngine *engine)
+{
+  const PhPlan *plan = engine->plan;
+  ph_arena_init(&engine->names, NULL, NULL);
+  ph_arena_init(&engine->querier.arena, NULL, &engine->trap);
+  engine->querier.seed = plan->seed;
+  engine->querier.tidal = plan->tidal;
+  engine->first_end = PH_NEVER;
+  engine->fade_frames = (float)floor(PH_FADE_SEC * plan->sample_rate + 0.5);
+  engine->tick_epoch_sec = ph_os_now_sec();
+  engine->tick_epoch = ph_ticks();
+  engine->bus_set = ph_unit_set_bus();
+  engine->bank_set = ph_unit_set_find(engine->options.isa);
+  if (!engine->bank_set) {
+    return PH_NOTFOUND;
+  }
+  engine->options.window = engine->options.window ? engine->options.window : chosen_window(&engine->options);
+  if (pthread_mutex_init(&engine->tempo_mutex, NULL) != 0) {
+    return PH_NOMEM;
+  }
+  engine->has_mutex = true;
+  PhStatus status = ph_tempo_init(&engine->tempo, plan->sample_rate, plan->cps, plan->seed, plan->start_cycle);
+  status = status == PH_OK ? ph_score_init(engine) : status;
+  status = status == PH_OK ? init_wires(engine) : status;
+  status = status == PH_OK ? init_instruments(engine) : status;
+  status = status == PH_OK ? ph_strands_init(engine) : status;
+  return status == PH_OK ? ph_executor_init(engine) : status;
+}
+
+PhStatus ph_engine_new(const PhPlan *plan, PhSampleStore *store, const PhEngineOptions *options, PhEngineReport *report,
+                       void *report_ctx, PhEngine **out)
+{
+  *out = NULL;
+  if (!options_valid(plan, options)) {
+    return PH_ARG;
+  }
+  PhEngine *engine = ph_engine_alloc(NULL, sizeof *engine);
+  if (!engine) {
+    return PH_NOMEM;
+  }
+  engine->plan = plan;
+  engine->store = store;
+  engine->options = *options;
+  engine->report = report;
+  engine->report_ctx = report_ctx;
+  const PhStatus status = init(engine);
+  if (status != PH_OK) {
+    ph_engine_free(engine);
+    return status;
+  }
+  *out = engine;
+  return PH_OK;
+}
+
+void ph_engine_free(PhEngine *engine)
+{
+  if (!engine) {
+    return;
+  }
+  ph_executor_deinit(engine);
+  ph_pools_deinit(engine);
+  ph_strands_deinit(engine);
+  ph_score_deinit(&engine->score);
+  ph_tempo_deinit(&engine->tempo);
+  ph_arena_deinit(&engine->names);
+  ph_arena_deinit(&engine->querier.arena);
+  if (engine->has_mutex) {
+    pthread_mutex_destroy(&engine->tempo_mutex);
+  }
+  free(engine->instruments);
+  free(engine->shared);
+  free(engine->wires);
+  free(engine->reported);
+  free(engine->costs);
+  free(engine);
+}
+
+/* ---- rendering ---- */
+
+static void lock_tempo(PhEngine *engine)
+{
+  pthread_mutex_lock(&engine->tempo_mutex);
+  engine->tempo_locked = true;
+}
+
+static void unlock_tempo(PhEngine *engine)
+{
+  engine->tempo_locked = false;
+  pthread_mutex_unlock(&engine->tempo_mutex);
+}
+
+/* What the tasks of the next window need to know. */
+static void conduct(PhEngine *engine, uint32_t frames)
+{
+  const uint32_t block = engine->options.block_frames;
+  engine->window = (PhWindow){ .begin = engine->frame, .end = engine->frame + frames, .block_frames = block,
+                               .blocks = (frames + block - 1) / block };
+  for (uint32_t s = 0; s < engine->plan->strand_count; s++) {
+    for (uint32_t a = 0; a < engine->strands[s].active_count; a++) {
+      engine->strands[s].active[a]->event_count = 0;
+    }
+  }
+  lock_tempo(engine);
+  ph_voices_prune(engine, engine->window.begin);
+  ph_score_reach(engine, engine->window.end);
+  ph_score_load(engine);
+  ph_voices_begin(engine);
+  ph_pools_activate(engine);
+  ph_strands_begin(engine);
+  if (engine->tempo.status != PH_OK) {
+    ph_trap_raise(&engine->trap, engine->tempo.status, "the tempo: %s", ph_status_text(engine->tempo.status));
+  }
+  unlock_tempo(engine);
+}
+
+/* One wire of the window as interleaved stereo. Nothing that is not a number leaves the engine. */
+static void copy_wire(PhEngine *engine, uint32_t shared, uint32_t frames, float *out)
+{
+  const float *in = engine->wires[shared]; /* the blocks of a window follow one another */
+  for (size_t f = 0; f < frames; f++) {
+    for (size_t side = 0; side < 2; side++) {
+      const float x = in[f * PH_LANES_BUS + side];
+      const bool sane = x > -1e18f && x < 1e18f;
+      out[2 * f + side] = sane ? x : 0;
+      engine->faults += !sane;
+    }
+  }
+}
+
+static void deliver(PhEngine *engine, uint32_t frames, uint32_t done, float *out, float *const *stems)
+{
+  const PhPlan *plan = engine->plan;
+  copy_wire(engine, plan->master, frames, out + 2 * (size_t)done);
+  for (uint32_t i = 0; engine->options.stems && stems && i < plan->stem_count; i++) {
+    copy_wire(engine, plan->stems[i].shared, frames, stems[i] + 2 * (size_t)done);
+  }
+}
+
+static void render(PhEngine *engine, uint32_t frames, float *out, float *const *stems)
+{
+  lock_tempo(engine);
+  ph_score_look_ahead(engine, engine->frame + frames);
+  ph_score_load(engine);
+  unlock_tempo(engine);
+  const uint32_t most = engine->options.window * engine->options.block_frames;
+  for (uint32_t done = 0; done < frames;) {
+    const uint32_t n = frames - done < most ? frames - done : most;
+    conduct(engine, n);
+    ph_executor_run(engine);
+    ph_strands_faults(engine);
+    deliver(engine, n, done, out, stems);
+    engine->frame += n;
+    done += n;
+  }
+}
+
+PhStatus ph_engine_render(PhEngine *engine, uint32_t frames, float *out, float *const *stems)
+{
+  if (engine->status != PH_OK) {
+    return engine->status;
+  }
+  if (PH_TRAP_SET(&engine->trap) == 0) {
+    render(engine, frames, out, stems);
+    return PH_OK;
+  }
+  engine->status = engine->trap.status;
+  if (engine->tempo_locked) {
+    unlock_tempo(engine);
+  }
+  if (engine->report) {
+    engine->report(engine->report_ctx, PH_SEVERITY_ERROR, (PhSource){ 0 }, engine->trap.text, NULL);
+  }
+  return engine->status;
+}
+
+int64_t ph_engine_frame_of_cycle(PhEngine *engine, PhRat cycle)
+{
+  pthread_mutex_lock(&engine->tempo_mutex);
+  const int64_t frame = ph_tempo_frame(&engine->tempo, cycle);
+  pthread_mutex_unlock(&engine->tempo_mutex);
+  return frame;
+}
+
+double ph_engine_cycle_of_frame(PhEngine *engine, int64_t frame)
+{
+  pthread_mutex_lock(&engine->tempo_mutex);
+  const double cycle = ph_tempo_cycle(&engine->tempo, frame);
+  pthread_mutex_unlock(&engine->tempo_mutex);
+  return cycle;
+}
+
+void ph_engine_stats(PhEngine *engine, PhEngineStats *out)
+{
+  *out = (PhEngineStats){ .voices = engine->voice_count, .voices_peak = engine->voices_peak,
+                          .voices_started = engine->voices_started, .voices_stolen = engine->voices_stolen,
+                          .events = engine->score.events, .faults = engine->faults, .frames = (uint64_t)engine->frame };
+  if (engine->options.profile && ph_profile_costs(engine, out) != PH_OK) {
+    out->cost_count = 0;
+  }
+}

@@ -1,0 +1,267 @@
+/* The wavefront: workers run tasks (strand, block, part) as soon as they may run.
+
+   PROTOCOL. Each strand has a ticket: `next` holds block << 32 | part, the task to be taken next. A worker takes a part by
+   adding 1 with a compare-and-swap (acquire). The first part of a block may be taken when all input strands have passed the
+   block, that is, the block in their tickets is greater (acquire: their wires are then visible). Whoever finishes the last
+   part (parts_done, acquire-release) sums the parts in their fixed order and moves the ticket to the next block (release).
+   So within a strand blocks follow one another, and what a worker reads was written before.
+   The window is open while OPEN is set in `gate`; the low bits count the workers inside, the caller not included. The
+   caller prepares everything, opens (release), takes part, closes when no strand is left, and waits until the gate is
+   empty (acquire): then everything is its own again. Nobody enters a closed gate.
+   Between windows workers spin briefly and then sleep on a condition. `sleepers` and `gate` are sequentially consistent:
+   either the worker sees the open gate or the caller sees the sleeper.
+   [realtime] but for sleeping, which is outside of tasks.  SPDX-License-Identifier: MIT */
+#include <sched.h>
+#include <stdlib.h>
+
+#include "engine/internal.h"
+
+enum { SPINS = 2000, SPINS_BEFORE_YIELD = 64 };
+
+#define OPEN 0x80000000u
+
+static void pause_cpu(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
+static bool inputs_ready(const PhEngine *engine, uint32_t strand, uint64_t block)
+{
+  const PhStrand *row = &engine->plan->strands[strand];
+  for (uint32_t i = 0; i < row->input_count; i++) {
+    const PhTicket *input = &engine->executor.tickets[row->inputs[i]];
+    if (atomic_load_explicit(&input->next, memory_order_acquire) >> 32 <= block) {
+      return false;
+    }
+  }
+  return true;
+}
+
+static void finish_part(PhEngine *engine, uint32_t strand, uint32_t block)
+{
+  PhExecutor *executor = &engine->executor;
+  PhTicket *ticket = &executor->tickets[strand];
+  if (atomic_fetch_add_explicit(&ticket->parts_done, 1, memory_order_acq_rel) + 1 < ticket->parts) {
+    return;
+  }
+  ph_strand_sum(engine, strand, block);
+  atomic_store_explicit(&ticket->parts_done, 0, memory_order_relaxed);
+  const bool last = block + 1 == engine->window.blocks;
+  atomic_store_explicit(&ticket->next, (uint64_t)(block + 1) << 32, memory_order_release);
+  if (last) {
+    atomic_fetch_sub_explicit(&executor->left, 1, memory_order_acq_rel);
+  }
+}
+
+/* Runs one task of the strand if one may run. */
+static bool try_strand(PhWorker *worker, uint32_t strand)
+{
+  PhEngine *engine = worker->engine;
+  PhTicket *ticket = &engine->executor.tickets[strand];
+  uint64_t next = atomic_load_explicit(&ticket->next, memory_order_acquire);
+  const uint32_t block = (uint32_t)(next >> 32), part = (uint32_t)next;
+  if (block >= engine->window.blocks || part >= ticket->parts || (part == 0 && !inputs_ready(engine, strand, block))) {
+    return false;
+  }
+  if (!atomic_compare_exchange_strong_explicit(&ticket->next, &next, next + 1, memory_order_acquire, memory_order_relaxed)) {
+    return false;
+  }
+  ph_strand_part(worker, strand, block, part);
+  finish_part(engine, strand, block);
+  return true;
+}
+
+static void run_tasks(PhWorker *worker)
+{
+  PhEngine *engine = worker->engine;
+  PhExecutor *executor = &engine->executor;
+  const uint32_t count = engine->plan->strand_count;
+  uint32_t idle = 0;
+  while (atomic_load_explicit(&executor->left, memory_order_acquire) > 0) {
+    bool progress = false;
+    for (uint32_t s = 0; s < count; s++) {
+      progress |= try_strand(worker, s);
+    }
+    idle = progress ? 0 : idle + 1;
+    if (idle > SPINS_BEFORE_YIELD) {
+      sched_yield();
+    } else if (idle) {
+      pause_cpu();
+    }
+  }
+}
+
+static bool enter(PhExecutor *executor)
+{
+  uint32_t gate = atomic_load_explicit(&executor->gate, memory_order_seq_cst);
+  while (gate & OPEN) {
+    if (atomic_compare_exchange_weak_explicit(&executor->gate, &gate, gate + 1, memory_order_acquire, memory_order_relaxed)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static void sleep_until_open(PhExecutor *executor)
+{
+  pthread_mutex_lock(&executor->mutex);
+  atomic_fetch_add(&executor->sleepers, 1);
+  while (!(atomic_load(&executor->gate) & OPEN) && !atomic_load(&executor->quit)) {
+    pthread_cond_wait(&executor->wake, &executor->mutex);
+  }
+  atomic_fetch_sub(&executor->sleepers, 1);
+  pthread_mutex_unlock(&executor->mutex);
+}
+
+static void *work(void *arg)
+{
+  PhWorker *worker = arg;
+  PhExecutor *executor = &worker->engine->executor;
+  uint32_t idle = 0;
+  while (!atomic_load_explicit(&executor->quit, memory_order_acquire)) {
+    if (atomic_load_explicit(&executor->left, memory_order_relaxed) > 0 && enter(executor)) {
+      run_tasks(worker);
+      atomic_fetch_sub_explicit(&executor->gate, 1, memory_order_release);
+      idle = 0;
+    } else if (++idle < SPINS) {
+      pause_cpu();
+    } else {
+      sleep_until_open(executor);
+      idle = 0;
+    }
+  }
+  return NULL;
+}
+
+void ph_executor_run(PhEngine *engine)
+{
+  PhExecutor *executor = &engine->executor;
+  const uint32_t count = engine->plan->strand_count;
+  for (uint32_t s = 0; s < count; s++) {
+    PhTicket *ticket = &executor->tickets[s];
+    const uint32_t active = engine->strands[s].active_count;
+    ticket->parts = active ? active : 1;
+    atomic_store_explicit(&ticket->parts_done, 0, memory_order_relaxed);
+    atomic_store_explicit(&ticket->next, 0, memory_order_relaxed);
+  }
+  atomic_store_explicit(&executor->left, count, memory_order_relaxed);
+  if (executor->count == 1) {
+    run_tasks(&executor->workers[0]);
+    return;
+  }
+  atomic_store(&executor->gate, OPEN);
+  if (atomic_load(&executor->sleepers) > 0) {
+    pthread_mutex_lock(&executor->mutex);
+    pthread_cond_broadcast(&executor->wake);
+    pthread_mutex_unlock(&executor->mutex);
+  }
+  run_tasks(&executor->workers[0]);
+  atomic_fetch_and_explicit(&executor->gate, ~OPEN, memory_order_acq_rel);
+  for (uint32_t idle = 0; atomic_load_explicit(&executor->gate, memory_order_acquire) != 0; idle++) {
+    if (idle > SPINS_BEFORE_YIELD) {
+      sched_yield();
+    } else {
+      pause_cpu();
+    }
+  }
+}
+
+/* ---- starting and ending ---- */
+
+typedef struct Sizes {
+  uint32_t instrs, steps, inputs, slots, locals;
+} Sizes;
+
+static uint32_t larger(uint32_t a, uint32_t b) { return a > b ? a : b; }
+
+static Sizes largest_instrument(const PhPlan *plan)
+{
+  Sizes sizes = { 0 };
+  for (uint32_t k = 0; k < plan->instrument_count; k++) {
+    const PhInstrument *instrument = &plan->instruments[k];
+    uint32_t inputs = 0;
+    for (uint32_t i = 0; i < instrument->code.instr_count; i++) {
+      inputs += instrument->code.instrs[i].in_count;
+    }
+    sizes.instrs = larger(sizes.instrs, instrument->code.instr_count);
+    sizes.steps = larger(sizes.steps, instrument->code.step_instr_count);
+    sizes.inputs = larger(sizes.inputs, inputs);
+    sizes.slots = larger(sizes.slots, instrument->slot_count);
+    sizes.locals = larger(sizes.locals, instrument->code.local_count);
+  }
+  return sizes;
+}
+
+static PhStatus init_worker(PhEngine *engine, uint32_t index, const Sizes *sizes)
+{
+  PhWorker *worker = &engine->executor.workers[index];
+  worker->engine = engine;
+  worker->index = index;
+  worker->locals = ph_engine_alloc(NULL, ((size_t)sizes->locals * PH_CHUNK_FRAMES * PH_BANK_LANES + 1) * sizeof(float));
+  const PhStatus status =
+      ph_run_init(&worker->run, sizes->instrs, sizes->steps, sizes->inputs, sizes->slots, engine->options.profile);
+  return worker->locals ? status : PH_NOMEM;
+}
+
+PhStatus ph_executor_init(PhEngine *engine)
+{
+  PhExecutor *executor = &engine->executor;
+  const Sizes sizes = largest_instrument(engine->plan);
+  executor->count = engine->options.threads;
+  executor->workers = ph_engine_alloc(NULL, executor->count * sizeof *executor->workers);
+  executor->tickets = ph_engine_alloc(NULL, (engine->plan->strand_count + 1) * sizeof *executor->tickets);
+  if (!executor->workers || !executor->tickets) {
+    return PH_NOMEM;
+  }
+  if (pthread_mutex_init(&executor->mutex, NULL) != 0) {
+    return PH_NOMEM;
+  }
+  if (pthread_cond_init(&executor->wake, NULL) != 0) {
+    pthread_mutex_destroy(&executor->mutex);
+    return PH_NOMEM;
+  }
+  executor->has_mutex = true;
+  PhStatus status = PH_OK;
+  for (uint32_t i = 0; status == PH_OK && i < executor->count; i++) {
+    status = init_worker(engine, i, &sizes);
+  }
+  for (uint32_t i = 1; status == PH_OK && i < executor->count; i++) {
+    PhWorker *worker = &executor->workers[i];
+    worker->running = pthread_create(&worker->thread, NULL, work, worker) == 0;
+    if (!worker->running) { /* fewer workers: the same samples, later */
+      break;
+    }
+  }
+  return status;
+}
+
+void ph_executor_deinit(PhEngine *engine)
+{
+  PhExecutor *executor = &engine->executor;
+  if (executor->has_mutex) {
+    pthread_mutex_lock(&executor->mutex);
+    atomic_store(&executor->quit, true);
+    pthread_cond_broadcast(&executor->wake);
+    pthread_mutex_unlock(&executor->mutex);
+  }
+  for (uint32_t i = 0; executor->workers && i < executor->count; i++) {
+    PhWorker *worker = &executor->workers[i];
+    if (worker->running) {
+      pthread_join(worker->thread, NULL);
+    }
+  }
+  for (uint32_t i = 0; executor->workers && i < executor->count; i++) {
+    ph_run_deinit(&executor->workers[i].run);
+    free(executor->workers[i].locals);
+  }
+  free(executor->workers);
+  free(executor->tickets);
+  if (executor->has_mutex) {
+    pthread_mutex_destroy(&executor->mutex);
+    pthread_cond_destroy(&executor->wake);
+  }
+}

@@ -1,0 +1,453 @@
+/* Inside engine. Two sides: the conductor (the thread that calls ph_engine_render; allocates, queries, decides) and the
+   tasks (all workers; realtime). They never run at the same time: the conductor prepares a window of blocks, the tasks run
+   it, and the barrier at its end hands everything back.  SPDX-License-Identifier: MIT */
+#ifndef PH_ENGINE_INTERNAL_H
+#define PH_ENGINE_INTERNAL_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "engine/engine.h"
+#include "engine/tempo.h"
+
+enum {
+  PH_TRACK_CHANNELS = 16,
+  PH_BANK_LANES = PH_LANES_BANK,
+  PH_NEST_MAX = 8,            /* patterns inside patterns */
+  PH_CHORD_MAX = 16,
+  PH_SAMPLES = -1,            /* PhPool.instrument of samples */
+};
+
+#define PH_FADE_SEC 0.002     /* of stolen and cut voices */
+#define PH_NUDGE_EARLY_SEC 1.0
+#define PH_NUDGE_LATE_SEC 60.0
+#define PH_NEVER (INT64_MAX / 2)
+
+typedef struct PhVoice PhVoice;
+typedef struct PhPool PhPool;
+typedef struct PhBank PhBank;
+
+/* ---- steps.c: step signals in time ---------------------------------------------------------------------------- */
+
+/* The changes of one step signal, made cycle by cycle. `tempo` is the program's map, or a voice's own of one tempo. */
+typedef struct PhTrack {
+  const PhStep *step;
+  PhTempo *tempo;
+  PhRat next;                         /* changes before this time are known */
+  uint32_t channels;
+  float current[PH_TRACK_CHANNELS];
+  float sign;                         /* of the last gate */
+  int64_t *frames;                    /* len of them, ascending */
+  float *values;                      /* [len][channels] */
+  size_t len, cap;
+} PhTrack;
+
+/* The tracks of an instrument's steps at one tempo, shared by its voices. */
+typedef struct PhVoiceTracks {
+  PhTempo tempo;
+  PhTrack *tracks;
+  uint32_t users;
+} PhVoiceTracks;
+
+/* A slot takes a value at a frame. */
+typedef struct PhCut {
+  int64_t frame;
+  uint32_t slot;
+  uint32_t order;
+  float value;
+} PhCut;
+
+typedef PH_ARRAY(PhCut) PhCuts;       /* items are malloc'ed */
+
+/* What making patterns into numbers needs. The arena has the conductor's trap. */
+typedef struct PhQuerier {
+  PhArena arena;
+  uint64_t seed;
+  bool tidal;
+} PhQuerier;
+
+void ph_track_init(PhTrack *track, const PhStep *step, PhTempo *tempo, PhRat start);
+void ph_track_deinit(PhTrack *track);
+/* [control] Makes all changes before `frame` known. */
+void ph_track_reach(PhTrack *track, PhQuerier *querier, int64_t frame);
+/* [control] Forgets changes before `frame`. */
+void ph_track_forget(PhTrack *track, int64_t frame);
+/* [control] Values of a continuous pattern at frames [from, to) into a bus wire. Spans follow one another. */
+void ph_track_fill(PhTrack *track, PhQuerier *querier, int64_t from, int64_t to, float *wire);
+/* [control] Semitones, Hz or plain numbers of a value: chords give several. `most` at most. */
+uint32_t ph_value_numbers(const PhValue *value, PhStepUse use, bool tidal, double *out, uint32_t most);
+double ph_note_hz(double semitones, bool tidal);
+
+/* ---- run.c: the instrs of a PhCode ----------------------------------------------------------------------------- */
+
+typedef struct PhCall {
+  PhKernel *kernel;
+  PhIo io;
+} PhCall;
+
+/* An input (or, for k == in_count, the output) of an op that is a shared wire. */
+typedef struct PhFix {
+  uint32_t op, k, shared;
+} PhFix;
+
+/* Code made ready to run: kernels with pointers. A strand has its own; a worker has one that it binds to a bank at a time. */
+typedef struct PhRun {
+  const PhCode *code;
+  PhCall *ops, *step_ops;
+  PhFix *fixes;
+  uint32_t fix_count;
+  uint32_t *faults;           /* [instr_count + step_instr_count] */
+  uint64_t *ticks;            /* [instr_count], NULL: not profiling */
+  uint64_t chunks;            /* run so far */
+  bool *dirty;                /* by slot */
+} PhRun;
+
+typedef struct PhBinding {
+  const PhUnitSet *set;
+  float *slots, *locals, *line;
+  uint32_t *state;
+  const uint32_t *voice;      /* keys, [lanes] */
+  float sample_rate;
+} PhBinding;
+
+/* [control] Room for code of that size. */
+PhStatus ph_run_init(PhRun *run, uint32_t instrs, uint32_t step_instrs, uint32_t inputs, uint32_t slots, bool profile);
+void ph_run_deinit(PhRun *run);
+/* [realtime] Points the ops at memory. */
+void ph_run_bind(PhRun *run, const PhCode *code, const PhBinding *binding);
+/* [realtime] Where the shared wires stand: wires[shared] + frame * 4 for each. */
+void ph_run_shared(PhRun *run, float *const *wires, uint32_t frame);
+/* [realtime] One chunk of at most PH_CHUNK_FRAMES. */
+void ph_run_chunk(PhRun *run, uint32_t frames);
+/* [realtime] Slots marked dirty have changed: runs the step instrs that depend on them. */
+void ph_run_steps(PhRun *run);
+/* [realtime] Runs all of them. */
+void ph_run_all_steps(PhRun *run);
+
+/* ---- notes.c: events to notes ---------------------------------------------------------------------------------- */
+
+/* Controls of an event as numbers. `has` says which were given. */
+typedef enum PhCtl {
+  PH_CTL_N, PH_CTL_FREQ, PH_CTL_OCTAVE, PH_CTL_DETUNE, PH_CTL_GAIN, PH_CTL_AMP, PH_CTL_VELOCITY, PH_CTL_OVERGAIN,
+  PH_CTL_PAN, PH_CTL_SPEED, PH_CTL_BEGIN, PH_CTL_END, PH_CTL_LOOP, PH_CTL_CUT, PH_CTL_LEGATO, PH_CTL_DUR, PH_CTL_SUSTAIN,
+  PH_CTL_ATTACK, PH_CTL_DECAY, PH_CTL_LEVEL, PH_CTL_HOLD, PH_CTL_RELEASE, PH_CTL_ACCELERATE, PH_CTL_NUDGE, PH_CTL_FX,
+  PH_CTL_COUNT
+} PhCtl;
+
+typedef enum PhSpeedUnit { PH_SPEED_RATE, PH_SPEED_CYCLES, PH_SPEED_SECONDS } PhSpeedUnit;
+
+typedef struct PhControls {
+  double v[PH_CTL_COUNT];
+  uint32_t has;
+  uint32_t unit;              /* PhSpeedUnit */
+} PhControls;
+
+/* All that an event says: what sounds, and how. */
+typedef struct PhEventControls {
+  PhControls c;
+  const char *sound;          /* NULL: none. In the query's arena */
+  uint32_t note_count;        /* values of `note`: a chord has several */
+  uint32_t degree_count;      /* values of `n` */
+  double notes[PH_CHORD_MAX];
+  double degrees[PH_CHORD_MAX];
+} PhEventControls;
+
+PH_INLINE bool ph_has(const PhControls *c, PhCtl ctl) { return (c->has >> ctl & 1u) != 0; }
+PH_INLINE double ph_ctl(const PhControls *c, PhCtl ctl, double dflt) { return ph_has(c, ctl) ? c->v[ctl] : dflt; }
+
+/* [control] Reads the controls of an event's value (a map; a lone string is a sound). */
+void ph_controls_read(const PhValue *value, bool tidal, PhEventControls *out);
+/* [control] `inner` as it sounds inside an event with `outer`: levels multiply, notes add, what else is given replaces. */
+void ph_controls_merge(PhEventControls *inner, const PhEventControls *outer);
+
+/* A voice that is to be: one event, one note of a chord. Plain data. */
+typedef struct PhNote {
+  int64_t frame;              /* onset, nudge included */
+  int64_t length;             /* frames of the event */
+  uint64_t seq;               /* order of events of one player on one frame */
+  uint64_t event;             /* counts events: the notes of a chord have the same */
+  uint64_t key;               /* hash of onset, player, ordinal: randomness of the voice */
+  PhRat cps;
+  uint32_t player;
+  uint32_t route;
+  uint32_t sound;             /* of the score's sounds */
+  bool has_note;
+  double semitones;           /* 0 where there is none */
+  double share;               /* gain of a note in a chord */
+  PhControls c;
+  PhSource at;
+} PhNote;
+
+/* What `s` can name: an instrument, or the n-th sample of a bank. */
+typedef struct PhSound {
+  const char *name;
+  uint64_t hash;              /* of the name alone */
+  int64_t n;
+  int32_t instrument;         /* or PH_SAMPLES */
+  bool asked;
+  const PhSample *sample;
+  PhSource at;                /* of the first event that named it */
+} PhSound;
+
+/* ---- score.c: from patterns to notes in order of time ---------------------------------------------------------- */
+
+typedef struct PhHeapItem {
+  int64_t frame;
+  uint64_t seq;
+  uint32_t player;
+  uint32_t note;              /* index */
+} PhHeapItem;
+
+typedef struct PhScore {
+  PhRat next;                 /* players are queried up to here */
+  PhHeapItem *heap;           /* by frame, player, seq */
+  size_t len, cap;
+  PhNote *notes;              /* those in the heap, and free ones */
+  size_t note_count, note_cap;
+  uint32_t *free_notes;
+  size_t free_count, free_cap;
+  uint64_t seq, events;
+  PhSound *sounds;
+  size_t sound_count, sound_cap;
+  uint32_t *table;            /* hash table of sounds, index + 1 */
+  uint32_t table_size;
+  uint32_t unasked;           /* sounds whose samples were not loaded yet */
+  bool nest_reported;
+} PhScore;
+
+/* ---- voices ---------------------------------------------------------------------------------------------------- */
+
+/* The envelope of a voice, a closed form of its age in frames (docs/design/engine.md). */
+typedef struct PhEnvelope {
+  double attack, decay, sustain, release; /* frames, frames, level, frames */
+  int64_t gate;                           /* age where the release begins */
+} PhEnvelope;
+
+/* A voice that has been decided. All of its life is known when it starts; only a cut may shorten it. */
+struct PhVoice {
+  int64_t onset, end;         /* frames; end: silent from here on */
+  int64_t cut_at;             /* frame where a fade begins, or PH_NEVER */
+  uint64_t order, event;
+  PhEnvelope env;
+  double level;               /* for finding the quietest */
+  float gain_left, gain_right;
+  uint32_t player, sound;
+  int32_t cut_group;
+  uint32_t key;
+  PhPool *pool;
+  PhBank *bank;
+  uint32_t lane;
+  PhVoice *next;              /* of the lane, or of the free list */
+  PhSampleVoice sample;       /* samples */
+  float hz, ratio;            /* instruments */
+  int64_t gate_off;           /* age where PH_VOICE_GATE ends */
+  PhVoiceTracks *tracks;
+  size_t *cursors;            /* by step */
+  size_t cursor_cap;
+};
+
+/* What happens to a lane of a bank: in order of frame, then order. */
+typedef struct PhBankEvent {
+  int64_t frame;
+  uint32_t order;
+  uint32_t lane;
+  uint32_t slot;
+  float value;
+  PhVoice *start;             /* not NULL: a voice starts; else the slot takes the value */
+} PhBankEvent;
+
+/* Sixteen lanes: voices of an instrument that run together, or sixteen voices of samples that are summed together. */
+struct PhBank {
+  /* Conductor: */
+  int64_t free_at[PH_BANK_LANES]; /* by voice of the bank: when its lane is free */
+  int64_t busy_until;
+  PhBankEvent *events;
+  size_t event_count, event_cap;
+  PhVoice *chain[PH_BANK_LANES];  /* samples: voices of the lane in order of time */
+  /* Tasks (one at a time): */
+  size_t cursor;
+  PhVoice *playing[PH_BANK_LANES];
+  uint32_t keys[PH_BANK_LANES];
+  float sign[PH_BANK_LANES];
+  float *slots;
+  uint32_t *state;
+  float *line;
+  float *wire;                /* its part of the strand's sum, [block][4] */
+  bool sounded;               /* it wrote the wire in this block */
+};
+
+struct PhPool {
+  int32_t instrument;
+  uint32_t strand;
+  uint32_t per_bank;          /* voices */
+  PhBank **banks;
+  uint32_t bank_count, bank_cap;
+};
+
+/* The running side of an instrument. */
+typedef struct PhInstrumentState {
+  PhVoiceTracks **tracks;
+  uint32_t track_count, track_cap;
+  _Atomic uint32_t *faults;   /* by instr: set by tasks, read and cleared by the conductor */
+  _Atomic uint64_t *ticks, *calls;      /* by instr */
+  _Atomic uint64_t voice_ticks, voice_calls; /* what is not an instr: envelopes, folding, slots */
+  const char *voices_name;    /* "voices of ~lead" */
+} PhInstrumentState;
+
+/* The running side of a strand. */
+typedef struct PhStrandState {
+  /* CODE */
+  PhRun run;
+  float *slots, *locals, *line;
+  uint32_t *state;
+  PhCut *cuts;                /* of this window */
+  size_t cut_count, cut_cap;
+  size_t cursor;
+  /* VOICES */
+  PhPool **pools;             /* [1 + instrument_count]: samples first */
+  PhBank **active;            /* of this window, in order of the sum */
+  PhPool **active_pools;
+  uint32_t active_count, active_cap;
+  _Atomic uint64_t sample_ticks, sample_calls;
+} PhStrandState;
+
+/* ---- executor.c ------------------------------------------------------------------------------------------------ */
+
+typedef struct PhWorker {
+  struct PhEngine *engine;
+  uint32_t index;
+  pthread_t thread;
+  bool running;
+  PhRun run;                  /* for banks */
+  float *locals;
+  float *shape;               /* [PH_CHUNK_FRAMES][16]: envelopes */
+} PhWorker;
+
+/* See executor.c for the protocol. */
+typedef struct PhTicket {
+  _Alignas(64) _Atomic uint64_t next; /* block << 32 | part to be taken next */
+  _Atomic uint32_t parts_done;
+  uint32_t parts;                     /* of every block of this window */
+} PhTicket;
+
+typedef struct PhExecutor {
+  PhWorker *workers;
+  uint32_t count;
+  PhTicket *tickets;          /* by strand */
+  _Alignas(64) _Atomic uint32_t gate;   /* OPEN | workers inside */
+  _Alignas(64) _Atomic uint32_t left;   /* strands that have not finished the window */
+  _Atomic uint32_t sleepers;
+  _Atomic bool quit;
+  pthread_mutex_t mutex;
+  pthread_cond_t wake;
+  bool has_mutex;
+} PhExecutor;
+
+/* The window of blocks being run. Written by the conductor, read by tasks. */
+typedef struct PhWindow {
+  int64_t begin, end;         /* frames */
+  uint32_t block_frames, blocks;
+} PhWindow;
+
+struct PhEngine {
+  const PhPlan *plan;
+  PhSampleStore *store;
+  PhEngineOptions options;
+  PhEngineReport *report;
+  void *report_ctx;
+  PhStatus status;            /* of the first failure: the engine then stands still */
+  PhTrap trap;
+  PhQuerier querier;
+  PhArena names;              /* for as long as the engine */
+  const PhUnitSet *bus_set, *bank_set;
+  pthread_mutex_t tempo_mutex;
+  bool has_mutex, tempo_locked;
+  PhTempo tempo;
+  PhScore score;
+  PhTrack *tracks;            /* by program step */
+  PhStrandState *strands;
+  uint32_t *strand_of_route;  /* by player: first of its routes in route_strands */
+  uint32_t *route_strands;
+  PhInstrumentState *instruments;
+  float *shared;              /* [shared_count][window * block][4] */
+  float **wires;              /* [window][shared_count] */
+  PhWindow window;
+  PhExecutor executor;
+  int64_t frame;
+  /* Voices */
+  PhVoice **voices;           /* that are not fading out, in order of onset */
+  PhVoice **fading;
+  uint32_t voice_count, fading_count, voice_cap, fading_cap;
+  int64_t first_end;          /* no voice ends before */
+  PhVoice *free_voices;
+  uint64_t voice_order;
+  float fade_frames;
+  /* Statistics */
+  uint32_t voices_peak;
+  uint64_t voices_started, voices_stolen, faults;
+  uint64_t *reported;         /* hashes of messages */
+  size_t reported_count, reported_cap;
+  PhNodeCost *costs;
+  size_t cost_cap;
+  double tick_epoch_sec;
+  uint64_t tick_epoch;
+};
+
+/* [control] Grows a malloc'ed array to hold one more; raises the trap for want of memory. */
+void *ph_engine_grow(PhEngine *engine, void *items, size_t len, size_t *cap, size_t item_bytes);
+/* [control] Zeroed and aligned to 64 bytes; raises the trap, or NULL if `engine` is NULL. free() it. */
+void *ph_engine_alloc(PhEngine *engine, size_t bytes);
+/* [control] Tells the person once. */
+void ph_engine_say(PhEngine *engine, PhSeverity severity, PhSource at, const char *text, const char *help);
+
+/* score.c */
+void ph_score_deinit(PhScore *score);
+PhStatus ph_score_init(PhEngine *engine);
+/* [control] Queries whole cycles until no unknown event can fall before `frame`. */
+void ph_score_reach(PhEngine *engine, int64_t frame);
+/* [control] Queries ahead towards `frame` as far as is reasonable, so that samples are loaded many at a time. */
+void ph_score_look_ahead(PhEngine *engine, int64_t frame);
+/* [control] Loads the samples of all sounds that notes in waiting name. */
+void ph_score_load(PhEngine *engine);
+/* [control] The next note before `frame`, in order. False if there is none. */
+bool ph_score_take(PhEngine *engine, int64_t frame, PhNote *out);
+
+/* voice.c: the life of a voice. */
+double ph_envelope_level(const PhEnvelope *env, int64_t age);
+/* [control] False if it would make no sound. */
+bool ph_voice_plan(const PhEngine *engine, const PhNote *note, PhVoice *out);
+
+/* pool.c */
+void ph_voices_begin(PhEngine *engine);   /* [control] starts what begins in the window */
+void ph_voices_prune(PhEngine *engine, int64_t frame);
+void ph_pools_deinit(PhEngine *engine);
+void ph_pools_activate(PhEngine *engine); /* [control] lists the banks that sound in the window */
+
+/* bank.c */
+void ph_bank_render(PhWorker *worker, PhPool *pool, PhBank *bank, int64_t from, uint32_t block, uint32_t frames);
+
+/* strand.c */
+PhStatus ph_strands_init(PhEngine *engine);
+void ph_strands_deinit(PhEngine *engine);
+void ph_strands_begin(PhEngine *engine);  /* [control] cuts and continuous patterns of the window */
+void ph_strand_part(PhWorker *worker, uint32_t strand, uint32_t block, uint32_t part); /* [realtime] */
+void ph_strand_sum(PhEngine *engine, uint32_t strand, uint32_t block);                 /* [realtime] */
+void ph_strands_faults(PhEngine *engine); /* [control] names the nodes that set values to zero */
+
+/* executor.c */
+PhStatus ph_executor_init(PhEngine *engine);
+void ph_executor_deinit(PhEngine *engine);
+void ph_executor_run(PhEngine *engine);   /* [realtime] all tasks of the window */
+
+/* profile.c */
+PH_INLINE uint64_t ph_ticks(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+  return __builtin_ia32_rdtsc();
+#else
+  return (uint64_t)(ph_os_now_sec() * 1e9);
+#endif
+}
+PhStatus ph_profile_costs(PhEngine *engine, PhEngineStats *out);
+
+#endif

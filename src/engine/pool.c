@@ -1,0 +1,472 @@
+/* Pools of voices: which lane a voice gets, which voice gives way. Decided by the conductor in the order of events, so
+   the outcome depends on nothing else.  SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/internal.h"
+
+/* ---- voices ---- */
+
+static PhVoice *new_voice(PhEngine *engine)
+{
+  PhVoice *voice = engine->free_voices;
+  if (voice) {
+    engine->free_voices = voice->next;
+  } else {
+    voice = ph_engine_alloc(engine, sizeof *voice);
+  }
+  size_t *cursors = voice->cursors;
+  const size_t cap = voice->cursor_cap;
+  *voice = (PhVoice){ .cursors = cursors, .cursor_cap = cap };
+  return voice;
+}
+
+static void release_voice(PhEngine *engine, PhVoice *voice)
+{
+  if (voice->tracks) {
+    voice->tracks->users--;
+    voice->tracks = NULL;
+  }
+  voice->next = engine->free_voices;
+  engine->free_voices = voice;
+}
+
+static void unlink_voice(PhVoice *voice)
+{
+  PhBank *bank = voice->bank;
+  for (PhVoice **at = &bank->chain[voice->lane]; *at; at = &(*at)->next) {
+    if (*at == voice) {
+      *at = voice->next;
+      break;
+    }
+  }
+  if (bank->playing[voice->lane] == voice) {
+    bank->playing[voice->lane] = NULL;
+  }
+}
+
+/* Forgets those that end at or before a frame that all tasks have passed. */
+static uint32_t prune_list(PhEngine *engine, PhVoice **list, uint32_t count, int64_t frame)
+{
+  uint32_t kept = 0;
+  for (uint32_t i = 0; i < count; i++) {
+    if (list[i]->end <= frame) {
+      unlink_voice(list[i]);
+      release_voice(engine, list[i]);
+    } else {
+      list[kept++] = list[i];
+    }
+  }
+  return kept;
+}
+
+static void add_fading(PhEngine *engine, PhVoice *voice)
+{
+  size_t cap = engine->fading_cap;
+  engine->fading = ph_engine_grow(engine, engine->fading, engine->fading_count, &cap, sizeof *engine->fading);
+  engine->fading_cap = (uint32_t)cap;
+  engine->fading[engine->fading_count++] = voice;
+}
+
+/* Moves voices that have ended by `frame` out of the list of sounding ones: they count no more, but the tasks of the
+   window may still run them. */
+static void retire(PhEngine *engine, int64_t frame)
+{
+  if (frame < engine->first_end) {
+    return;
+  }
+  uint32_t kept = 0;
+  int64_t first_end = PH_NEVER;
+  for (uint32_t i = 0; i < engine->voice_count; i++) {
+    PhVoice *voice = engine->voices[i];
+    if (voice->end <= frame) {
+      add_fading(engine, voice);
+    } else {
+      first_end = voice->end < first_end ? voice->end : first_end;
+      engine->voices[kept++] = voice;
+    }
+  }
+  engine->voice_count = kept;
+  engine->first_end = first_end;
+}
+
+void ph_voices_prune(PhEngine *engine, int64_t frame)
+{
+  retire(engine, frame);
+  engine->fading_count = prune_list(engine, engine->fading, engine->fading_count, frame);
+}
+
+/* ---- giving way ---- */
+
+static void fade_out(PhEngine *engine, uint32_t index, int64_t frame)
+{
+  PhVoice *voice = engine->voices[index];
+  const int64_t fade = (int64_t)engine->fade_frames;
+  memmove(engine->voices + index, engine->voices + index + 1, (engine->voice_count - index - 1) * sizeof *engine->voices);
+  engine->voice_count--;
+  add_fading(engine, voice);
+  if (frame + fade >= voice->end) {
+    return; /* it ends before a fade would */
+  }
+  voice->cut_at = frame;
+  voice->end = frame + fade;
+  voice->bank->free_at[voice->lane] = voice->end;
+  voice->sample.cut_at = (uint64_t)(frame - voice->onset);
+  voice->sample.length = (uint64_t)(voice->end - voice->onset);
+}
+
+/* The oldest that is in its release; else the quietest; else the oldest. The list is in order of onset. */
+static uint32_t victim(const PhEngine *engine, int64_t frame)
+{
+  uint32_t quietest = 0;
+  double least = INFINITY;
+  for (uint32_t i = 0; i < engine->voice_count; i++) {
+    const PhVoice *voice = engine->voices[i];
+    const int64_t age = frame - voice->onset;
+    if (age >= voice->env.gate) {
+      return i;
+    }
+    const double level = voice->level * ph_envelope_level(&voice->env, age);
+    if (level < least) {
+      least = level;
+      quietest = i;
+    }
+  }
+  return quietest;
+}
+
+/* A cut group: the newcomer silences its elders of the same player and group (negative: and the same sound). */
+static void cut_group(PhEngine *engine, const PhVoice *voice)
+{
+  const PhSound *sounds = engine->score.sounds;
+  for (uint32_t i = 0; voice->cut_group != 0 && i < engine->voice_count;) {
+    const PhVoice *other = engine->voices[i];
+    const bool same = other->cut_group == voice->cut_group && other->player == voice->player && other->event != voice->event &&
+                      (voice->cut_group > 0 || sounds[other->sound].hash == sounds[voice->sound].hash);
+    if (same) {
+      fade_out(engine, i, voice->onset);
+    } else {
+      i++;
+    }
+  }
+}
+
+/* ---- banks ---- */
+
+static void free_bank(PhBank *bank)
+{
+  if (bank) {
+    free(bank->events);
+    free(bank->slots);
+    free(bank->state);
+    free(bank->line);
+    free(bank->wire);
+    free(bank);
+  }
+}
+
+static void give_code_memory(PhEngine *engine, PhBank *bank, const PhInstrument *instrument)
+{
+  const size_t slot_floats = (size_t)instrument->slot_count * PH_BANK_LANES;
+  bank->slots = ph_engine_alloc(engine, (slot_floats + 1) * sizeof(float));
+  bank->state = ph_engine_alloc(engine, ((size_t)instrument->code.state_words + 1) * sizeof(uint32_t));
+  bank->line = ph_engine_alloc(engine, (instrument->code.line_floats + 1) * sizeof(float));
+  memcpy(bank->slots, instrument->slots, slot_floats * sizeof(float));
+  for (uint32_t lane = 0; lane < PH_BANK_LANES; lane++) {
+    bank->sign[lane] = -1;
+  }
+}
+
+static PhBank *add_bank(PhEngine *engine, PhPool *pool)
+{
+  size_t cap = pool->bank_cap;
+  pool->banks = ph_engine_grow(engine, pool->banks, pool->bank_count, &cap, sizeof *pool->banks);
+  pool->bank_cap = (uint32_t)cap;
+  PhBank *bank = ph_engine_alloc(engine, sizeof *bank);
+  pool->banks[pool->bank_count++] = bank; /* freed with the pool from here on, whatever happens */
+  bank->wire = ph_engine_alloc(engine, (size_t)engine->options.block_frames * PH_LANES_BUS * sizeof(float));
+  if (pool->instrument != PH_SAMPLES) {
+    give_code_memory(engine, bank, &engine->plan->instruments[pool->instrument]);
+  }
+  return bank;
+}
+
+static PhPool *pool_of(PhEngine *engine, const PhNote *note)
+{
+  const uint32_t strand = engine->route_strands[engine->strand_of_route[note->player] + note->route];
+  const int32_t instrument = engine->score.sounds[note->sound].instrument;
+  PhPool **at = &engine->strands[strand].pools[instrument + 1];
+  if (!*at) {
+    *at = ph_engine_alloc(engine, sizeof **at);
+    (*at)->instrument = instrument;
+    (*at)->strand = strand;
+    (*at)->per_bank = instrument == PH_SAMPLES ? PH_BANK_LANES
+                                               : PH_BANK_LANES / engine->plan->instruments[instrument].voice_lanes;
+  }
+  return *at;
+}
+
+/* The lowest lane that is free at the voice's onset. */
+static void find_lane(PhEngine *engine, PhPool *pool, PhVoice *voice)
+{
+  voice->pool = pool;
+  for (uint32_t b = 0; b < pool->bank_count; b++) {
+    for (uint32_t lane = 0; lane < pool->per_bank; lane++) {
+      if (pool->banks[b]->free_at[lane] <= voice->onset) {
+        voice->bank = pool->banks[b];
+        voice->lane = lane;
+        return;
+      }
+    }
+  }
+  voice->bank = add_bank(engine, pool);
+  voice->lane = 0;
+}
+
+static void push_event(PhEngine *engine, PhBank *bank, PhBankEvent event)
+{
+  bank->events = ph_engine_grow(engine, bank->events, bank->event_count, &bank->event_cap, sizeof *bank->events);
+  event.order = (uint32_t)bank->event_count;
+  bank->events[bank->event_count++] = event;
+}
+
+/* ---- step signals of voices ---- */
+
+static PhVoiceTracks *new_tracks(PhEngine *engine, const PhInstrument *instrument, PhRat cps)
+{
+  PhVoiceTracks *tracks = ph_engine_alloc(engine, sizeof *tracks);
+  tracks->tracks = ph_engine_alloc(engine, (instrument->step_count + 1) * sizeof *tracks->tracks);
+  if (ph_tempo_init_constant(&tracks->tempo, engine->tempo.sample_rate, cps) != PH_OK) {
+    ph_trap_raise(&engine->trap, PH_NOMEM, "%s", ph_status_text(PH_NOMEM));
+  }
+  for (uint32_t s = 0; s < instrument->step_count; s++) {
+    ph_track_init(&tracks->tracks[s], &instrument->steps[s], &tracks->tempo, PH_RAT_INT(0));
+  }
+  return tracks;
+}
+
+static void clear_tracks(PhVoiceTracks *tracks, uint32_t step_count)
+{
+  for (uint32_t s = 0; s < step_count; s++) {
+    ph_track_deinit(&tracks->tracks[s]);
+  }
+  ph_tempo_deinit(&tracks->tempo);
+  free(tracks->tracks);
+  free(tracks);
+}
+
+/* Voices at one tempo share what their steps do: it depends on their age only. */
+static PhVoiceTracks *tracks_of(PhEngine *engine, int32_t index, PhRat cps)
+{
+  enum { KEEP = 32 };
+  const PhInstrument *instrument = &engine->plan->instruments[index];
+  PhInstrumentState *state = &engine->instruments[index];
+  for (uint32_t i = 0; i < state->track_count; i++) {
+    if (ph_rat_eq(state->tracks[i]->tempo.pieces[0].cps, cps)) {
+      return state->tracks[i];
+    }
+  }
+  for (uint32_t i = 0; state->track_count >= KEEP && i < state->track_count; i++) {
+    if (state->tracks[i]->users == 0) {
+      clear_tracks(state->tracks[i], instrument->step_count);
+      state->tracks[i] = state->tracks[--state->track_count];
+      i--;
+    }
+  }
+  size_t cap = state->track_cap;
+  state->tracks = ph_engine_grow(engine, state->tracks, state->track_count, &cap, sizeof *state->tracks);
+  state->track_cap = (uint32_t)cap;
+  state->tracks[state->track_count] = new_tracks(engine, instrument, cps);
+  return state->tracks[state->track_count++];
+}
+
+static void start_instrument(PhEngine *engine, PhVoice *voice, PhRat cps)
+{
+  const PhInstrument *instrument = &engine->plan->instruments[voice->pool->instrument];
+  push_event(engine, voice->bank, (PhBankEvent){ .frame = voice->onset, .lane = voice->lane, .start = voice });
+  if (instrument->step_count == 0) {
+    return;
+  }
+  voice->tracks = tracks_of(engine, voice->pool->instrument, cps);
+  voice->tracks->users++;
+  while (voice->cursor_cap < instrument->step_count) {
+    voice->cursors = ph_engine_grow(engine, voice->cursors, voice->cursor_cap, &voice->cursor_cap, sizeof *voice->cursors);
+  }
+  memset(voice->cursors, 0, instrument->step_count * sizeof *voice->cursors);
+}
+
+/* What the voice's steps do before `to`. */
+static void push_steps(PhEngine *engine, PhVoice *voice, int64_t to)
+{
+  const PhInstrument *instrument = &engine->plan->instruments[voice->pool->instrument];
+  to = to < voice->end ? to : voice->end;
+  if (voice->gate_off >= 0 && voice->onset + voice->gate_off < to) {
+    push_event(engine, voice->bank, (PhBankEvent){ .frame = voice->onset + voice->gate_off, .lane = voice->lane,
+                                                   .slot = PH_VOICE_GATE, .value = 0 });
+    voice->gate_off = -1;
+  }
+  for (uint32_t s = 0; voice->tracks && s < instrument->step_count; s++) {
+    PhTrack *track = &voice->tracks->tracks[s];
+    ph_track_reach(track, &engine->querier, to - voice->onset);
+    for (size_t *at = &voice->cursors[s]; *at < track->len && track->frames[*at] + voice->onset < to; (*at)++) {
+      for (uint32_t c = 0; c < track->channels; c++) {
+        push_event(engine, voice->bank, (PhBankEvent){ .frame = track->frames[*at] + voice->onset, .lane = voice->lane,
+                                                       .slot = instrument->steps[s].slot + c,
+                                                       .value = track->values[*at * track->channels + c] });
+      }
+    }
+  }
+}
+
+/* ---- the window ---- */
+
+static void append_voice(PhEngine *engine, PhVoice *voice)
+{
+  size_t cap = engine->voice_cap;
+  engine->voices = ph_engine_grow(engine, engine->voices, engine->voice_count, &cap, sizeof *engine->voices);
+  engine->voice_cap = (uint32_t)cap;
+  engine->voices[engine->voice_count++] = voice;
+  engine->first_end = voice->end < engine->first_end ? voice->end : engine->first_end;
+}
+
+static void start(PhEngine *engine, const PhNote *note)
+{
+  PhVoice *voice = new_voice(engine);
+  if (!ph_voice_plan(engine, note, voice)) {
+    release_voice(engine, voice);
+    return;
+  }
+  retire(engine, voice->onset);
+  cut_group(engine, voice);
+  if (engine->voice_count >= engine->options.max_voices) {
+    fade_out(engine, victim(engine, voice->onset), voice->onset);
+    engine->voices_stolen++;
+  }
+  voice->order = engine->voice_order++;
+  find_lane(engine, pool_of(engine, note), voice);
+  voice->bank->free_at[voice->lane] = voice->end;
+  append_voice(engine, voice);
+  if (voice->pool->instrument == PH_SAMPLES) {
+    PhVoice **last = &voice->bank->chain[voice->lane];
+    while (*last) {
+      last = &(*last)->next;
+    }
+    *last = voice;
+  } else {
+    start_instrument(engine, voice, note->cps);
+  }
+  engine->voices_started++;
+  engine->voices_peak = engine->voice_count > engine->voices_peak ? engine->voice_count : engine->voices_peak;
+}
+
+void ph_voices_begin(PhEngine *engine)
+{
+  PhNote note;
+  while (ph_score_take(engine, engine->window.end, &note)) {
+    start(engine, &note);
+  }
+  for (uint32_t i = 0; i < engine->fading_count; i++) {
+    if (engine->fading[i]->pool->instrument != PH_SAMPLES) {
+      push_steps(engine, engine->fading[i], engine->window.end);
+    }
+  }
+  for (uint32_t i = 0; i < engine->voice_count; i++) {
+    if (engine->voices[i]->pool->instrument != PH_SAMPLES) {
+      push_steps(engine, engine->voices[i], engine->window.end);
+    }
+  }
+}
+
+static int compare_events(const void *a, const void *b)
+{
+  const PhBankEvent *x = a, *y = b;
+  if (x->frame != y->frame) {
+    return x->frame < y->frame ? -1 : 1;
+  }
+  return x->order < y->order ? -1 : x->order > y->order;
+}
+
+static bool sounds(const PhPool *pool, const PhBank *bank, int64_t from)
+{
+  for (uint32_t lane = 0; lane < pool->per_bank; lane++) {
+    if (bank->free_at[lane] > from) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static void activate(PhEngine *engine, PhStrandState *strand, PhPool *pool, PhBank *bank)
+{
+  bank->cursor = 0;
+  if (bank->event_count > 1) {
+    qsort(bank->events, bank->event_count, sizeof *bank->events, compare_events);
+  }
+  size_t cap = strand->active_cap, pool_cap = strand->active_cap;
+  strand->active = ph_engine_grow(engine, strand->active, strand->active_count, &cap, sizeof *strand->active);
+  strand->active_pools = ph_engine_grow(engine, strand->active_pools, strand->active_count, &pool_cap,
+                                        sizeof *strand->active_pools);
+  strand->active_cap = (uint32_t)cap;
+  strand->active[strand->active_count] = bank;
+  strand->active_pools[strand->active_count++] = pool;
+}
+
+void ph_pools_activate(PhEngine *engine)
+{
+  for (uint32_t s = 0; s < engine->plan->strand_count; s++) {
+    PhStrandState *strand = &engine->strands[s];
+    strand->active_count = 0;
+    for (uint32_t p = 0; strand->pools && p <= engine->plan->instrument_count; p++) {
+      PhPool *pool = strand->pools[p];
+      for (uint32_t b = 0; pool && b < pool->bank_count; b++) {
+        if (sounds(pool, pool->banks[b], engine->window.begin)) {
+          activate(engine, strand, pool, pool->banks[b]);
+        }
+      }
+    }
+  }
+}
+
+static void free_voice_list(PhVoice *voice)
+{
+  free(voice->cursors);
+  free(voice);
+}
+
+void ph_pools_deinit(PhEngine *engine)
+{
+  for (uint32_t i = 0; i < engine->voice_count; i++) {
+    free_voice_list(engine->voices[i]);
+  }
+  for (uint32_t i = 0; i < engine->fading_count; i++) {
+    free_voice_list(engine->fading[i]);
+  }
+  while (engine->free_voices) {
+    PhVoice *next = engine->free_voices->next;
+    free_voice_list(engine->free_voices);
+    engine->free_voices = next;
+  }
+  for (uint32_t s = 0; engine->strands && s < engine->plan->strand_count; s++) {
+    for (uint32_t p = 0; engine->strands[s].pools && p <= engine->plan->instrument_count; p++) {
+      PhPool *pool = engine->strands[s].pools[p];
+      for (uint32_t b = 0; pool && b < pool->bank_count; b++) {
+        free_bank(pool->banks[b]);
+      }
+      free(pool ? pool->banks : NULL);
+      free(pool);
+    }
+  }
+  for (uint32_t i = 0; engine->instruments && i < engine->plan->instrument_count; i++) {
+    PhInstrumentState *state = &engine->instruments[i];
+    for (uint32_t t = 0; t < state->track_count; t++) {
+      clear_tracks(state->tracks[t], engine->plan->instruments[i].step_count);
+    }
+    free(state->tracks);
+    free((void *)state->faults);
+    free((void *)state->ticks);
+    free((void *)state->calls);
+  }
+  free(engine->voices);
+  free(engine->fading);
+}

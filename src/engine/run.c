@@ -1,0 +1,240 @@
+/* Running the instrs of a PhCode: kernels with their pointers made ready, so that a chunk is a loop over calls.
+   SPDX-License-Identifier: MIT */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/internal.h"
+
+static const uint32_t no_voice[PH_LANES_BANK];
+
+/* ---- what is not a unit ---- */
+
+static void feedback_read(const PhIo *io)
+{
+  for (uint32_t f = 0; f < io->frames; f++) {
+    memcpy(io->out + (size_t)f * io->lanes, io->state, io->lanes * sizeof(float));
+  }
+}
+
+/* As ph_flush: what is tiny, huge or not a number does not go round again. */
+static void feedback_write(const PhIo *io)
+{
+  const float *last = io->in[0] + (size_t)(io->frames - 1) * io->step[0];
+  float *state = (float *)(void *)io->state;
+  for (uint32_t lane = 0; lane < io->lanes; lane++) {
+    const float x = last[lane];
+    const float size = x < 0 ? -x : x;
+    const bool sane = size < 1e18f;
+    *io->fault |= !sane;
+    state[lane] = sane && size > 1e-18f ? x : 0;
+  }
+}
+
+static void copy(const PhIo *io)
+{
+  for (uint32_t f = 0; f < io->frames; f++) {
+    memcpy(io->out + (size_t)f * io->lanes, io->in[0] + (size_t)f * io->step[0], io->lanes * sizeof(float));
+  }
+}
+
+/* ---- memory ---- */
+
+PhStatus ph_run_init(PhRun *run, uint32_t instrs, uint32_t step_instrs, uint32_t inputs, uint32_t slots, bool profile)
+{
+  *run = (PhRun){ 0 };
+  run->ops = ph_engine_alloc(NULL, (instrs + 1) * sizeof *run->ops);
+  run->step_ops = ph_engine_alloc(NULL, (step_instrs + 1) * sizeof *run->step_ops);
+  run->fixes = ph_engine_alloc(NULL, (inputs + instrs + 1) * sizeof *run->fixes);
+  run->faults = ph_engine_alloc(NULL, (instrs + step_instrs + 1) * sizeof *run->faults);
+  run->dirty = ph_engine_alloc(NULL, slots + 1);
+  run->ticks = profile ? ph_engine_alloc(NULL, (instrs + 1) * sizeof *run->ticks) : NULL;
+  const bool ok = run->ops && run->step_ops && run->fixes && run->faults && run->dirty && (!profile || run->ticks);
+  return ok ? PH_OK : PH_NOMEM;
+}
+
+void ph_run_deinit(PhRun *run)
+{
+  free(run->ops);
+  free(run->step_ops);
+  free(run->fixes);
+  free(run->faults);
+  free(run->dirty);
+  free(run->ticks);
+  *run = (PhRun){ 0 };
+}
+
+/* ---- binding ---- */
+
+static PhKernel *kernel_of(const PhInstr *instr, const PhUnitSet *set)
+{
+  switch (instr->phase) {
+  case PH_PHASE_PROCESS:
+    return set->units[instr->unit_index]->process;
+  case PH_PHASE_READ:
+    return set->units[instr->unit_index]->read;
+  case PH_PHASE_WRITE:
+    return set->units[instr->unit_index]->write;
+  case PH_PHASE_FEEDBACK_READ:
+    return feedback_read;
+  case PH_PHASE_FEEDBACK_WRITE:
+    return feedback_write;
+  case PH_PHASE_COPY:
+    break;
+  }
+  return copy;
+}
+
+static void bind_instr(PhRun *run, PhCall *op, const PhInstr *instr, const PhBinding *b)
+{
+  const uint32_t lanes = run->code->lanes;
+  PhIo *io = &op->io;
+  op->kernel = kernel_of(instr, b->set);
+  for (uint32_t k = 0; k < instr->in_count; k++) {
+    const PhRef ref = instr->in[k];
+    io->step[k] = ref.kind == PH_REF_SLOT ? 0 : lanes;
+    io->in[k] = ref.kind == PH_REF_SLOT ? b->slots + (size_t)ref.index * PH_LANES_BANK
+                                        : b->locals + (size_t)ref.index * PH_CHUNK_FRAMES * lanes;
+  }
+  io->out = instr->out.kind == PH_REF_SLOT ? b->slots + (size_t)instr->out.index * PH_LANES_BANK
+                                           : b->locals + (size_t)instr->out.index * PH_CHUNK_FRAMES * lanes;
+  io->in_count = instr->in_count;
+  io->frames = 1;
+  io->lanes = lanes;
+  io->state = b->state + instr->state_offset;
+  io->line = b->line + instr->line_offset;
+  io->line_frames = instr->line_frames;
+  io->data = instr->data;
+  io->seed = instr->seed;
+  io->voice = b->voice ? b->voice : no_voice;
+  io->sample_rate = b->sample_rate;
+  io->inv_sample_rate = 1.0f / b->sample_rate;
+}
+
+static void find_shared(PhRun *run)
+{
+  run->fix_count = 0;
+  for (uint32_t i = 0; i < run->code->instr_count; i++) {
+    const PhInstr *instr = &run->code->instrs[i];
+    for (uint32_t k = 0; k <= instr->in_count; k++) {
+      const PhRef ref = k < instr->in_count ? instr->in[k] : instr->out;
+      if (ref.kind == PH_REF_SHARED) {
+        run->fixes[run->fix_count++] = (PhFix){ i, k, ref.index };
+      }
+    }
+  }
+}
+
+void ph_run_bind(PhRun *run, const PhCode *code, const PhBinding *binding)
+{
+  run->code = code;
+  for (uint32_t i = 0; i < code->instr_count; i++) {
+    bind_instr(run, &run->ops[i], &code->instrs[i], binding);
+    run->ops[i].io.fault = &run->faults[i];
+  }
+  for (uint32_t i = 0; i < code->step_instr_count; i++) {
+    bind_instr(run, &run->step_ops[i], &code->step_instrs[i], binding);
+    run->step_ops[i].io.fault = &run->faults[code->instr_count + i];
+  }
+  find_shared(run);
+}
+
+void ph_run_shared(PhRun *run, float *const *wires, uint32_t frame)
+{
+  for (uint32_t i = 0; i < run->fix_count; i++) {
+    const PhFix fix = run->fixes[i];
+    PhIo *io = &run->ops[fix.op].io;
+    float *at = wires[fix.shared] + (size_t)frame * PH_LANES_BUS;
+    if (fix.k < io->in_count) {
+      io->in[fix.k] = at;
+    } else {
+      io->out = at;
+    }
+  }
+}
+
+/* ---- running ---- */
+
+static void run_op(PhRun *run, uint32_t i, uint32_t frames)
+{
+  PhCall *op = &run->ops[i];
+  op->io.frames = frames;
+  if (run->ticks) {
+    const uint64_t begin = ph_ticks();
+    op->kernel(&op->io);
+    run->ticks[i] += ph_ticks() - begin;
+  } else {
+    op->kernel(&op->io);
+  }
+}
+
+static void advance(PhIo *io, int64_t frames)
+{
+  for (uint32_t k = 0; k < io->in_count; k++) {
+    io->in[k] += frames * (int64_t)io->step[k];
+  }
+  io->out += frames * (int64_t)io->lanes;
+}
+
+/* A feedback loop: its instrs go round in sub-blocks so short that none needs what is not there yet. */
+static void run_loop(PhRun *run, const PhLoop *loop, uint32_t frames)
+{
+  const uint32_t last = loop->first + loop->count;
+  for (uint32_t at = 0; at < frames; at += loop->frames) {
+    const uint32_t n = frames - at < loop->frames ? frames - at : loop->frames;
+    for (uint32_t i = loop->first; i < last; i++) {
+      run_op(run, i, n);
+      advance(&run->ops[i].io, n);
+    }
+  }
+  for (uint32_t i = loop->first; i < last; i++) {
+    advance(&run->ops[i].io, -(int64_t)frames);
+  }
+}
+
+void ph_run_chunk(PhRun *run, uint32_t frames)
+{
+  assert(frames >= 1 && frames <= PH_CHUNK_FRAMES);
+  run->chunks++;
+  const PhCode *code = run->code;
+  uint32_t i = 0;
+  for (uint32_t l = 0; l < code->loop_count; l++) {
+    for (; i < code->loops[l].first; i++) {
+      run_op(run, i, frames);
+    }
+    run_loop(run, &code->loops[l], frames);
+    i = code->loops[l].first + code->loops[l].count;
+  }
+  for (; i < code->instr_count; i++) {
+    run_op(run, i, frames);
+  }
+}
+
+void ph_run_steps(PhRun *run)
+{
+  for (uint32_t i = 0; i < run->code->step_instr_count; i++) {
+    const PhInstr *instr = &run->code->step_instrs[i];
+    bool stale = false;
+    for (uint32_t k = 0; k < instr->in_count; k++) {
+      stale |= instr->in[k].kind == PH_REF_SLOT && run->dirty[instr->in[k].index];
+    }
+    if (stale) {
+      run->step_ops[i].kernel(&run->step_ops[i].io);
+      run->dirty[instr->out.index] = true;
+    }
+  }
+  for (uint32_t i = 0; i < run->code->step_instr_count; i++) {
+    const PhInstr *instr = &run->code->step_instrs[i];
+    for (uint32_t k = 0; k < instr->in_count; k++) {
+      run->dirty[instr->in[k].index] = false;
+    }
+    run->dirty[instr->out.index] = false;
+  }
+}
+
+void ph_run_all_steps(PhRun *run)
+{
+  for (uint32_t i = 0; i < run->code->step_instr_count; i++) {
+    run->step_ops[i].kernel(&run->step_ops[i].io);
+  }
+}

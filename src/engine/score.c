@@ -1,0 +1,370 @@
+/* The score: players' patterns, queried by whole cycles, become notes in order of time.  SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/internal.h"
+
+enum { AHEAD_CYCLES = 64, AHEAD_NOTES = 1 << 16 };
+
+/* ---- the heap ---- */
+
+static bool before(const PhHeapItem *a, const PhHeapItem *b)
+{
+  if (a->frame != b->frame) {
+    return a->frame < b->frame;
+  }
+  return a->player != b->player ? a->player < b->player : a->seq < b->seq;
+}
+
+static void push_item(PhEngine *engine, PhHeapItem item)
+{
+  PhScore *score = &engine->score;
+  score->heap = ph_engine_grow(engine, score->heap, score->len, &score->cap, sizeof *score->heap);
+  size_t at = score->len++;
+  while (at > 0 && before(&item, &score->heap[(at - 1) / 2])) {
+    score->heap[at] = score->heap[(at - 1) / 2];
+    at = (at - 1) / 2;
+  }
+  score->heap[at] = item;
+}
+
+static PhHeapItem pop_item(PhScore *score)
+{
+  const PhHeapItem top = score->heap[0];
+  const PhHeapItem last = score->heap[--score->len];
+  size_t at = 0;
+  for (size_t child = 1; child < score->len; child = 2 * at + 1) {
+    if (child + 1 < score->len && before(&score->heap[child + 1], &score->heap[child])) {
+      child++;
+    }
+    if (!before(&score->heap[child], &last)) {
+      break;
+    }
+    score->heap[at] = score->heap[child];
+    at = child;
+  }
+  score->heap[at] = last;
+  return top;
+}
+
+static void push_note(PhEngine *engine, const PhNote *note)
+{
+  PhScore *score = &engine->score;
+  uint32_t index;
+  if (score->free_count) {
+    index = score->free_notes[--score->free_count];
+  } else {
+    score->notes = ph_engine_grow(engine, score->notes, score->note_count, &score->note_cap, sizeof *score->notes);
+    score->free_notes = ph_engine_grow(engine, score->free_notes, score->note_count, &score->free_cap, sizeof *score->free_notes);
+    index = (uint32_t)score->note_count++;
+  }
+  score->notes[index] = *note;
+  push_item(engine, (PhHeapItem){ note->frame, note->seq, note->player, index });
+}
+
+bool ph_score_take(PhEngine *engine, int64_t frame, PhNote *out)
+{
+  PhScore *score = &engine->score;
+  if (score->len == 0 || score->heap[0].frame >= frame) {
+    return false;
+  }
+  const PhHeapItem item = pop_item(score);
+  *out = score->notes[item.note];
+  score->free_notes[score->free_count++] = item.note; /* there is room: as many as notes were ever made */
+  return true;
+}
+
+/* ---- sounds ---- */
+
+static int32_t instrument_named(const PhPlan *plan, const char *name)
+{
+  for (uint32_t i = 0; i < plan->instrument_count; i++) {
+    if (strcmp(plan->instruments[i].name, name) == 0) {
+      return (int32_t)i;
+    }
+  }
+  return PH_SAMPLES;
+}
+
+static void rehash(PhEngine *engine)
+{
+  PhScore *score = &engine->score;
+  const uint32_t size = score->table_size ? score->table_size * 2 : 64;
+  uint32_t *table = ph_engine_alloc(engine, size * sizeof *table);
+  for (uint32_t i = 0; i < score->sound_count; i++) {
+    const PhSound *sound = &score->sounds[i];
+    uint32_t at = (uint32_t)ph_mix(sound->hash, (uint64_t)sound->n) & (size - 1);
+    while (table[at]) {
+      at = (at + 1) & (size - 1);
+    }
+    table[at] = i + 1;
+  }
+  free(score->table);
+  score->table = table;
+  score->table_size = size;
+}
+
+static uint32_t sound_of(PhEngine *engine, const char *name, int64_t n, PhSource source)
+{
+  PhScore *score = &engine->score;
+  if (score->sound_count * 2 >= score->table_size) {
+    rehash(engine);
+  }
+  const int32_t instrument = instrument_named(engine->plan, name);
+  n = instrument == PH_SAMPLES ? n : 0;
+  const uint64_t hash = ph_hash_str(name);
+  uint32_t at = (uint32_t)ph_mix(hash, (uint64_t)n) & (score->table_size - 1);
+  for (; score->table[at]; at = (at + 1) & (score->table_size - 1)) {
+    const PhSound *sound = &score->sounds[score->table[at] - 1];
+    if (sound->hash == hash && sound->n == n && strcmp(sound->name, name) == 0) {
+      return score->table[at] - 1;
+    }
+  }
+  score->sounds = ph_engine_grow(engine, score->sounds, score->sound_count, &score->sound_cap, sizeof *score->sounds);
+  const char *kept = ph_arena_strndup(&engine->names, name, strlen(name));
+  score->sounds[score->sound_count] = (PhSound){ .name = kept, .hash = hash, .n = n, .instrument = instrument,
+                                                 .asked = instrument != PH_SAMPLES, .at = source };
+  score->unasked += instrument == PH_SAMPLES;
+  score->table[at] = (uint32_t)++score->sound_count;
+  return (uint32_t)score->sound_count - 1;
+}
+
+void ph_score_load(PhEngine *engine)
+{
+  PhScore *score = &engine->score;
+  if (score->unasked == 0) {
+    return;
+  }
+  const PhArenaMark mark = ph_arena_mark(&engine->querier.arena);
+  PhSampleRequest *requests = PH_NEWN(&engine->querier.arena, PhSampleRequest, score->unasked);
+  uint32_t *sounds = PH_NEWN(&engine->querier.arena, uint32_t, score->unasked);
+  size_t count = 0;
+  for (uint32_t i = 0; i < score->sound_count && count < score->unasked; i++) {
+    if (!score->sounds[i].asked) {
+      sounds[count] = i;
+      requests[count++] = (PhSampleRequest){ .name = score->sounds[i].name, .n = score->sounds[i].n };
+    }
+  }
+  if (engine->store) {
+    ph_sample_load(engine->store, requests, count);
+  }
+  for (size_t i = 0; i < count; i++) {
+    PhSound *sound = &score->sounds[sounds[i]];
+    sound->asked = true;
+    sound->sample = requests[i].sample;
+    if (!requests[i].sample) {
+      const char *text = requests[i].message;
+      ph_engine_say(engine, PH_SEVERITY_WARNING, sound->at,
+                    text ? text : ph_arena_printf(&engine->names, "no sample is called `%s`", sound->name),
+                    text ? NULL : "it plays silence");
+    }
+  }
+  score->unasked = 0;
+  ph_arena_release(&engine->querier.arena, mark);
+}
+
+/* ---- events ---- */
+
+/* An event on its way to its notes; events of a bus that is a pattern become several. */
+typedef struct Event {
+  uint32_t player;
+  PhRat begin, end;
+  uint64_t key;
+  double nudge;
+  PhSource at;
+  uint32_t mask;
+  uint32_t depth;
+} Event;
+
+static uint32_t route_of(const PhPlayer *player, uint32_t mask)
+{
+  for (uint32_t r = 0; r < player->route_count; r++) {
+    if (player->routes[r].mask == mask) {
+      return r;
+    }
+  }
+  return 0; /* a mask that the pattern did not announce: the plain route */
+}
+
+static double nudge_of(const PhEventControls *controls)
+{
+  const double sec = ph_ctl(&controls->c, PH_CTL_NUDGE, 0);
+  return sec < -PH_NUDGE_EARLY_SEC ? -PH_NUDGE_EARLY_SEC : sec > PH_NUDGE_LATE_SEC ? PH_NUDGE_LATE_SEC : sec;
+}
+
+static void add_notes(PhEngine *engine, const Event *event, const PhEventControls *controls, uint32_t sound)
+{
+  const PhPlan *plan = engine->plan;
+  const bool is_instrument = engine->score.sounds[sound].instrument != PH_SAMPLES;
+  const double *values = controls->notes;
+  uint32_t count = controls->note_count;
+  if (count == 0 && is_instrument) { /* `n` is the note of an instrument */
+    values = controls->degrees;
+    count = controls->degree_count;
+  }
+  const int64_t onset = ph_tempo_frame(&engine->tempo, event->begin);
+  const int64_t frame = onset + (int64_t)floor(event->nudge * plan->sample_rate + 0.5);
+  PhNote note = { .frame = frame < 0 ? 0 : frame, .length = ph_tempo_frame(&engine->tempo, event->end) - onset,
+                  .event = engine->score.events, .key = event->key, .player = event->player,
+                  .cps = ph_tempo_cps(&engine->tempo, event->begin), .sound = sound, .has_note = count > 0,
+                  .route = route_of(&plan->players[event->player], event->mask), .c = controls->c, .at = event->at };
+  note.share = count > 1 ? 1.0 / sqrt((double)count) : 1.0;
+  for (uint32_t i = 0; i < (count ? count : 1); i++) {
+    note.semitones = count ? values[i] : 0;
+    note.key = i ? ph_mix(event->key, i) : event->key;
+    note.seq = engine->score.seq++;
+    push_note(engine, &note);
+  }
+}
+
+static void query_player(PhEngine *engine, const PhPat *pat, PhArc span, const Event *outer, const PhEventControls *over);
+
+/* A bus that is a pattern plays it from its beginning for the event's length. */
+static void nest(PhEngine *engine, const Event *event, const PhEventControls *controls, const PhInstrument *instrument)
+{
+  if (event->depth >= PH_NEST_MAX) {
+    ph_engine_say(engine, PH_SEVERITY_WARNING, event->at, "buses that are patterns play one another more than 8 deep",
+                  "the innermost ones are silent");
+    return;
+  }
+  const PhArc span = { PH_RAT_INT(0), ph_rat_sub(event->end, event->begin) };
+  query_player(engine, instrument->pat, span, event, controls);
+}
+
+static void add_event(PhEngine *engine, Event *event, const PhEventControls *controls)
+{
+  if (!controls->sound || !controls->sound[0] || strcmp(controls->sound, "~") == 0) {
+    return;
+  }
+  const double n = ph_ctl(&controls->c, PH_CTL_N, 0);
+  const int64_t index = n > -1e15 && n < 1e15 ? (int64_t)floor(n) : 0;
+  const uint32_t sound = sound_of(engine, controls->sound, index, event->at);
+  const int32_t instrument = engine->score.sounds[sound].instrument;
+  event->nudge += nudge_of(controls);
+  engine->score.events++;
+  if (instrument != PH_SAMPLES && engine->plan->instruments[instrument].pat) {
+    nest(engine, event, controls, &engine->plan->instruments[instrument]);
+  } else {
+    add_notes(engine, event, controls, sound);
+  }
+}
+
+/* The onsets of a query, sorted by time; equal ones in the pattern's order. */
+static size_t onsets(PhArena *arena, const PhEvents *events, const PhEvent ***out)
+{
+  const PhEvent **from = PH_NEWN(arena, const PhEvent *, events->len + 1);
+  const PhEvent **to = PH_NEWN(arena, const PhEvent *, events->len + 1);
+  size_t count = 0;
+  for (size_t i = 0; i < events->len; i++) {
+    if (ph_event_has_onset(&events->items[i])) {
+      from[count++] = &events->items[i];
+    }
+  }
+  for (size_t width = 1; width < count; width *= 2) {
+    for (size_t at = 0; at < count; at += 2 * width) {
+      const size_t middle = at + width < count ? at + width : count;
+      const size_t end = at + 2 * width < count ? at + 2 * width : count;
+      for (size_t k = at, i = at, j = middle; k < end; k++) {
+        const bool left = i < middle && (j >= end || ph_rat_le(from[i]->whole.begin, from[j]->whole.begin));
+        to[k] = left ? from[i++] : from[j++];
+      }
+    }
+    const PhEvent **swap = from;
+    from = to;
+    to = swap;
+  }
+  *out = from;
+  return count;
+}
+
+/* The events of [span) as notes; inside an outer event they are moved to its onset, cut at its end, and its controls lie over
+   theirs. */
+static void query_player(PhEngine *engine, const PhPat *pat, PhArc span, const Event *outer, const PhEventControls *over)
+{
+  PhArena *arena = &engine->querier.arena;
+  const PhRat cps = ph_tempo_cps(&engine->tempo, over ? outer->begin : span.begin);
+  PhQuery query = { .arena = arena, .seed = engine->querier.seed, .cps = ph_rat_to_double(cps) };
+  PhEvents events = { 0 };
+  ph_query(&query, pat, span, &events);
+  const PhEvent **sorted;
+  const size_t count = onsets(arena, &events, &sorted);
+  uint64_t ordinal = 0;
+  for (size_t i = 0; i < count; i++) {
+    const PhEvent *e = sorted[i];
+    ordinal = i && ph_rat_eq(e->whole.begin, sorted[i - 1]->whole.begin) ? ordinal + 1 : 0;
+    const uint64_t time = ph_mix((uint64_t)e->whole.begin.num, (uint64_t)e->whole.begin.den);
+    Event event = *outer;
+    event.begin = e->whole.begin;
+    event.end = e->whole.end;
+    event.key = ph_mix(ph_mix(outer->key, time), ordinal);
+    event.at = e->sources ? e->sources->source : outer->at;
+    PhEventControls controls;
+    ph_controls_read(&e->value, engine->querier.tidal, &controls);
+    if (over) {
+      event.begin = ph_rat_add(outer->begin, event.begin);
+      event.end = ph_rat_min(ph_rat_add(outer->begin, event.end), outer->end);
+      event.depth++;
+      ph_controls_merge(&controls, over);
+    } else {
+      event.mask = (uint32_t)ph_ctl(&controls.c, PH_CTL_FX, 0);
+    }
+    if (!ph_rat_ok(event.begin) || !ph_rat_ok(event.end)) {
+      ph_trap_raise(&engine->trap, PH_OVERFLOW, "%s", ph_status_text(PH_OVERFLOW));
+    }
+    add_event(engine, &event, &controls);
+  }
+}
+
+static void query_cycle(PhEngine *engine)
+{
+  PhScore *score = &engine->score;
+  const PhRat end = ph_rat_add(ph_rat_floor(score->next), PH_RAT_INT(1));
+  for (uint32_t p = 0; p < engine->plan->player_count; p++) {
+    const PhPlayer *player = &engine->plan->players[p];
+    const Event outer = { .player = p, .key = ph_mix(player->key, 0x70), .at = player->at };
+    const PhArenaMark mark = ph_arena_mark(&engine->querier.arena);
+    query_player(engine, player->pat, (PhArc){ score->next, end }, &outer, NULL);
+    ph_arena_release(&engine->querier.arena, mark);
+  }
+  score->next = end;
+}
+
+PhStatus ph_score_init(PhEngine *engine)
+{
+  engine->score.next = engine->plan->start_cycle;
+  return ph_rat_ok(engine->score.next) ? PH_OK : PH_OVERFLOW;
+}
+
+void ph_score_deinit(PhScore *score)
+{
+  free(score->heap);
+  free(score->notes);
+  free(score->free_notes);
+  free(score->sounds);
+  free(score->table);
+  *score = (PhScore){ 0 };
+}
+
+static int64_t early_frames(const PhEngine *engine)
+{
+  return (int64_t)ceil(PH_NUDGE_EARLY_SEC * engine->plan->sample_rate) + 1;
+}
+
+void ph_score_reach(PhEngine *engine, int64_t frame)
+{
+  while (engine->plan->player_count && ph_tempo_frame(&engine->tempo, engine->score.next) <= frame + early_frames(engine)) {
+    query_cycle(engine);
+  }
+}
+
+void ph_score_look_ahead(PhEngine *engine, int64_t frame)
+{
+  PhScore *score = &engine->score;
+  for (int i = 0; i < AHEAD_CYCLES && engine->plan->player_count && score->len < AHEAD_NOTES; i++) {
+    if (ph_tempo_frame(&engine->tempo, score->next) > frame) {
+      return;
+    }
+    query_cycle(engine);
+  }
+}

@@ -1,0 +1,277 @@
+/* Strands: what one task does for a block.  SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/internal.h"
+
+/* ---- making ---- */
+
+static PhStatus init_code(PhEngine *engine, const PhStrand *strand, PhStrandState *state)
+{
+  const PhCode *code = &strand->code;
+  const PhPlan *plan = engine->plan;
+  uint32_t inputs = 0;
+  for (uint32_t i = 0; i < code->instr_count; i++) {
+    inputs += code->instrs[i].in_count;
+  }
+  const size_t slot_floats = (size_t)plan->slot_count * PH_LANES_BANK;
+  state->slots = ph_engine_alloc(NULL, (slot_floats + 1) * sizeof(float));
+  state->locals = ph_engine_alloc(NULL, ((size_t)code->local_count * PH_CHUNK_FRAMES * PH_LANES_BUS + 1) * sizeof(float));
+  state->state = ph_engine_alloc(NULL, ((size_t)code->state_words + 1) * sizeof(uint32_t));
+  state->line = ph_engine_alloc(NULL, (code->line_floats + 1) * sizeof(float));
+  const PhStatus status =
+      ph_run_init(&state->run, code->instr_count, code->step_instr_count, inputs, plan->slot_count, engine->options.profile);
+  if (status != PH_OK || !state->slots || !state->locals || !state->state || !state->line) {
+    return PH_NOMEM;
+  }
+  memcpy(state->slots, plan->slots, slot_floats * sizeof(float));
+  const PhBinding binding = { .set = engine->bus_set, .slots = state->slots, .locals = state->locals, .line = state->line,
+                              .state = state->state, .sample_rate = (float)plan->sample_rate };
+  ph_run_bind(&state->run, code, &binding);
+  ph_run_all_steps(&state->run);
+  return PH_OK;
+}
+
+static PhStatus init_voices(PhEngine *engine, const PhStrand *strand, uint32_t index, PhStrandState *state)
+{
+  state->pools = ph_engine_alloc(NULL, (engine->plan->instrument_count + 1) * sizeof *state->pools);
+  engine->route_strands[engine->strand_of_route[strand->player] + strand->route] = index;
+  return state->pools ? PH_OK : PH_NOMEM;
+}
+
+static PhStatus init_routes(PhEngine *engine)
+{
+  const PhPlan *plan = engine->plan;
+  uint32_t routes = 0;
+  engine->strand_of_route = ph_engine_alloc(NULL, (plan->player_count + 1) * sizeof *engine->strand_of_route);
+  for (uint32_t p = 0; engine->strand_of_route && p < plan->player_count; p++) {
+    engine->strand_of_route[p] = routes;
+    routes += plan->players[p].route_count;
+  }
+  engine->route_strands = ph_engine_alloc(NULL, (routes + 1) * sizeof *engine->route_strands);
+  return engine->strand_of_route && engine->route_strands ? PH_OK : PH_NOMEM;
+}
+
+PhStatus ph_strands_init(PhEngine *engine)
+{
+  const PhPlan *plan = engine->plan;
+  engine->strands = ph_engine_alloc(NULL, (plan->strand_count + 1) * sizeof *engine->strands);
+  engine->tracks = ph_engine_alloc(NULL, (plan->step_count + 1) * sizeof *engine->tracks);
+  PhStatus status = engine->strands && engine->tracks ? init_routes(engine) : PH_NOMEM;
+  for (uint32_t s = 0; status == PH_OK && s < plan->strand_count; s++) {
+    const PhStrand *strand = &plan->strands[s];
+    status = strand->kind == PH_STRAND_CODE ? init_code(engine, strand, &engine->strands[s])
+                                            : init_voices(engine, strand, s, &engine->strands[s]);
+  }
+  for (uint32_t i = 0; status == PH_OK && i < plan->step_count; i++) {
+    ph_track_init(&engine->tracks[i], &plan->steps[i], &engine->tempo, plan->start_cycle);
+  }
+  return status;
+}
+
+void ph_strands_deinit(PhEngine *engine)
+{
+  for (uint32_t s = 0; engine->strands && s < engine->plan->strand_count; s++) {
+    PhStrandState *state = &engine->strands[s];
+    ph_run_deinit(&state->run);
+    free(state->slots);
+    free(state->locals);
+    free(state->line);
+    free(state->state);
+    free(state->cuts);
+    free(state->pools);
+    free(state->active);
+    free(state->active_pools);
+  }
+  for (uint32_t i = 0; engine->tracks && i < engine->plan->step_count; i++) {
+    ph_track_deinit(&engine->tracks[i]);
+  }
+  free(engine->strands);
+  free(engine->tracks);
+  free(engine->strand_of_route);
+  free(engine->route_strands);
+}
+
+/* ---- the window ---- */
+
+static int compare_cuts(const void *a, const void *b)
+{
+  const PhCut *x = a, *y = b;
+  if (x->frame != y->frame) {
+    return x->frame < y->frame ? -1 : 1;
+  }
+  return x->order < y->order ? -1 : x->order > y->order;
+}
+
+static void add_cuts(PhEngine *engine, PhStrandState *state, const PhTrack *track)
+{
+  for (size_t i = 0; i < track->len && track->frames[i] < engine->window.end; i++) {
+    for (uint32_t c = 0; track->frames[i] >= engine->window.begin && c < track->channels; c++) {
+      state->cuts = ph_engine_grow(engine, state->cuts, state->cut_count, &state->cut_cap, sizeof *state->cuts);
+      state->cuts[state->cut_count] = (PhCut){ .frame = track->frames[i], .slot = track->step->slot + c,
+                                               .order = (uint32_t)state->cut_count,
+                                               .value = track->values[i * track->channels + c] };
+      state->cut_count++;
+    }
+  }
+}
+
+void ph_strands_begin(PhEngine *engine)
+{
+  const PhPlan *plan = engine->plan;
+  const PhWindow *window = &engine->window;
+  for (uint32_t i = 0; i < plan->step_count; i++) {
+    PhTrack *track = &engine->tracks[i];
+    if (plan->steps[i].continuous) {
+      ph_track_fill(track, &engine->querier, window->begin, window->end, engine->wires[plan->steps[i].shared]);
+    } else {
+      ph_track_forget(track, window->begin);
+      ph_track_reach(track, &engine->querier, window->end);
+    }
+  }
+  for (uint32_t s = 0; s < plan->strand_count; s++) {
+    PhStrandState *state = &engine->strands[s];
+    const PhStrand *strand = &plan->strands[s];
+    state->cursor = state->cut_count = 0;
+    for (uint32_t i = 0; strand->kind == PH_STRAND_CODE && i < strand->step_count; i++) {
+      if (!plan->steps[strand->steps[i]].continuous) {
+        add_cuts(engine, state, &engine->tracks[strand->steps[i]]);
+      }
+    }
+    if (strand->step_count > 1 && state->cut_count > 1) {
+      qsort(state->cuts, state->cut_count, sizeof *state->cuts, compare_cuts);
+    }
+  }
+}
+
+/* ---- tasks: realtime ---- */
+
+static void apply_cuts(PhStrandState *state, int64_t frame)
+{
+  bool changed = false;
+  for (; state->cursor < state->cut_count && state->cuts[state->cursor].frame <= frame; state->cursor++) {
+    const PhCut *cut = &state->cuts[state->cursor];
+    for (uint32_t lane = 0; lane < PH_LANES_BUS; lane++) {
+      state->slots[(size_t)cut->slot * PH_LANES_BANK + lane] = cut->value;
+    }
+    state->run.dirty[cut->slot] = true;
+    changed = true;
+  }
+  if (changed) {
+    ph_run_steps(&state->run);
+  }
+}
+
+static void run_code(PhEngine *engine, PhStrandState *state, int64_t from, uint32_t block, uint32_t frames)
+{
+  float *const *wires = engine->wires + (size_t)block * engine->plan->shared_count;
+  const int64_t to = from + frames;
+  for (int64_t at = from; at < to;) {
+    apply_cuts(state, at);
+    int64_t n = to - at < PH_CHUNK_FRAMES ? to - at : PH_CHUNK_FRAMES;
+    if (state->cursor < state->cut_count && state->cuts[state->cursor].frame - at < n) {
+      n = state->cuts[state->cursor].frame - at;
+    }
+    ph_run_shared(&state->run, wires, (uint32_t)(at - from));
+    ph_run_chunk(&state->run, (uint32_t)n);
+    at += n;
+  }
+}
+
+static uint32_t block_frames(const PhWindow *window, uint32_t block)
+{
+  const int64_t rest = window->end - window->begin - (int64_t)block * window->block_frames;
+  return rest < window->block_frames ? (uint32_t)rest : window->block_frames;
+}
+
+void ph_strand_part(PhWorker *worker, uint32_t strand, uint32_t block, uint32_t part)
+{
+  PhEngine *engine = worker->engine;
+  PhStrandState *state = &engine->strands[strand];
+  const int64_t from = engine->window.begin + (int64_t)block * engine->window.block_frames;
+  const uint32_t frames = block_frames(&engine->window, block);
+  if (engine->plan->strands[strand].kind == PH_STRAND_CODE) {
+    run_code(engine, state, from, block, frames);
+    return;
+  }
+  if (part >= state->active_count) {
+    return; /* no voices: the sum is silence */
+  }
+  PhPool *pool = state->active_pools[part];
+  if (engine->options.profile && pool->instrument == PH_SAMPLES) {
+    const uint64_t begin = ph_ticks();
+    ph_bank_render(worker, pool, state->active[part], from, block, frames);
+    atomic_fetch_add_explicit(&state->sample_ticks, ph_ticks() - begin, memory_order_relaxed);
+    atomic_fetch_add_explicit(&state->sample_calls, 1, memory_order_relaxed);
+    return;
+  }
+  ph_bank_render(worker, pool, state->active[part], from, block, frames);
+}
+
+void ph_strand_sum(PhEngine *engine, uint32_t strand, uint32_t block)
+{
+  const PhStrand *row = &engine->plan->strands[strand];
+  if (row->kind == PH_STRAND_CODE) {
+    return;
+  }
+  const PhStrandState *state = &engine->strands[strand];
+  const uint32_t shared = engine->plan->players[row->player].routes[row->route].shared;
+  float *out = engine->wires[(size_t)block * engine->plan->shared_count + shared];
+  const size_t floats = (size_t)block_frames(&engine->window, block) * PH_LANES_BUS;
+  bool first = true;
+  for (uint32_t a = 0; a < state->active_count; a++) {
+    const float *in = state->active[a]->wire;
+    if (!state->active[a]->sounded) {
+      continue;
+    }
+    for (size_t i = 0; i < floats; i++) {
+      out[i] = (first ? 0.0f : out[i]) + in[i]; /* 0 + x: the sum of silences is never -0, whichever banks took part */
+    }
+    first = false;
+  }
+  if (first) {
+    memset(out, 0, floats * sizeof *out);
+  }
+}
+
+/* ---- faults ---- */
+
+static void name_fault(PhEngine *engine, const PhInstr *instr, uint64_t count)
+{
+  const char *name = instr->unit ? instr->unit->func.name : "feedback";
+  const PhArenaMark mark = ph_arena_mark(&engine->querier.arena);
+  const char *text = ph_arena_printf(&engine->querier.arena, "`%s` made values that are not finite or far out of range; they are 0",
+                                     name);
+  engine->faults += count;
+  ph_engine_say(engine, PH_SEVERITY_WARNING, instr->at, text, NULL);
+  ph_arena_release(&engine->querier.arena, mark);
+}
+
+static const PhInstr *instr_of(const PhCode *code, uint32_t i)
+{
+  return i < code->instr_count ? &code->instrs[i] : &code->step_instrs[i - code->instr_count];
+}
+
+void ph_strands_faults(PhEngine *engine)
+{
+  const PhPlan *plan = engine->plan;
+  for (uint32_t s = 0; s < plan->strand_count; s++) {
+    const PhCode *code = &plan->strands[s].code;
+    PhRun *run = &engine->strands[s].run;
+    for (uint32_t i = 0; run->faults && i < code->instr_count + code->step_instr_count; i++) {
+      if (run->faults[i]) {
+        run->faults[i] = 0;
+        name_fault(engine, instr_of(code, i), 1);
+      }
+    }
+  }
+  for (uint32_t k = 0; k < plan->instrument_count; k++) {
+    const PhCode *code = &plan->instruments[k].code;
+    for (uint32_t i = 0; i < code->instr_count + code->step_instr_count; i++) {
+      const uint32_t count = atomic_exchange_explicit(&engine->instruments[k].faults[i], 0, memory_order_relaxed);
+      if (count) {
+        name_fault(engine, instr_of(code, i), count);
+      }
+    }
+  }
+}

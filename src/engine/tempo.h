@@ -1,0 +1,42 @@
+/* The tempo map: exact frames of rational times.  SPDX-License-Identifier: MIT */
+#ifndef PH_ENGINE_TEMPO_H
+#define PH_ENGINE_TEMPO_H
+
+#include "base/base.h"
+#include "pattern/pattern.h"
+
+/* From `cycle` on the tempo is `cps`, until the next piece. `cycle` falls on frame + fraction / 2^32. */
+typedef struct PhTempoPiece {
+  PhRat cycle;
+  PhRat cps;
+  int64_t frame;
+  uint32_t fraction;
+} PhTempoPiece;
+
+/* Pieces are made cycle by cycle from the start, whatever is asked for, so a frame never depends on who asked first.
+   Neighbours of equal tempo are one piece: a constant tempo is one piece, and its frames are exact for ever. */
+typedef struct PhTempo {
+  PhRat sample_rate;
+  PhRat start;
+  const PhPat *pat;      /* NULL: constant */
+  uint64_t seed;
+  PhTempoPiece *pieces;
+  size_t len, cap;
+  PhRat known;           /* the pieces are right before this cycle */
+  PhStatus status;       /* of the first thing that went wrong; the last tempo then goes on */
+} PhTempo;
+
+/* [control] A map that follows the pattern from `start`, which is frame 0. */
+PH_NODISCARD PhStatus ph_tempo_init(PhTempo *tempo, double sample_rate, const PhPat *pat, uint64_t seed, PhRat start);
+/* [control] A map of one tempo. */
+PH_NODISCARD PhStatus ph_tempo_init_constant(PhTempo *tempo, PhRat sample_rate, PhRat cps);
+void ph_tempo_deinit(PhTempo *tempo);
+/* [control] The frame nearest a time, halves up. Makes pieces as needed. Times before the start have negative frames. */
+int64_t ph_tempo_frame(PhTempo *tempo, PhRat cycle);
+/* [control] The tempo at a time. */
+PhRat ph_tempo_cps(PhTempo *tempo, PhRat cycle);
+/* [control] The time of a frame: for people, and exactly enough (2^-8 frame) for continuous patterns. */
+double ph_tempo_cycle(PhTempo *tempo, int64_t frame);
+PhRat ph_tempo_instant(PhTempo *tempo, int64_t frame);
+
+#endif
