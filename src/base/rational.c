@@ -8,15 +8,27 @@ __extension__ typedef unsigned __int128 U128;
 
 static const PhRat inexact = { 0, 0 };
 
+/* Stein's binary algorithm: no division. */
 static uint64_t gcd64(uint64_t a, uint64_t b)
 {
-  while (b) {
-    const uint64_t r = a % b;
-    a = b;
-    b = r;
+  if (a == 0 || b == 0) {
+    return a | b;
   }
-  return a;
+  const int twos = __builtin_ctzll(a | b);
+  a >>= __builtin_ctzll(a);
+  do {
+    b >>= __builtin_ctzll(b);
+    if (a > b) {
+      const uint64_t t = a;
+      a = b;
+      b = t;
+    }
+    b -= a;
+  } while (b);
+  return a << twos;
 }
+
+static uint64_t magnitude(int64_t x) { return x < 0 ? (uint64_t)0 - (uint64_t)x : (uint64_t)x; }
 
 static U128 gcd128(U128 a, U128 b)
 {
@@ -40,6 +52,10 @@ static PhRat reduce(I128 num, I128 den)
     num = -num;
     den = -den;
   }
+  if (num >= -INT64_MAX && num <= INT64_MAX && den <= INT64_MAX) {
+    const int64_t g = (int64_t)gcd64(magnitude((int64_t)num), (uint64_t)den);
+    return PH_RAT((int64_t)num / g, (int64_t)den / g);
+  }
   const U128 mag = num < 0 ? (U128)0 - (U128)num : (U128)num;
   const U128 g = gcd128(mag, (U128)den);
   if (g > 1) {
@@ -54,13 +70,40 @@ static PhRat reduce(I128 num, I128 den)
 
 PhRat ph_rat(int64_t num, int64_t den) { return reduce(num, den); }
 
+/* Where everything fits 64 bits, the sum is reduced by what can divide it only (Knuth, TAOCP 2, 4.5.1): a common divisor
+   of the denominators. False: use 128 bits. */
+static bool add_small(PhRat a, int64_t b_num, int64_t b_den, PhRat *out)
+{
+  int64_t x, y, den;
+  if (a.den == b_den) {
+    if (__builtin_add_overflow(a.num, b_num, &x) || x == INT64_MIN) {
+      return false;
+    }
+    const int64_t g = a.den == 1 ? 1 : (int64_t)gcd64(magnitude(x), (uint64_t)a.den);
+    *out = g == 1 ? PH_RAT(x, a.den) : PH_RAT(x / g, a.den / g);
+    return true;
+  }
+  const int64_t g = a.den == 1 || b_den == 1 ? 1 : (int64_t)gcd64((uint64_t)a.den, (uint64_t)b_den);
+  if (__builtin_mul_overflow(a.num, b_den / g, &x) || __builtin_mul_overflow(b_num, a.den / g, &y) ||
+      __builtin_add_overflow(x, y, &x) || x == INT64_MIN) {
+    return false;
+  }
+  const int64_t h = g == 1 ? 1 : (int64_t)gcd64(magnitude(x), (uint64_t)g);
+  if (__builtin_mul_overflow(a.den / g, b_den / h, &den)) {
+    return false;
+  }
+  *out = PH_RAT(x / h, den);
+  return true;
+}
+
 static PhRat add_scaled(PhRat a, PhRat b, int sign)
 {
+  PhRat sum;
   if (!a.den || !b.den) {
     return inexact;
   }
-  if (a.den == 1 && b.den == 1) {
-    return reduce((I128)a.num + (I128)sign * b.num, 1);
+  if (b.num != INT64_MIN && add_small(a, sign * b.num, b.den, &sum)) {
+    return sum;
   }
   return reduce((I128)a.num * b.den + (I128)sign * ((I128)b.num * a.den), (I128)a.den * b.den);
 }
@@ -68,14 +111,27 @@ static PhRat add_scaled(PhRat a, PhRat b, int sign)
 PhRat ph_rat_add(PhRat a, PhRat b) { return add_scaled(a, b, 1); }
 PhRat ph_rat_sub(PhRat a, PhRat b) { return add_scaled(a, b, -1); }
 
-PhRat ph_rat_mul(PhRat a, PhRat b)
+/* Each numerator shares divisors only with the other's denominator, so the product comes out reduced. */
+static PhRat mul_parts(int64_t a_num, int64_t a_den, int64_t b_num, int64_t b_den)
 {
-  return (a.den && b.den) ? reduce((I128)a.num * b.num, (I128)a.den * b.den) : inexact;
+  const int64_t g = b_den == 1 ? 1 : (int64_t)gcd64(magnitude(a_num), (uint64_t)b_den);
+  const int64_t h = a_den == 1 ? 1 : (int64_t)gcd64(magnitude(b_num), (uint64_t)a_den);
+  int64_t num, den;
+  if (__builtin_mul_overflow(a_num / g, b_num / h, &num) || __builtin_mul_overflow(a_den / h, b_den / g, &den) ||
+      num == INT64_MIN) {
+    return inexact;
+  }
+  return PH_RAT(num, den);
 }
+
+PhRat ph_rat_mul(PhRat a, PhRat b) { return (a.den && b.den) ? mul_parts(a.num, a.den, b.num, b.den) : inexact; }
 
 PhRat ph_rat_div(PhRat a, PhRat b)
 {
-  return (a.den && b.den) ? reduce((I128)a.num * b.den, (I128)a.den * b.num) : inexact;
+  if (!a.den || !b.den || b.num == 0 || b.num == INT64_MIN) {
+    return inexact;
+  }
+  return b.num < 0 ? mul_parts(a.num, a.den, -b.den, -b.num) : mul_parts(a.num, a.den, b.den, b.num);
 }
 
 PhRat ph_rat_neg(PhRat a) { return PH_RAT(-a.num, a.den); }
@@ -106,6 +162,10 @@ int ph_rat_cmp(PhRat a, PhRat b)
   }
   if (a.den == b.den) {
     return (a.num > b.num) - (a.num < b.num);
+  }
+  int64_t x, y;
+  if (!__builtin_mul_overflow(a.num, b.den, &x) && !__builtin_mul_overflow(b.num, a.den, &y)) {
+    return (x > y) - (x < y);
   }
   const I128 l = (I128)a.num * b.den;
   const I128 r = (I128)b.num * a.den;
