@@ -38,6 +38,24 @@ static void copy(const PhIo *io)
   }
 }
 
+/* Lane 0 of a bus wire in every lane. */
+static void spread(const PhIo *io)
+{
+  for (uint32_t f = 0; f < io->frames; f++) {
+    const float x = io->in[0][(size_t)f * io->step[0]];
+    for (uint32_t lane = 0; lane < io->lanes; lane++) {
+      io->out[(size_t)f * io->lanes + lane] = x;
+    }
+  }
+}
+
+/* The lanes, weighted, as a bus wire. `data` is the unit set. */
+static void fold(const PhIo *io)
+{
+  const PhUnitSet *set = io->data;
+  set->fold(io->in[0], io->in[1], io->in[1], io->frames, 1, io->out);
+}
+
 /* ---- memory ---- */
 
 PhStatus ph_run_init(PhRun *run, uint32_t instrs, uint32_t step_instrs, uint32_t inputs, uint32_t slots, bool profile)
@@ -79,6 +97,10 @@ static PhKernel *kernel_of(const PhInstr *instr, const PhUnitSet *set)
     return feedback_read;
   case PH_PHASE_FEEDBACK_WRITE:
     return feedback_write;
+  case PH_PHASE_SPREAD:
+    return spread;
+  case PH_PHASE_FOLD:
+    return fold;
   case PH_PHASE_COPY:
     break;
   }
@@ -92,7 +114,7 @@ static void bind_instr(PhRun *run, PhCall *op, const PhInstr *instr, const PhBin
   op->kernel = kernel_of(instr, b->set);
   for (uint32_t k = 0; k < instr->in_count; k++) {
     const PhRef ref = instr->in[k];
-    io->step[k] = ref.kind == PH_REF_SLOT ? 0 : lanes;
+    io->step[k] = ref.kind == PH_REF_SLOT ? 0 : ref.kind == PH_REF_SHARED ? PH_LANES_BUS : lanes;
     io->in[k] = ref.kind == PH_REF_SLOT ? b->slots + (size_t)ref.index * PH_LANES_BANK
                                         : b->locals + (size_t)ref.index * PH_CHUNK_FRAMES * lanes;
   }
@@ -104,7 +126,7 @@ static void bind_instr(PhRun *run, PhCall *op, const PhInstr *instr, const PhBin
   io->state = b->state + instr->state_offset;
   io->line = b->line + instr->line_offset;
   io->line_frames = instr->line_frames;
-  io->data = instr->data;
+  io->data = instr->phase == PH_PHASE_FOLD ? b->set : instr->data;
   io->seed = instr->seed;
   io->voice = b->voice ? b->voice : no_voice;
   io->sample_rate = b->sample_rate;

@@ -16,7 +16,7 @@ static PhStatus init_code(PhEngine *engine, const PhStrand *strand, PhStrandStat
   }
   const size_t slot_floats = (size_t)plan->slot_count * PH_LANES_BANK;
   state->slots = ph_engine_alloc(NULL, (slot_floats + 1) * sizeof(float));
-  state->locals = ph_engine_alloc(NULL, ((size_t)code->local_count * PH_CHUNK_FRAMES * PH_LANES_BUS + 1) * sizeof(float));
+  state->locals = ph_engine_alloc(NULL, ((size_t)code->local_count * PH_CHUNK_FRAMES * code->lanes + 1) * sizeof(float));
   state->state = ph_engine_alloc(NULL, ((size_t)code->state_words + 1) * sizeof(uint32_t));
   state->line = ph_engine_alloc(NULL, (code->line_floats + 1) * sizeof(float));
   const PhStatus status =
@@ -25,7 +25,8 @@ static PhStatus init_code(PhEngine *engine, const PhStrand *strand, PhStrandStat
     return PH_NOMEM;
   }
   memcpy(state->slots, plan->slots, slot_floats * sizeof(float));
-  const PhBinding binding = { .set = engine->bus_set, .slots = state->slots, .locals = state->locals, .line = state->line,
+  const PhUnitSet *set = code->lanes == PH_LANES_BANK ? engine->bank_set : engine->bus_set;
+  const PhBinding binding = { .set = set, .slots = state->slots, .locals = state->locals, .line = state->line,
                               .state = state->state, .sample_rate = (float)plan->sample_rate };
   ph_run_bind(&state->run, code, &binding);
   ph_run_all_steps(&state->run);
@@ -151,7 +152,7 @@ static void apply_cuts(PhStrandState *state, int64_t frame)
   bool changed = false;
   for (; state->cursor < state->cut_count && state->cuts[state->cursor].frame <= frame; state->cursor++) {
     const PhCut *cut = &state->cuts[state->cursor];
-    for (uint32_t lane = 0; lane < PH_LANES_BUS; lane++) {
+    for (uint32_t lane = 0; lane < PH_LANES_BANK; lane++) {
       state->slots[(size_t)cut->slot * PH_LANES_BANK + lane] = cut->value;
     }
     state->run.dirty[cut->slot] = true;

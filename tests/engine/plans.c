@@ -79,6 +79,41 @@ void hand_plan(HandPlan *hand, const PhPat *pat, const PhPat *cps)
                          .player_count = 1, .instruments = hand->instruments, .instrument_count = 1, .master = 0 };
 }
 
+enum { RAMP_FRAMES = 1000, WIDE_FRAMES = 44100 };
+
+struct PhSampleStore {
+  PhSample ramp, wide;
+  float ramp_data[RAMP_FRAMES + 2 * PH_SAMPLE_PAD];
+  float left_data[WIDE_FRAMES + 2 * PH_SAMPLE_PAD], right_data[WIDE_FRAMES + 2 * PH_SAMPLE_PAD];
+};
+
+PhSampleStore *hand_store(void)
+{
+  static PhSampleStore store;
+  for (int i = 0; i < RAMP_FRAMES; i++) {
+    store.ramp_data[PH_SAMPLE_PAD + i] = 0.25f + (float)i / 2000.0f;
+  }
+  for (int i = 0; i < WIDE_FRAMES; i++) {
+    store.left_data[PH_SAMPLE_PAD + i] = 0.5f;
+    store.right_data[PH_SAMPLE_PAD + i] = -0.5f;
+  }
+  store.ramp = (PhSample){ .left = store.ramp_data + PH_SAMPLE_PAD, .right = store.ramp_data + PH_SAMPLE_PAD,
+                           .frames = RAMP_FRAMES, .channels = 1 };
+  store.wide = (PhSample){ .left = store.left_data + PH_SAMPLE_PAD, .right = store.right_data + PH_SAMPLE_PAD,
+                           .frames = WIDE_FRAMES, .channels = 2 };
+  return &store;
+}
+
+void ph_sample_load(PhSampleStore *store, PhSampleRequest *requests, size_t count)
+{
+  for (size_t i = 0; i < count; i++) {
+    PhSampleRequest *r = &requests[i];
+    r->sample = strcmp(r->name, "ramp") == 0 ? &store->ramp : strcmp(r->name, "wide") == 0 ? &store->wide : NULL;
+    r->status = r->sample ? PH_OK : PH_NOTFOUND;
+    r->message = r->sample ? NULL : "no sample of this name";
+  }
+}
+
 float *hand_render(const PhPlan *plan, Run run, uint32_t frames, PhEngineStats *stats)
 {
   PhEngineOptions options = PH_ENGINE_DEFAULTS;
@@ -87,7 +122,7 @@ float *hand_render(const PhPlan *plan, Run run, uint32_t frames, PhEngineStats *
   options.window = run.window;
   options.max_voices = run.max_voices ? run.max_voices : options.max_voices;
   PhEngine *engine = NULL;
-  assert_int_equal(ph_engine_new(plan, NULL, &options, NULL, NULL, &engine), PH_OK);
+  assert_int_equal(ph_engine_new(plan, hand_store(), &options, NULL, NULL, &engine), PH_OK);
   float *out = malloc(2 * (size_t)frames * sizeof *out);
   assert_non_null(out);
   const uint32_t ask = run.ask ? run.ask : frames;

@@ -44,6 +44,10 @@ typedef struct HandPlan {
 
 void hand_plan(HandPlan *hand, const PhPat *pat, const PhPat *cps);
 
+/* A store of two samples, in place of src/sample: "ramp" rises from 0.25 to 0.75, 1000 frames, and "wide" (stereo) is 0.5 left
+   and -0.5 right, 44100 frames. */
+PhSampleStore *hand_store(void);
+
 typedef struct Run {
   uint32_t block, threads, window, ask; /* ask: frames of each call */
   uint32_t max_voices;

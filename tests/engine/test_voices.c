@@ -293,6 +293,101 @@ static void same_bits_however_it_is_run(void **state)
   free(out);
 }
 
+/* ---- samples ---- */
+
+static float *render_sample(const PhMap *map, uint32_t frames, PhEngineStats *stats)
+{
+  const HandEvent events[] = { { { 1, 100 }, { 1, 2 }, 0, map } };
+  const HandPat pat = hand_pat(events, 1, 8), cps = hand_pat(half_cps, 1, 1);
+  HandPlan hand;
+  hand_plan(&hand, &pat.head, &cps.head);
+  return hand_render(&hand.plan, plain, frames, stats);
+}
+
+enum { ONSET = 882 }; /* a hundredth of a cycle */
+
+static void unity_playback_is_exact(void **state)
+{
+  (void)state;
+  float *out = render_sample(hand_map("ramp", NULL), 4096, NULL);
+  assert_true(left(out, ONSET - 1) == 0);
+  for (int i = 45; i < 1000 - 134; i++) { /* after 1 ms and before the last 3 ms */
+    assert_true(left(out, ONSET + i) == 0.25f + (float)i / 2000.0f);
+    assert_true(out[2 * (ONSET + i) + 1] == left(out, ONSET + i));
+  }
+  assert_float_equal(left(out, ONSET + 22), 0.261f * 22 / 44.1f, 1e-6f);
+  assert_true(left(out, ONSET + 999) < 0.02f && left(out, ONSET + 1000) == 0);
+  free(out);
+}
+
+static void speed_and_note_set_the_rate(void **state)
+{
+  (void)state;
+  static const struct {
+    const char *control;
+    double value;
+    int at;        /* a frame */
+    float expected;
+    int end;       /* first silent frame */
+  } cases[] = { { "speed", 2, 200, 0.45f, 500 },   { "speed", 0.5, 400, 0.35f, 2000 }, { "note", 12, 200, 0.45f, 500 },
+                { "speed", -1, 100, 0.6995f, 1000 }, { "begin", 0.5, 100, 0.55f, 500 } };
+  for (size_t i = 0; i < PH_COUNT(cases); i++) {
+    float *out = render_sample(hand_map("ramp", cases[i].control, cases[i].value, NULL), 4096, NULL);
+    assert_float_equal(left(out, ONSET + cases[i].at), cases[i].expected, 1e-5f);
+    assert_true(left(out, ONSET + cases[i].end - 2) > 0 && left(out, ONSET + cases[i].end) == 0);
+    free(out);
+  }
+}
+
+/* A part that is cut out goes on into what follows it while it fades: slices join without a dip. */
+static void slices_overlap(void **state)
+{
+  (void)state;
+  float *out = render_sample(hand_map("ramp", "end", 0.5, NULL), 4096, NULL);
+  assert_true(left(out, ONSET + 500) == 0.5f);
+  assert_float_equal(left(out, ONSET + 566), 0.533f * (1 - 66 / 132.3f), 1e-5f);
+  assert_true(left(out, ONSET + 633) == 0);
+  free(out);
+}
+
+static void samples_end_when_told(void **state)
+{
+  (void)state;
+  static const struct {
+    const char *control;
+    double value;
+    int length;
+  } cases[] = { { "dur", 0.1, 4410 }, { "sustain", 0.2, 8820 }, { "legato", 0.5, 21609 } };
+  for (size_t i = 0; i < PH_COUNT(cases); i++) {
+    float *out = render_sample(hand_map("wide", cases[i].control, cases[i].value, NULL), 44100, NULL);
+    assert_true(left(out, ONSET + cases[i].length) == 0.5f && out[2 * (ONSET + cases[i].length) + 1] == -0.5f);
+    assert_true(left(out, ONSET + cases[i].length + 133) == 0);
+    free(out);
+  }
+}
+
+static void loops_count(void **state)
+{
+  (void)state;
+  float *out = render_sample(hand_map("ramp", "loop", 3.0, NULL), 8192, NULL);
+  assert_true(left(out, ONSET + 1100) == 0.25f + 100 / 2000.0f);
+  assert_true(left(out, ONSET + 2999) > 0.5f && left(out, ONSET + 3200) == 0);
+  free(out);
+}
+
+static void unknown_samples_are_silent(void **state)
+{
+  (void)state;
+  PhEngineStats stats;
+  float *out = render_sample(hand_map("nothing", NULL), 4096, &stats);
+  assert_int_equal(stats.events, 1);
+  assert_int_equal(stats.voices_started, 0);
+  for (int f = 0; f < 4096; f++) {
+    assert_true(left(out, f) == 0);
+  }
+  free(out);
+}
+
 /* ---- step signals ---- */
 
 static void steps_change_on_their_frames(void **state)
@@ -406,6 +501,9 @@ int main(void)
     cmocka_unit_test(released_is_stolen_first),     cmocka_unit_test(cut_groups_cut_on_the_frame),
     cmocka_unit_test(chords_share_their_power),     cmocka_unit_test(patterns_nest),
     cmocka_unit_test(endless_nesting_ends),         cmocka_unit_test(same_bits_however_it_is_run),
+    cmocka_unit_test(unity_playback_is_exact),      cmocka_unit_test(speed_and_note_set_the_rate),
+    cmocka_unit_test(slices_overlap),               cmocka_unit_test(samples_end_when_told),
+    cmocka_unit_test(loops_count),                  cmocka_unit_test(unknown_samples_are_silent),
     cmocka_unit_test(steps_change_on_their_frames), cmocka_unit_test(faults_are_named_once),
     cmocka_unit_test(bad_options_are_refused),
   };
