@@ -173,6 +173,17 @@ const PhPat *ph_param_rat(PhBuild *build, const PhPat *arg, PhRatFn *fn, const P
 const PhPat *ph_param_int(PhBuild *build, const PhPat *arg, PhIntFn *fn, const PhPat *child);
 const PhPat *ph_param_num(PhBuild *build, const PhPat *arg, PhNumFn *fn, const PhPat *child);
 
+/* Two patterned arguments, joined as Tidal's tParam2: fn sees one value of each. */
+typedef const PhPat *PhPairFn(PhBuild *build, const void *ctx, PhValue first, PhValue second);
+const PhPat *ph_param2(PhBuild *build, const PhPat *first, const PhPat *second, PhPairFn *fn, const void *ctx, uint64_t routes);
+/* Lists of one value of each: (,) <$> a <*> b, with <* or *> as `how` says. */
+const PhPat *ph_pair(PhBuild *build, PhAppHow how, const PhPat *a, const PhPat *b);
+/* Three, likewise. */
+typedef const PhPat *PhTripleFn(PhBuild *build, const void *ctx, const PhValue values[3]);
+const PhPat *ph_param3(PhBuild *build, const PhPat *const args[3], PhTripleFn *fn, const void *ctx, uint64_t routes);
+/* Switches between patterns by a pattern of booleans; the structure comes from the patterns (Tidal's sew). */
+const PhPat *ph_sew(PhBuild *build, const PhPat *bools, const PhPat *yes, const PhPat *no);
+
 /* ---- combining ------------------------------------------------------------------------------------------------ */
 
 const PhPat *ph_stack(PhBuild *build, const PhPat *const *pats, size_t count);
@@ -201,6 +212,22 @@ const PhPat *ph_compress(PhBuild *build, PhArc arc, const PhPat *pat); /* silenc
 const PhPat *ph_focus(PhBuild *build, PhArc arc, const PhPat *pat);    /* as compress, without the silence around */
 const PhPat *ph_zoom(PhBuild *build, PhArc arc, const PhPat *pat);
 const PhPat *ph_segment(PhBuild *build, PhRat count, const PhPat *pat);
+#define PH_ITER_MAX 65536 /* parts that a pattern is cut into */
+/* In order of the wholes' begins, then ends, then parts, then values. */
+void ph_events_sort(PhEvents *events);
+/* Events with equal wholes share it one after another, in the order of the query (arpeggiate). */
+const PhPat *ph_spread_out(PhBuild *build, const PhPat *pat);
+/* Cycle c plays cycle floor(c / count). */
+const PhPat *ph_repeat_cycles(PhBuild *build, int64_t count, const PhPat *pat);
+/* The first n cycles forever. */
+const PhPat *ph_time_loop(PhBuild *build, PhRat n, const PhPat *pat);
+/* What of it is in the span, else silence (playFor). */
+const PhPat *ph_play_for(PhBuild *build, PhArc span, const PhPat *pat);
+/* fast n . fn . slow n, or the other way round. */
+const PhPat *ph_inside(PhBuild *build, const PhPat *n, const PhFn *fn, const PhPat *pat, bool outside);
+/* The events of `yes` that begin in the span of the cycle, and those of `no` that do not. */
+const PhPat *ph_within(PhBuild *build, PhArc span, const PhPat *yes, const PhPat *no);
+const PhPat *ph_swing_by(PhBuild *build, const PhPat *amount, const PhPat *n, const PhPat *pat);
 const PhPat *ph_euclid_bools(PhBuild *build, int64_t pulses, int64_t steps, int64_t rotation); /* pattern of booleans */
 #define PH_EUCLID_MAX 4096 /* steps of a Euclidean rhythm */
 /* Steps that are really played: more pulses than steps give as many steps as pulses (Tidal). */
@@ -253,9 +280,27 @@ typedef struct PhPatTable {
 
 #define PH_REQ(name_, type_, doc_) { .name = name_, .type = type_, .unit = "", .doc = doc_ }
 #define PH_OPT(name_, type_, dflt_, doc_) { .name = name_, .type = type_, .dflt = dflt_, .unit = "", .flags = PH_PARAM_OPTIONAL, .doc = doc_ }
+#define PH_MANY(name_, type_, doc_) { .name = name_, .type = type_, .unit = "", .flags = PH_PARAM_VARIADIC, .doc = doc_ }
 #define PH_PARAMS(...) .params = (const PhParam[]){ __VA_ARGS__ }, .param_count = (uint8_t)PH_COUNT(((const PhParam[]){ __VA_ARGS__ }))
 
-extern const PhPatTable ph_pat_time, ph_pat_combine, ph_pat_condition, ph_pat_random, ph_pat_signal;
+/* One row. The parameters (PH_REQ, PH_OPT, PH_MANY) come last; PH_ROW0 for a function without any. `events` are what the
+   example gives in cycle 0; tests/pattern checks them and its --update writes them. */
+#define PH_ROW(name_, aliases_, family_, result_, doc_, example_, events_, build_, ...)                                \
+  { .func = { .name = name_, .aliases = aliases_, .family = family_, .doc = doc_, .example = example_,                 \
+              .result = result_, PH_PARAMS(__VA_ARGS__), .sort = PH_FUNC_PATTERN },                                    \
+    .build = build_, .events = events_ }
+#define PH_ROW0(name_, aliases_, family_, result_, doc_, example_, events_, build_)                                    \
+  { .func = { .name = name_, .aliases = aliases_, .family = family_, .doc = doc_, .example = example_,                 \
+              .result = result_, .sort = PH_FUNC_PATTERN },                                                            \
+    .build = build_, .events = events_ }
+
+/* time: fast … inside, swingBy · shape: ply, press, linger, rot, smooth · values: range, quantise, swap, fix, necklace ·
+   combine: cat, stack, spread, run, seqP · condition: every, when, sometimes, while · random: rand, degrade, shuffle ·
+   signal: sine … envL · phonon: swing, groove, humanize, dup, dur … */
+extern const PhPatTable ph_pat_time, ph_pat_shape, ph_pat_values, ph_pat_combine, ph_pat_condition, ph_pat_random;
+extern const PhPatTable ph_pat_signal, ph_pat_phonon;
+/* accumulate: off, echo, jux · structure: struct, mask, euclid, squeeze, pick · sampler: chop, slice, hurry · harmony:
+   scale, arp, rolled · strudel · step: expand, stepcat. */
 extern const PhPatTable ph_pat_accumulate, ph_pat_structure, ph_pat_sampler, ph_pat_harmony, ph_pat_strudel, ph_pat_step;
 
 #endif

@@ -314,3 +314,98 @@ const PhPat *ph_param_num(PhBuild *build, const PhPat *arg, PhNumFn *fn, const P
 {
   return param(build, arg, (Param){ .child = child, .num = fn });
 }
+
+static PhValue list2(PhArena *arena, PhValue a, PhValue b)
+{
+  PhValueList *list = ph_arena_alloc(arena, sizeof *list + 2 * sizeof list->items[0]);
+  list->len = 2;
+  list->items[0] = a;
+  list->items[1] = b;
+  return (PhValue){ .tag = PH_VALUE_LIST, .list = list };
+}
+
+static PhValue pair_values(PhQuery *query, const void *ctx, PhValue left, PhValue right)
+{
+  (void)ctx;
+  return list2(query->arena, left, right);
+}
+
+const PhPat *ph_pair(PhBuild *build, PhAppHow how, const PhPat *a, const PhPat *b)
+{
+  const PhValue *x = ph_pat_constant(a), *y = ph_pat_constant(b);
+  return x && y ? ph_pat_pure(build, list2(build->arena, *x, *y)) : ph_app(build, how, a, b, pair_values, NULL);
+}
+
+typedef struct Params {
+  PhPairFn *pair;
+  PhTripleFn *triple;
+  const void *ctx;
+} Params;
+
+static const PhPat *apply_params(PhBuild *build, const void *ctx, PhValue value)
+{
+  const Params *p = ctx;
+  const PhValue *items = value.list->items;
+  if (p->pair) {
+    return p->pair(build, p->ctx, items[0], items[1]);
+  }
+  const PhValue three[3] = { items[0].list->items[0], items[0].list->items[1], items[1] };
+  return p->triple(build, p->ctx, three);
+}
+
+const PhPat *ph_param2(PhBuild *build, const PhPat *first, const PhPat *second, PhPairFn *fn, const void *ctx, uint64_t routes)
+{
+  Params *p = PH_NEW(build->arena, Params);
+  *p = (Params){ .pair = fn, .ctx = ctx };
+  return ph_join(build, PH_JOIN_INNER, ph_pair(build, PH_APP_BOTH, first, second), apply_params, p, routes);
+}
+
+const PhPat *ph_param3(PhBuild *build, const PhPat *const args[3], PhTripleFn *fn, const void *ctx, uint64_t routes)
+{
+  Params *p = PH_NEW(build->arena, Params);
+  *p = (Params){ .triple = fn, .ctx = ctx };
+  const PhPat *all = ph_pair(build, PH_APP_BOTH, ph_pair(build, PH_APP_BOTH, args[0], args[1]), args[2]);
+  return ph_join(build, PH_JOIN_INNER, all, apply_params, p, routes);
+}
+
+/* ---- sew ------------------------------------------------------------------------------------------------------------------ */
+
+typedef struct Sew {
+  PhPat base;
+  const PhPat *bools, *yes, *no;
+} Sew;
+
+static void query_sew(PhQuery *query, const PhPat *pat, PhArc span, PhEvents *out)
+{
+  const Sew *sew = (const Sew *)pat;
+  PhEvents *bools = ph_scratch_take(query);
+  ph_query(query, sew->bools, span, bools);
+  for (size_t i = 0; i < bools->len; i++) {
+    const PhEvent b = bools->items[i];
+    bool yes;
+    if (!ph_value_to_bool(&b.value, &yes)) {
+      continue;
+    }
+    size_t kept = out->len;
+    ph_query(query, yes ? sew->yes : sew->no, b.part, out);
+    for (size_t j = kept; j < out->len; j++) {
+      PhEvent e = out->items[j];
+      if (ph_arc_sect(b.part, e.part, &e.part)) {
+        out->items[kept++] = e;
+      }
+    }
+    out->len = kept;
+  }
+  ph_scratch_give(query, bools);
+}
+
+const PhPat *ph_sew(PhBuild *build, const PhPat *bools, const PhPat *yes, const PhPat *no)
+{
+  Sew *sew = PH_NODE(build, Sew, query_sew);
+  sew->bools = bools;
+  sew->yes = yes;
+  sew->no = no;
+  sew->base.routes = yes->routes | no->routes;
+  sew->base.steps = yes->steps;
+  return &sew->base;
+}

@@ -12,6 +12,7 @@
 #include "pattern/mini.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- errors ---------------------------------------------------------------------------------------------------------------- */
@@ -194,20 +195,11 @@ static const PhPat *enumerate(PhBuild *build, PhValue a, PhValue b)
   return ph_fastcat_values(build, values, count);
 }
 
-static PhValue pair_value(PhQuery *query, const void *ctx, PhValue left, PhValue right)
+static PhValue range_of_pair(PhQuery *query, const void *ctx, PhValue left, PhValue right)
 {
   (void)ctx;
-  PhValueList *list = ph_arena_alloc(query->arena, sizeof *list + 2 * sizeof list->items[0]);
-  list->len = 2;
-  list->items[0] = left;
-  list->items[1] = right;
-  return (PhValue){ .tag = PH_VALUE_LIST, .list = list };
-}
-
-static const PhPat *range_of_pair(PhBuild *build, const void *ctx, PhValue value)
-{
-  (void)ctx;
-  return enumerate(build, value.list->items[0], value.list->items[1]);
+  PhBuild build = ph_query_build(query, false);
+  return ph_pat_value(enumerate(&build, left, right));
 }
 
 static const PhPat *read_range(PhMini *m, PhAtomType type, const PhPat *from, size_t begin)
@@ -225,8 +217,8 @@ static const PhPat *read_range(PhMini *m, PhAtomType type, const PhPat *from, si
     }
     return ph_with_sources(m->build, enumerate(m->build, *a, *b), ph_mini_source(m, begin, m->pos));
   }
-  const PhPat *pairs = ph_app(m->build, PH_APP_BOTH, from, to, pair_value, NULL);
-  return ph_join(m->build, PH_JOIN_UNWRAP, pairs, range_of_pair, NULL, PH_ROUTES_PLAIN);
+  const PhPat *ranges = ph_app(m->build, PH_APP_BOTH, from, to, range_of_pair, NULL);
+  return ph_join_pats(m->build, PH_JOIN_UNWRAP, ranges, PH_ROUTES_PLAIN);
 }
 
 /* A dot that parts feet, rather than the beginning of a range or a number. */
@@ -476,17 +468,14 @@ typedef struct Euclid {
   bool bools;
 } Euclid;
 
-static const PhPat *euclid_of_list(PhBuild *build, const void *ctx, PhValue value)
+static const PhPat *euclid_of(PhBuild *build, const void *ctx, const PhValue values[3])
 {
   const Euclid *e = ctx;
-  int64_t args[3] = { 0, 0, 0 };
-  const PhValueList *outer = value.list, *inner = outer->items[0].list;
-  if (!ph_value_to_int(&inner->items[0], &args[0]) || !ph_value_to_int(&inner->items[1], &args[1]) ||
-      !ph_value_to_int(&outer->items[1], &args[2])) {
+  int64_t n, k, s;
+  if (!ph_value_to_int(&values[0], &n) || !ph_value_to_int(&values[1], &k) || !ph_value_to_int(&values[2], &s)) {
     return NULL;
   }
-  return e->bools ? ph_euclid_of_bools(build, args[0], args[1], args[2], e->pat)
-                  : ph_euclid(build, args[0], args[1], args[2], e->pat);
+  return e->bools ? ph_euclid_of_bools(build, n, k, s, e->pat) : ph_euclid(build, n, k, s, e->pat);
 }
 
 static const PhPat *make_euclid(PhMini *m, PhAtomType type, const PhPat *const args[3], const PhPat *pat, size_t begin)
@@ -494,17 +483,10 @@ static const PhPat *make_euclid(PhMini *m, PhAtomType type, const PhPat *const a
   const PhValue *c[3] = { ph_pat_constant(args[0]), ph_pat_constant(args[1]), ph_pat_constant(args[2]) };
   Euclid *e = PH_NEW(m->build->arena, Euclid);
   *e = (Euclid){ pat, type == PH_ATOM_BOOL };
-  if (!c[0] || !c[1] || !c[2]) {
-    const PhPat *two = ph_app(m->build, PH_APP_BOTH, args[0], args[1], pair_value, NULL);
-    const PhPat *three = ph_app(m->build, PH_APP_BOTH, two, args[2], pair_value, NULL);
-    return ph_join(m->build, PH_JOIN_INNER, three, euclid_of_list, e, pat->routes);
-  }
-  const int64_t pulses = c[0]->i, steps = c[1]->i;
-  if (pulses < -PH_EUCLID_MAX || steps > PH_EUCLID_MAX || pulses > PH_EUCLID_MAX) {
+  if (c[0] && c[1] && (llabs(c[0]->i) > PH_EUCLID_MAX || c[1]->i > PH_EUCLID_MAX)) {
     return ph_mini_fail(m, PH_LIMIT, begin, m->pos, "a Euclidean rhythm has more than %d steps", PH_EUCLID_MAX);
   }
-  return e->bools ? ph_euclid_of_bools(m->build, pulses, steps, c[2]->i, pat)
-                  : ph_euclid(m->build, pulses, steps, c[2]->i, pat);
+  return ph_param3(m->build, args, euclid_of, e, pat->routes);
 }
 
 static const PhPat *read_euclid(PhMini *m, PhAtomType type, const PhPat *pat)

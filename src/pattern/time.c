@@ -1,0 +1,543 @@
+/* Functions that change the time of whole patterns.  SPDX-License-Identifier: MIT */
+#include "pattern/core.h"
+
+#define PAT(i) ph_arg_as_pat(build, &args[i])
+
+/* ---- fast, slow, early, late ------------------------------------------------------------------------------------------------ */
+
+static PhArg build_fast(PhBuild *build, const PhArg *args)
+{
+  return ph_arg_pat(ph_param_rat(build, PAT(0), ph_fast, PAT(1)));
+}
+
+static PhArg build_slow(PhBuild *build, const PhArg *args)
+{
+  return ph_arg_pat(ph_param_rat(build, PAT(0), ph_slow, PAT(1)));
+}
+
+static PhArg build_early(PhBuild *build, const PhArg *args)
+{
+  return ph_arg_pat(ph_pat_shift(build, PAT(1), PAT(0), false));
+}
+
+static PhArg build_late(PhBuild *build, const PhArg *args)
+{
+  return ph_arg_pat(ph_pat_shift(build, PAT(1), PAT(0), true));
+}
+
+typedef struct Squeezed {
+  const PhPat *pat;
+  PhRatFn *fn;
+} Squeezed;
+
+static const PhPat *squeezed(PhBuild *build, const void *ctx, PhValue value)
+{
+  const Squeezed *s = ctx;
+  PhRat r;
+  return ph_value_to_rat(&value, &r) ? s->fn(build, r, s->pat) : NULL;
+}
+
+static const PhPat *squeeze_param(PhBuild *build, const PhPat *arg, PhRatFn *fn, const PhPat *pat)
+{
+  Squeezed *s = PH_NEW(build->arena, Squeezed);
+  *s = (Squeezed){ pat, fn };
+  return ph_join(build, PH_JOIN_SQUEEZE, arg, squeezed, s, pat->routes);
+}
+
+static PhArg build_fast_squeeze(PhBuild *build, const PhArg *args)
+{
+  return ph_arg_pat(squeeze_param(build, PAT(0), ph_fast, PAT(1)));
+}
+
+static PhArg build_slow_squeeze(PhBuild *build, const PhArg *args)
+{
+  return ph_arg_pat(squeeze_param(build, PAT(0), ph_slow, PAT(1)));
+}
+
+static PhArg build_hurry(PhBuild *build, const PhArg *args)
+{
+  const PhPat *speed = ph_pat_control(build, "speed", PAT(0));
+  const PhPat *fast = ph_param_rat(build, PAT(0), ph_fast, PAT(1));
+  return ph_arg_pat(ph_pat_op(build, PH_OP_MUL, PH_OP_IN, fast, speed));
+}
+
+/* ---- order ------------------------------------------------------------------------------------------------------------------- */
+
+static PhArg build_rev(PhBuild *build, const PhArg *args) { return ph_arg_pat(ph_rev(build, PAT(0))); }
+
+static PhArg build_palindrome(PhBuild *build, const PhArg *args)
+{
+  const PhPat *const pats[] = { PAT(0), ph_rev(build, PAT(0)) };
+  return ph_arg_pat(ph_slowcat(build, pats, 2));
+}
+
+static const PhPat *iter_by(PhBuild *build, int64_t n, const PhPat *pat, int sign)
+{
+  if (n == 0) {
+    return ph_pat_silence(build);
+  }
+  const int64_t count = n < 0 ? -n : n;
+  if (count > PH_ITER_MAX) {
+    return ph_complain(build, PH_LIMIT, "more than %d parts", PH_ITER_MAX);
+  }
+  const PhPat **pats = PH_NEWN(build->arena, const PhPat *, count);
+  for (int64_t i = 0; i < count; i++) {
+    pats[i] = ph_rot_l(build, ph_rat(sign * (n < 0 ? -i : i), count), pat);
+  }
+  return ph_pat_with_steps(build, ph_slowcat(build, pats, (size_t)count), pat->steps);
+}
+
+static const PhPat *iter(PhBuild *build, int64_t n, const PhPat *pat) { return iter_by(build, n, pat, 1); }
+static const PhPat *iter_back(PhBuild *build, int64_t n, const PhPat *pat) { return iter_by(build, n, pat, -1); }
+
+static PhArg build_iter(PhBuild *build, const PhArg *args)
+{
+  return ph_arg_pat(ph_param_int(build, PAT(0), iter, PAT(1)));
+}
+
+static PhArg build_iter_back(PhBuild *build, const PhArg *args)
+{
+  return ph_arg_pat(ph_param_int(build, PAT(0), iter_back, PAT(1)));
+}
+
+/* ---- parts of the cycle --------------------------------------------------------------------------------------------------------- */
+
+static const PhPat *compress_pair(PhBuild *build, const void *ctx, PhValue begin, PhValue end)
+{
+  PhArc arc;
+  return ph_value_to_rat(&begin, &arc.begin) && ph_value_to_rat(&end, &arc.end) ? ph_compress(build, arc, ctx) : NULL;
+}
+
+static const PhPat *zoom_pair(PhBuild *build, const void *ctx, PhValue begin, PhValue end)
+{
+  PhArc arc;
+  return ph_value_to_rat(&begin, &arc.begin) && ph_value_to_rat(&end, &arc.end) ? ph_zoom(build, arc, ctx) : NULL;
+}
+
+/* The two patterns of a span given as a tuple. */
+static void span_of(PhBuild *build, const PhArg *arg, const PhPat *out[2])
+{
+  size_t count;
+  const PhPat *const *pats = ph_arg_pats(build, arg, &count);
+  out[0] = count > 0 ? pats[0] : ph_pat_silence(build);
+  out[1] = count > 1 ? pats[1] : ph_pat_silence(build);
+}
+
+static PhArg build_compress(PhBuild *build, const PhArg *args)
+{
+  const PhPat *span[2], *pat = PAT(1);
+  span_of(build, &args[0], span);
+  return ph_arg_pat(ph_param2(build, span[0], span[1], compress_pair, pat, pat->routes));
+}
+
+static PhArg build_zoom(PhBuild *build, const PhArg *args)
+{
+  const PhPat *span[2], *pat = PAT(1);
+  span_of(build, &args[0], span);
+  return ph_arg_pat(ph_param2(build, span[0], span[1], zoom_pair, pat, pat->routes));
+}
+
+static PhArg build_zoompat(PhBuild *build, const PhArg *args)
+{
+  const PhPat *pat = PAT(2);
+  return ph_arg_pat(ph_param2(build, PAT(0), PAT(1), zoom_pair, pat, pat->routes));
+}
+
+static PhArg build_fast_gap(PhBuild *build, const PhArg *args)
+{
+  return ph_arg_pat(ph_param_rat(build, PAT(0), ph_fast_gap, PAT(1)));
+}
+
+static const PhPat *trunc_by(PhBuild *build, PhRat t, const PhPat *pat)
+{
+  const PhArc arc = ph_arc(PH_RAT_INT(0), t);
+  return ph_compress(build, arc, ph_zoom(build, arc, pat));
+}
+
+static PhArg build_trunc(PhBuild *build, const PhArg *args)
+{
+  return ph_arg_pat(ph_param_rat(build, PAT(0), trunc_by, PAT(1)));
+}
+
+/* ---- loops -------------------------------------------------------------------------------------------------------------------------- */
+
+typedef struct Loop {
+  PhPat base;
+  const PhPat *child;
+  int64_t every; /* cycle c plays cycle floor(c / every); 0: always the first */
+} Loop;
+
+static void query_loop(PhQuery *query, const PhPat *pat, PhArc span, PhEvents *out)
+{
+  const Loop *loop = (const Loop *)pat;
+  PhCycles it = ph_cycles(query, span);
+  while (ph_cycles_next(&it)) {
+    const int64_t source = loop->every ? ph_rat_floor_int(ph_rat(it.cycle, loop->every)) : 0;
+    const PhRat by = PH_RAT_INT(it.cycle - source);
+    const size_t first = out->len;
+    ph_query(query, loop->child, ph_arc(ph_rat_sub(it.arc.begin, by), ph_rat_sub(it.arc.end, by)), out);
+    for (size_t i = first; i < out->len; i++) {
+      PhEvent *e = &out->items[i];
+      e->part = ph_arc(ph_rat_add(e->part.begin, by), ph_rat_add(e->part.end, by));
+      if (e->has_whole) {
+        e->whole = ph_arc(ph_rat_add(e->whole.begin, by), ph_rat_add(e->whole.end, by));
+      }
+    }
+  }
+}
+
+static const PhPat *loop_new(PhBuild *build, int64_t every, const PhPat *pat)
+{
+  Loop *loop = PH_NODE(build, Loop, query_loop);
+  loop->child = pat;
+  loop->every = every;
+  loop->base.routes = pat->routes;
+  loop->base.steps = pat->steps;
+  return &loop->base;
+}
+
+const PhPat *ph_repeat_cycles(PhBuild *build, int64_t count, const PhPat *pat)
+{
+  return count <= 0 ? ph_pat_silence(build) : loop_new(build, count, pat);
+}
+
+static PhArg build_loop_first(PhBuild *build, const PhArg *args) { return ph_arg_pat(loop_new(build, 0, PAT(0))); }
+
+static PhArg build_repeat_cycles(PhBuild *build, const PhArg *args)
+{
+  return ph_arg_pat(ph_param_int(build, PAT(0), ph_repeat_cycles, PAT(1)));
+}
+
+const PhPat *ph_time_loop(PhBuild *build, PhRat n, const PhPat *pat)
+{
+  return ph_slow(build, n, loop_new(build, 0, ph_fast(build, n, pat)));
+}
+
+static PhArg build_time_loop(PhBuild *build, const PhArg *args)
+{
+  return ph_arg_pat(ph_param_rat(build, PAT(0), ph_time_loop, PAT(1)));
+}
+
+/* ---- functions applied at another speed ----------------------------------------------------------------------------------------------- */
+
+typedef struct Inside {
+  const PhFn *fn;
+  const PhPat *pat;
+  bool outside;
+} Inside;
+
+static const PhPat *inside_by(PhBuild *build, const void *ctx, PhValue value)
+{
+  const Inside *in = ctx;
+  PhRat n;
+  if (!ph_value_to_rat(&value, &n) || n.num == 0) {
+    return NULL;
+  }
+  n = in->outside ? ph_rat_div(PH_RAT_INT(1), n) : n;
+  return ph_fast(build, n, ph_fn_apply(build, in->fn, ph_slow(build, n, in->pat)));
+}
+
+const PhPat *ph_inside(PhBuild *build, const PhPat *n, const PhFn *fn, const PhPat *pat, bool outside)
+{
+  Inside *in = PH_NEW(build->arena, Inside);
+  *in = (Inside){ fn, pat, outside };
+  const uint64_t routes = ph_pat_constant(n) ? 0 : ph_fn_apply(build, fn, pat)->routes;
+  return ph_join(build, PH_JOIN_INNER, n, inside_by, in, routes);
+}
+
+static PhArg build_inside(PhBuild *build, const PhArg *args)
+{
+  return ph_arg_pat(ph_inside(build, PAT(0), args[1].fn, PAT(2), false));
+}
+
+static PhArg build_outside(PhBuild *build, const PhArg *args)
+{
+  return ph_arg_pat(ph_inside(build, PAT(0), args[1].fn, PAT(2), true));
+}
+
+/* ---- within -------------------------------------------------------------------------------------------------------------------------------- */
+
+typedef struct Within {
+  PhArc span;
+  bool inverse;
+} Within;
+
+static bool starts_within(PhQuery *query, const void *ctx, PhEvent *e)
+{
+  (void)query;
+  const Within *w = ctx;
+  const PhRat at = ph_rat_fract(ph_event_arc(e).begin);
+  return (ph_rat_le(w->span.begin, at) && ph_rat_lt(at, w->span.end)) != w->inverse;
+}
+
+/* The events of `yes` that begin in the span of the cycle, and those of `no` that do not. */
+const PhPat *ph_within(PhBuild *build, PhArc span, const PhPat *yes, const PhPat *no)
+{
+  Within *in = PH_NEW(build->arena, Within), *out = PH_NEW(build->arena, Within);
+  *in = (Within){ span, false };
+  *out = (Within){ span, true };
+  const PhPat *inner = ph_with_event(build, yes, starts_within, in);
+  return ph_pat_with_steps(build, ph_stack2(build, inner, ph_with_event(build, no, starts_within, out)), no->steps);
+}
+
+typedef struct WithinCtx {
+  const PhPat *pat, *changed;
+  const PhFn *fn;
+} WithinCtx;
+
+static const PhPat *within_pair(PhBuild *build, const void *ctx, PhValue begin, PhValue end)
+{
+  const WithinCtx *w = ctx;
+  PhArc span;
+  return ph_value_to_rat(&begin, &span.begin) && ph_value_to_rat(&end, &span.end)
+             ? ph_within(build, span, w->changed, w->pat)
+             : NULL;
+}
+
+static PhArg build_within(PhBuild *build, const PhArg *args)
+{
+  const PhPat *span[2];
+  WithinCtx *ctx = PH_NEW(build->arena, WithinCtx);
+  ctx->pat = PAT(2);
+  ctx->changed = ph_fn_apply(build, args[1].fn, ctx->pat);
+  span_of(build, &args[0], span);
+  return ph_arg_pat(
+      ph_param2(build, span[0], span[1], within_pair, ctx, ctx->pat->routes | ctx->changed->routes));
+}
+
+static const PhPat *within_prime_pair(PhBuild *build, const void *ctx, PhValue begin, PhValue end)
+{
+  const WithinCtx *w = ctx;
+  PhArc span;
+  if (!ph_value_to_rat(&begin, &span.begin) || !ph_value_to_rat(&end, &span.end)) {
+    return NULL;
+  }
+  const PhPat *part = ph_fn_apply(build, w->fn, ph_zoom(build, span, w->pat));
+  return ph_within(build, span, ph_compress(build, span, part), w->pat);
+}
+
+static PhArg build_within_prime(PhBuild *build, const PhArg *args)
+{
+  const PhPat *span[2];
+  WithinCtx *ctx = PH_NEW(build->arena, WithinCtx);
+  ctx->pat = PAT(2);
+  ctx->fn = args[1].fn;
+  span_of(build, &args[0], span);
+  const bool constant = ph_pat_constant(span[0]) && ph_pat_constant(span[1]);
+  const uint64_t routes = constant ? 0 : ph_fn_apply(build, ctx->fn, ctx->pat)->routes | ctx->pat->routes;
+  return ph_arg_pat(ph_param2(build, span[0], span[1], within_prime_pair, ctx, routes));
+}
+
+/* revArc: within, with rev. */
+static const PhPat *rev_pair(PhBuild *build, const void *ctx, PhValue begin, PhValue end)
+{
+  PhArc span;
+  return ph_value_to_rat(&begin, &span.begin) && ph_value_to_rat(&end, &span.end)
+             ? ph_within(build, span, ph_rev(build, ctx), ctx)
+             : NULL;
+}
+
+static PhArg build_rev_arc(PhBuild *build, const PhArg *args)
+{
+  const PhPat *span[2], *pat = PAT(1);
+  span_of(build, &args[0], span);
+  return ph_arg_pat(ph_param2(build, span[0], span[1], rev_pair, pat, pat->routes));
+}
+
+typedef struct Swing {
+  const PhPat *amount, *pat;
+} Swing;
+
+/* inside n (within (0.5, 1) (amount ~>)) */
+static const PhPat *swing_by(PhBuild *build, const void *ctx, PhValue value)
+{
+  const Swing *s = ctx;
+  PhRat n;
+  if (!ph_value_to_rat(&value, &n) || n.num == 0) {
+    return NULL;
+  }
+  const PhPat *slow = ph_slow(build, n, s->pat);
+  const PhPat *moved = ph_pat_shift(build, slow, s->amount, true);
+  return ph_fast(build, n, ph_within(build, ph_arc(PH_RAT(1, 2), PH_RAT_INT(1)), moved, slow));
+}
+
+const PhPat *ph_swing_by(PhBuild *build, const PhPat *amount, const PhPat *n, const PhPat *pat)
+{
+  Swing *s = PH_NEW(build->arena, Swing);
+  *s = (Swing){ amount, pat };
+  return ph_join(build, PH_JOIN_INNER, n, swing_by, s, pat->routes);
+}
+
+static PhArg build_swing_by(PhBuild *build, const PhArg *args)
+{
+  return ph_arg_pat(ph_swing_by(build, PAT(0), PAT(1), PAT(2)));
+}
+
+/* ---- brak, spaceOut ---------------------------------------------------------------------------------------------------------------------- */
+
+static size_t odd_cycle(PhQuery *query, const void *ctx, int64_t cycle)
+{
+  (void)query, (void)ctx;
+  return (size_t)(cycle & 1);
+}
+
+static PhArg build_brak(PhBuild *build, const PhArg *args)
+{
+  const PhPat *const halves[] = { PAT(0), ph_pat_silence(build) };
+  const PhPat *const pats[] = { PAT(0), ph_rot_r(build, PH_RAT(1, 4), ph_fastcat(build, halves, 2)) };
+  return ph_arg_pat(ph_pick_cycles(build, odd_cycle, NULL, pats, 2));
+}
+
+static PhArg build_space_out(PhBuild *build, const PhArg *args)
+{
+  size_t count;
+  const PhPat *const *lengths = ph_arg_pats(build, &args[0], &count);
+  PhRat *bounds = PH_NEWN(build->arena, PhRat, count + 1);
+  const PhPat **pats = PH_NEWN(build->arena, const PhPat *, count + 1);
+  bounds[0] = PH_RAT_INT(0);
+  for (size_t i = 0; i < count; i++) {
+    const PhArg length = ph_arg_pat(lengths[i]);
+    bounds[i + 1] = ph_rat_add(bounds[i], ph_arg_as_rat(&length, PH_RAT_INT(0)));
+  }
+  const PhRat total = bounds[count];
+  if (count == 0 || !ph_rat_ok(total) || total.num <= 0) {
+    return ph_arg_pat(ph_complain(build, PH_ARG, "spaceOut needs a list of times that add up to more than 0"));
+  }
+  for (size_t i = 0; i < count; i++) {
+    pats[i] = ph_compress(build, ph_arc(ph_rat_div(bounds[i], total), ph_rat_div(bounds[i + 1], total)), PAT(1));
+  }
+  return ph_arg_pat(ph_slow(build, total, ph_stack(build, pats, count)));
+}
+
+static PhArg build_ghost_with(PhBuild *build, const PhArg *args)
+{
+  const PhRat unit = ph_arg_as_rat(&args[0], PH_RAT(1, 8));
+  const PhPat *pat = PAT(2);
+  const PhPat *soft = ph_fn_apply(build, args[1].fn, pat);
+  const PhPat *two = ph_stack2(build, pat, ph_rot_r(build, ph_rat_mul(unit, PH_RAT(3, 2)), soft));
+  const PhPat *again = ph_fn_apply(build, args[1].fn, two);
+  return ph_arg_pat(ph_stack2(build, two, ph_rot_r(build, ph_rat_mul(unit, PH_RAT(5, 2)), again)));
+}
+
+static const PhPat *ghost_note(PhBuild *build, const PhPat *pat)
+{
+  const struct {
+    PhOp op;
+    const char *name;
+    double value;
+  } changes[] = { { PH_OP_MUL, "speed", 1.25 }, { PH_OP_RIGHT, "end", 0.2 }, { PH_OP_MUL, "gain", 0.7 } };
+  for (size_t i = 0; i < PH_COUNT(changes); i++) {
+    const PhPat *value = ph_pat_control(build, changes[i].name, ph_pat_pure(build, ph_num(changes[i].value)));
+    pat = ph_pat_op(build, changes[i].op, PH_OP_IN, pat, value);
+  }
+  return pat;
+}
+
+static PhArg build_ghost(PhBuild *build, const PhArg *args)
+{
+  const PhPat *pat = PAT(0);
+  const PhPat *two = ph_stack2(build, pat, ph_rot_r(build, PH_RAT(3, 16), ghost_note(build, pat)));
+  return ph_arg_pat(ph_stack2(build, two, ph_rot_r(build, PH_RAT(5, 16), ghost_note(build, two))));
+}
+
+/* ---- restarting ------------------------------------------------------------------------------------------------------------------------------- */
+
+static const PhPat *if_true(PhBuild *build, const void *ctx, PhValue value)
+{
+  (void)build;
+  bool yes;
+  return ph_value_to_bool(&value, &yes) && yes ? ctx : NULL;
+}
+
+static PhArg build_reset(PhBuild *build, const PhArg *args)
+{
+  const PhPat *pat = PAT(1);
+  return ph_arg_pat(ph_join(build, PH_JOIN_RESET, PAT(0), if_true, pat, pat->routes));
+}
+
+static PhArg build_restart(PhBuild *build, const PhArg *args)
+{
+  const PhPat *pat = PAT(1);
+  return ph_arg_pat(ph_join(build, PH_JOIN_RESTART, PAT(0), if_true, pat, pat->routes));
+}
+
+/* ---- rows ------------------------------------------------------------------------------------------------------------------------------------------- */
+
+#define FAMILY "time"
+
+static const PhPatFunc rows[] = {
+  PH_ROW("fast", "density", FAMILY, "a", "Plays a pattern faster by a factor, which may be a pattern; negative plays it backwards.",
+         "fast 2 \"a b\"", "", build_fast, PH_REQ("factor", "time", "times as fast"), PH_REQ("pattern", "a", "")),
+  PH_ROW("slow", "sparsity", FAMILY, "a", "Plays a pattern slower by a factor.", "slow 2 \"a b\"", "", build_slow,
+         PH_REQ("factor", "time", "times as slow"), PH_REQ("pattern", "a", "")),
+  PH_ROW("early", "rotL", FAMILY, "a", "Shifts a pattern to an earlier time, in cycles; also written `time <~ pattern`.",
+         "early 0.25 \"a b\"", "", build_early, PH_REQ("time", "time", "cycles"), PH_REQ("pattern", "a", "")),
+  PH_ROW("late", "rotR", FAMILY, "a", "Shifts a pattern to a later time, in cycles; also written `time ~> pattern`.",
+         "late 0.25 \"a b\"", "", build_late, PH_REQ("time", "time", "cycles"), PH_REQ("pattern", "a", "")),
+  PH_ROW("fastSqueeze", "fastsqueeze", FAMILY, "a",
+         "Like fast, with every value of a patterned factor squeezing all of its repetitions into its own slot.",
+         "fastSqueeze \"1 2\" \"a b\"", "", build_fast_squeeze, PH_REQ("factor", "time", "times as fast"),
+         PH_REQ("pattern", "a", "")),
+  PH_ROW("slowSqueeze", "slowsqueeze", FAMILY, "a", "Like slow, squeezed into the slots of a patterned factor.",
+         "slowSqueeze \"1 2\" \"a b\"", "", build_slow_squeeze, PH_REQ("factor", "time", "times as slow"),
+         PH_REQ("pattern", "a", "")),
+  PH_ROW("hurry", "", FAMILY, "ctrl", "Plays a pattern faster by a factor, and its samples too (multiplies speed).",
+         "hurry 2 $ s \"bd sn\"", "", build_hurry, PH_REQ("factor", "time", "times as fast"), PH_REQ("pattern", "ctrl", "")),
+  PH_ROW("rev", "", FAMILY, "a", "Mirrors every cycle in time.", "rev \"a b [c d]\"", "", build_rev, PH_REQ("pattern", "a", "")),
+  PH_ROW("revArc", "", FAMILY, "a", "Mirrors the part of every cycle that a span names.", "revArc (0, 0.5) \"a b c d\"", "",
+         build_rev_arc, PH_REQ("span", "(time,time)", "begin and end in the cycle"), PH_REQ("pattern", "a", "")),
+  PH_ROW("palindrome", "", FAMILY, "a", "Plays every cycle forwards and then backwards.", "palindrome \"a b c\"", "",
+         build_palindrome, PH_REQ("pattern", "a", "")),
+  PH_ROW("iter", "", FAMILY, "a", "Starts every cycle 1/n further into the pattern than the one before.", "iter 4 \"a b c d\"",
+         "", build_iter, PH_REQ("n", "int", "parts"), PH_REQ("pattern", "a", "")),
+  PH_ROW("iter'", "iterBack", FAMILY, "a", "Like iter, in the other direction.", "iter' 4 \"a b c d\"", "", build_iter_back,
+         PH_REQ("n", "int", "parts"), PH_REQ("pattern", "a", "")),
+  PH_ROW("compress", "", FAMILY, "a", "Squeezes every cycle into a span of it, with silence around.",
+         "compress (0.25, 0.75) \"a b\"", "", build_compress, PH_REQ("span", "(time,time)", "begin and end in the cycle"),
+         PH_REQ("pattern", "a", "")),
+  PH_ROW("zoom", "zoomArc", FAMILY, "a", "Plays only a span of every cycle, stretched to the cycle.",
+         "zoom (0.25, 0.75) \"a b c d\"", "", build_zoom, PH_REQ("span", "(time,time)", "begin and end in the cycle"),
+         PH_REQ("pattern", "a", "")),
+  PH_ROW("zoompat", "", FAMILY, "a", "Like zoom, with patterns for the begin and the end.", "zoompat 0.25 \"<0.75 1>\" \"a b c d\"",
+         "", build_zoompat, PH_REQ("begin", "time", "in the cycle"), PH_REQ("end", "time", "in the cycle"),
+         PH_REQ("pattern", "a", "")),
+  PH_ROW("fastGap", "fastgap densityGap", FAMILY, "a", "Plays every cycle faster, then waits for the next one in silence.",
+         "fastGap 2 \"a b\"", "", build_fast_gap, PH_REQ("factor", "time", "times as fast, at least 1"), PH_REQ("pattern", "a", "")),
+  PH_ROW("trunc", "", FAMILY, "a", "Plays only the first part of every cycle.", "trunc 0.75 \"a b c d\"", "", build_trunc,
+         PH_REQ("part", "time", "of the cycle, 0 to 1"), PH_REQ("pattern", "a", "")),
+  PH_ROW("loopFirst", "", FAMILY, "a", "Repeats the first cycle forever.", "loopFirst \"<a b> c\"", "", build_loop_first,
+         PH_REQ("pattern", "a", "")),
+  PH_ROW("timeLoop", "timeloop", FAMILY, "a", "Repeats the first n cycles forever.", "timeLoop 2 \"<a b c>\"", "",
+         build_time_loop, PH_REQ("n", "time", "cycles"), PH_REQ("pattern", "a", "")),
+  PH_ROW("repeatCycles", "", FAMILY, "a", "Plays every cycle n times.", "repeatCycles 2 \"<a b>\"", "", build_repeat_cycles,
+         PH_REQ("n", "int", "times"), PH_REQ("pattern", "a", "")),
+  PH_ROW("inside", "", FAMILY, "a", "Applies a function inside the cycle: slows by n, applies it, plays faster by n.",
+         "inside 2 rev \"0 1 2 3\"", "", build_inside, PH_REQ("n", "time", "parts of the cycle"), PH_REQ("function", "(a->a)", ""),
+         PH_REQ("pattern", "a", "")),
+  PH_ROW("outside", "", FAMILY, "a", "Applies a function over n cycles as if they were one.", "outside 2 rev \"<0 1> 2\"", "",
+         build_outside, PH_REQ("n", "time", "cycles"), PH_REQ("function", "(a->a)", ""), PH_REQ("pattern", "a", "")),
+  PH_ROW("within", "withinArc", FAMILY, "a", "Applies a function to what begins in a span of the cycle.",
+         "within (0, 0.5) (fast 2) \"a b c d\"", "", build_within, PH_REQ("span", "(time,time)", "begin and end in the cycle"),
+         PH_REQ("function", "(a->a)", ""), PH_REQ("pattern", "a", "")),
+  PH_ROW("within'", "", FAMILY, "a", "Like within, but the function sees the span as a whole cycle.",
+         "within' (0, 0.5) (fast 2) \"a b c d\"", "", build_within_prime, PH_REQ("span", "(time,time)", "begin and end in the cycle"),
+         PH_REQ("function", "(a->a)", ""), PH_REQ("pattern", "a", "")),
+  PH_ROW("swingBy", "", FAMILY, "a", "Delays the second half of each of n parts of the cycle by a fraction of a part.",
+         "swingBy (1/3) 2 \"a*4\"", "", build_swing_by, PH_REQ("amount", "time", "of a part, 0 to 0.5"),
+         PH_REQ("n", "time", "parts of the cycle"), PH_REQ("pattern", "a", "")),
+  PH_ROW("brak", "", FAMILY, "a", "Squeezes every other cycle into half of it, a quarter late: a break beat.", "brak \"a b\"", "",
+         build_brak, PH_REQ("pattern", "a", "")),
+  PH_ROW("spaceOut", "", FAMILY, "a", "Repeats a pattern with a list of durations in cycles.", "spaceOut [0.25, 0.75] \"a b\"", "",
+         build_space_out, PH_REQ("times", "[time]", "cycles"), PH_REQ("pattern", "a", "")),
+  PH_ROW("ghost", "", FAMILY, "ctrl", "Adds two softer, shorter copies 3/16 and 5/16 of a cycle later.", "ghost $ s \"~ sn\"", "",
+         build_ghost, PH_REQ("pattern", "ctrl", "")),
+  PH_ROW("ghostWith", "ghost''", FAMILY, "a", "Adds changed copies 1.5 and 2.5 times a step later.",
+         "ghostWith 0.125 (# speed 2) $ s \"sn ~\"", "", build_ghost_with, PH_REQ("step", "!time", "cycles"),
+         PH_REQ("function", "(a->a)", ""), PH_REQ("pattern", "a", "")),
+  PH_ROW("reset", "", FAMILY, "a", "Starts the pattern's current cycle anew at every true value.", "reset \"t(3,8)\" \"a b c d\"", "",
+         build_reset, PH_REQ("when", "bool", ""), PH_REQ("pattern", "a", "")),
+  PH_ROW("restart", "", FAMILY, "a", "Starts the pattern from its cycle 0 at every true value.", "restart \"t f t\" \"a b c d\"", "",
+         build_restart, PH_REQ("when", "bool", ""), PH_REQ("pattern", "a", "")),
+};
+
+const PhPatTable ph_pat_time = { rows, PH_COUNT(rows) };
