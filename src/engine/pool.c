@@ -1,6 +1,5 @@
 /* Pools of voices: which lane a voice gets, which voice gives way. Decided by the conductor in the order of events, so
    the outcome depends on nothing else.  SPDX-License-Identifier: MIT */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -120,7 +119,7 @@ static void fade_out(PhEngine *engine, uint32_t index, int64_t frame)
 static uint32_t victim(const PhEngine *engine, int64_t frame)
 {
   uint32_t quietest = 0;
-  double least = INFINITY;
+  double least = 1e300;
   for (uint32_t i = 0; i < engine->voice_count; i++) {
     const PhVoice *voice = engine->voices[i];
     const int64_t age = frame - voice->onset;

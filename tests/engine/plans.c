@@ -120,6 +120,8 @@ float *hand_render(const PhPlan *plan, Run run, uint32_t frames, PhEngineStats *
   options.block_frames = run.block;
   options.threads = run.threads;
   options.window = run.window;
+  options.isa = run.isa;
+  options.profile = run.profile;
   options.max_voices = run.max_voices ? run.max_voices : options.max_voices;
   PhEngine *engine = NULL;
   assert_int_equal(ph_engine_new(plan, hand_store(), &options, NULL, NULL, &engine), PH_OK);
@@ -131,8 +133,16 @@ float *hand_render(const PhPlan *plan, Run run, uint32_t frames, PhEngineStats *
     assert_int_equal(ph_engine_render(engine, n, out + 2 * (size_t)done, NULL), PH_OK);
     done += n;
   }
+  PhEngineStats all;
+  ph_engine_stats(engine, &all);
+  for (size_t i = 0; i < all.cost_count; i++) {
+    assert_non_null(all.costs[i].name);
+    assert_true(all.costs[i].calls > 0 && (i == 0 || all.costs[i].sec <= all.costs[i - 1].sec));
+  }
+  assert_true(run.profile == (all.cost_count > 0));
+  all.costs = NULL; /* they go with the engine */
   if (stats) {
-    ph_engine_stats(engine, stats);
+    *stats = all;
   }
   ph_engine_free(engine);
   return out;

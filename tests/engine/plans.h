@@ -51,6 +51,8 @@ PhSampleStore *hand_store(void);
 typedef struct Run {
   uint32_t block, threads, window, ask; /* ask: frames of each call */
   uint32_t max_voices;
+  const char *isa;
+  bool profile;
 } Run;
 
 /* Renders; the caller frees. `stats` may be NULL. */
