@@ -413,7 +413,7 @@ static int64_t next_state(PhQuery *query, const Markov *m, int64_t state, PhRat 
   const double *row = m->sums + (size_t)state * m->states;
   const double wanted = ph_rand_at(query, seed) * row[m->states - 1];
   for (size_t i = 0; i < m->states; i++) {
-    if (row[i] >= wanted) {
+    if (row[i] >= wanted && (i + 1 == m->states || row[i + 1] > row[i])) { /* of states with weight 0 the last (1.10) */
       return (int64_t)i;
     }
   }

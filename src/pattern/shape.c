@@ -50,7 +50,6 @@ static PhArg build_segment(PhBuild *build, const PhArg *args)
   return ph_arg_pat(ph_param_rat(build, PAT(0), ph_segment, PAT(1)));
 }
 
-/* Tidal's linger repeats the first cycle's part anew in every cycle: the part is looped within its cycle. */
 static const PhPat *linger(PhBuild *build, PhRat n, const PhPat *pat)
 {
   if (n.num == 0) {
@@ -61,37 +60,9 @@ static const PhPat *linger(PhBuild *build, PhRat n, const PhPat *pat)
   return ph_fast(build, ph_rat_div(one, ph_rat_abs(n)), ph_zoom(build, part, pat));
 }
 
-typedef struct Linger {
-  PhPat base;
-  const PhPat *child;
-  PhRat part;
-} Linger;
-
-/* The zoomed cycle c repeated through cycle c: rotL c, linger, restarted at every cycle. */
-static void query_linger(PhQuery *query, const PhPat *pat, PhArc span, PhEvents *out)
-{
-  const Linger *l = (const Linger *)pat;
-  PhCycles it = ph_cycles(query, span);
-  while (ph_cycles_next(&it)) {
-    PhBuild build = ph_query_build(query, false);
-    const PhRat cycle = PH_RAT_INT(it.cycle);
-    const PhPat *here = linger(&build, l->part, ph_rot_l(&build, cycle, l->child));
-    ph_query(query, ph_rot_r(&build, cycle, here), it.arc, out);
-  }
-}
-
-static const PhPat *linger_node(PhBuild *build, PhRat part, const PhPat *pat)
-{
-  Linger *l = PH_NODE(build, Linger, query_linger);
-  l->child = pat;
-  l->part = part;
-  l->base.routes = pat->routes;
-  return &l->base;
-}
-
 static PhArg build_linger(PhBuild *build, const PhArg *args)
 {
-  return ph_arg_pat(ph_param_rat(build, PAT(0), linger_node, PAT(1)));
+  return ph_arg_pat(ph_param_rat(build, PAT(0), linger, PAT(1)));
 }
 
 /* ---- joining the fragments of one event ------------------------------------------------------------------------------------------ */

@@ -31,8 +31,12 @@ static double tri(double x) { return x < 0.5 ? x * 2.0 : 2.0 - x * 2.0; }
 static double square(double x) { return x < 0.5 ? 0.0 : 1.0; }
 static double env_l(double t) { return clamp01(t); }
 static double env_lr(double t) { return 1.0 - clamp01(t); }
+
+/* sqrt(sin(pi / 2 x)) and sqrt(cos(pi / 2 x)). Tidal's cosine of the double nearest to pi / 2 is not quite 0, and a square
+   root makes that visible (7.8e-9): its dialect has the same. */
 static double env_eq(double t) { return sqrt(ph_sin_turns(clamp01(1.0 - t) / 4.0)); }
 static double env_eqr(double t) { return sqrt(fabs(ph_sin_turns(clamp01(1.0 - t) / 4.0 + 0.25))); }
+static double env_eqr_tidal(double t) { return t <= 0.0 ? sqrt(6.123233995736766e-17) : env_eqr(t); }
 
 static PhArg wave(PhBuild *build, Wave w)
 {
@@ -66,7 +70,7 @@ WAVE(square2, .fn = square, .bipolar = true)
 WAVE(env_l, .fn = env_l, .absolute = true)
 WAVE(env_lr, .fn = env_lr, .absolute = true)
 WAVE(env_eq, .fn = env_eq, .absolute = true)
-WAVE(env_eqr, .fn = env_eqr, .absolute = true)
+WAVE(env_eqr, .fn = build->tidal ? env_eqr_tidal : env_eqr, .absolute = true)
 WAVE(time, .fn = saw, .absolute = true)
 
 /* ---- noise ----------------------------------------------------------------------------------------------------------------------- */

@@ -54,9 +54,16 @@ static PhArg build_slow_squeeze(PhBuild *build, const PhArg *args)
   return ph_arg_pat(squeeze_param(build, PAT(0), ph_slow, PAT(1)));
 }
 
+static PhValue as_num(PhQuery *query, const void *ctx, PhValue value)
+{
+  (void)query, (void)ctx;
+  double x;
+  return ph_value_to_num(&value, &x) ? ph_num(x) : value;
+}
+
 static PhArg build_hurry(PhBuild *build, const PhArg *args)
 {
-  const PhPat *speed = ph_pat_control(build, "speed", PAT(0));
+  const PhPat *speed = ph_pat_control(build, "speed", ph_with_value(build, PAT(0), as_num, NULL));
   const PhPat *fast = ph_param_rat(build, PAT(0), ph_fast, PAT(1));
   return ph_arg_pat(ph_pat_op(build, PH_OP_MUL, PH_OP_IN, fast, speed));
 }
@@ -423,12 +430,15 @@ static const PhPat *ghost_note(PhBuild *build, const PhPat *pat)
 {
   const struct {
     PhOp op;
+    PhOpHow how;
     const char *name;
     double value;
-  } changes[] = { { PH_OP_MUL, "speed", 1.25 }, { PH_OP_RIGHT, "end", 0.2 }, { PH_OP_MUL, "gain", 0.7 } };
+  } changes[] = { { PH_OP_MUL, PH_OP_BOTH, "speed", 1.25 },
+                  { PH_OP_RIGHT, PH_OP_IN, "end", 0.2 },
+                  { PH_OP_MUL, PH_OP_BOTH, "gain", 0.7 } };
   for (size_t i = 0; i < PH_COUNT(changes); i++) {
     const PhPat *value = ph_pat_control(build, changes[i].name, ph_pat_pure(build, ph_num(changes[i].value)));
-    pat = ph_pat_op(build, changes[i].op, PH_OP_IN, pat, value);
+    pat = ph_pat_op(build, changes[i].op, changes[i].how, pat, value);
   }
   return pat;
 }
