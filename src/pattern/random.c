@@ -60,19 +60,22 @@ static PhArg build_brand_by(PhBuild *build, const PhArg *args)
   return ph_arg_pat(ph_join(build, PH_JOIN_INNER, PAT(0), brand, NULL, PH_ROUTES_PLAIN));
 }
 
-/* Box and Muller (1958), from now and from 1000 cycles later, cut to three deviations and scaled to 0 … 1. */
+/* Box and Muller (1958), from now and from 1000 cycles later, cut to three deviations and scaled to 0 … 1. Tidal 1.10 adds
+   3 before it cuts, so that its numbers never exceed 0.5; its dialect keeps that. */
 static PhValue normal_value(PhQuery *query, const void *ctx, PhRat time)
 {
-  (void)ctx;
+  const double shift = *(const bool *)ctx ? 3.0 : 0.0;
   const double u = ph_rand_at(query, time), v = ph_rand_at(query, ph_rat_add(time, PH_RAT_INT(1000)));
-  const double x = sqrt(-2.0 * ph_log(u < 0.001 ? 0.001 : u)) * ph_sin_turns(v + 0.25) + 3.0;
-  return ph_num((x < -3.0 ? -3.0 : x > 3.0 ? 3.0 : x) / 6.0);
+  const double x = sqrt(-2.0 * ph_log(u < 0.001 ? 0.001 : u)) * ph_sin_turns(v + 0.25) + shift;
+  return ph_num(((x < -3.0 ? -3.0 : x > 3.0 ? 3.0 : x) + 3.0 - shift) / 6.0);
 }
 
 static PhArg build_normal(PhBuild *build, const PhArg *args)
 {
   (void)args;
-  return ph_arg_pat(ph_signal(build, normal_value, NULL));
+  bool *tidal = PH_NEW(build->arena, bool);
+  *tidal = build->tidal;
+  return ph_arg_pat(ph_signal(build, normal_value, tidal));
 }
 
 /* ---- choosing from lists --------------------------------------------------------------------------------------------------------- */
