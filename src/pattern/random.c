@@ -253,36 +253,36 @@ static PhValue fade_value(PhQuery *query, const void *ctx, PhRat time)
   return ph_num(f->falls ? 1.0 - y : y);
 }
 
-static PhArg fade(PhBuild *build, Fade fade, const PhPat *pat)
+const PhPat *ph_fade(PhBuild *build, PhRat from, PhRat cycles, bool in, const PhPat *pat)
 {
-  if (fade.cycles.num <= 0) {
-    return ph_arg_pat(ph_complain(build, PH_RANGE, "a fade takes more than 0 cycles"));
+  if (cycles.num <= 0) {
+    return ph_complain(build, PH_RANGE, "a fade takes more than 0 cycles");
   }
   Fade *ctx = PH_NEW(build->arena, Fade);
-  *ctx = fade;
-  return ph_arg_pat(ph_param_num(build, ph_signal(build, fade_value, ctx), degrade_by, pat));
+  *ctx = (Fade){ from, cycles, in };
+  return ph_param_num(build, ph_signal(build, fade_value, ctx), degrade_by, pat);
 }
 
 static PhArg build_fade_out(PhBuild *build, const PhArg *args)
 {
-  return fade(build, (Fade){ PH_RAT_INT(0), ph_arg_as_rat(&args[0], PH_RAT_INT(1)), false }, PAT(1));
+  return ph_arg_pat(ph_fade(build, PH_RAT_INT(0), ph_arg_as_rat(&args[0], PH_RAT_INT(1)), false, PAT(1)));
 }
 
 static PhArg build_fade_in(PhBuild *build, const PhArg *args)
 {
-  return fade(build, (Fade){ PH_RAT_INT(0), ph_arg_as_rat(&args[0], PH_RAT_INT(1)), true }, PAT(1));
+  return ph_arg_pat(ph_fade(build, PH_RAT_INT(0), ph_arg_as_rat(&args[0], PH_RAT_INT(1)), true, PAT(1)));
 }
 
 static PhArg build_fade_out_from(PhBuild *build, const PhArg *args)
 {
   const PhRat from = ph_arg_as_rat(&args[0], PH_RAT_INT(0));
-  return fade(build, (Fade){ from, ph_arg_as_rat(&args[1], PH_RAT_INT(1)), false }, PAT(2));
+  return ph_arg_pat(ph_fade(build, from, ph_arg_as_rat(&args[1], PH_RAT_INT(1)), false, PAT(2)));
 }
 
 static PhArg build_fade_in_from(PhBuild *build, const PhArg *args)
 {
   const PhRat from = ph_arg_as_rat(&args[0], PH_RAT_INT(0));
-  return fade(build, (Fade){ from, ph_arg_as_rat(&args[1], PH_RAT_INT(1)), true }, PAT(2));
+  return ph_arg_pat(ph_fade(build, from, ph_arg_as_rat(&args[1], PH_RAT_INT(1)), true, PAT(2)));
 }
 
 /* ---- permutations ------------------------------------------------------------------------------------------------------------------------- */
