@@ -1,0 +1,340 @@
+/* Tools of the built-in kit.  SPDX-License-Identifier: MIT */
+#include "sample/kit_dsp.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* ---- mathematics --------------------------------------------------------------------------------------------- */
+
+static double round_down(double x)
+{
+  const double t = (double)(int64_t)x;
+  return t > x ? t - 1 : t;
+}
+
+/* Taylor's series about 0 after folding to a quarter turn: the first term left out is below 1e-19. */
+double kit_sin(double turns)
+{
+  double r = turns - round_down(turns + 0.5); /* -0.5 … 0.5 */
+  r = r > 0.25 ? 0.5 - r : r < -0.25 ? -0.5 - r : r;
+  const double x = r * 6.283185307179586, y = x * x;
+  static const double c[] = { 1.0 / 51090942171709440000.0, -1.0 / 121645100408832000.0, 1.0 / 355687428096000.0,
+                              -1.0 / 1307674368000.0,       1.0 / 6227020800.0,          -1.0 / 39916800.0,
+                              1.0 / 362880.0,               -1.0 / 5040.0,               1.0 / 120.0,
+                              -1.0 / 6.0,                   1.0 };
+  double sum = c[0];
+  for (size_t i = 1; i < PH_COUNT(c); i++) {
+    sum = sum * y + c[i];
+  }
+  return sum * x;
+}
+
+/* Taylor's series of e^(f ln 2) for |f| <= 1/2, times a power of two made from its bits. Relative error below 1e-15. */
+double kit_exp2(double x)
+{
+  assert(x > -1000 && x < 1000);
+  const double whole = round_down(x + 0.5);
+  const double y = (x - whole) * 0.6931471805599453;
+  double sum = 1, term = 1;
+  for (int i = 1; i <= 14; i++) {
+    term = term * y / i;
+    sum += term;
+  }
+  const uint64_t bits = (uint64_t)((int64_t)whole + 1023) << 52;
+  double scale;
+  memcpy(&scale, &bits, sizeof scale);
+  return sum * scale;
+}
+
+/* ---- buffers ------------------------------------------------------------------------------------------------- */
+
+void kit_begin(KitSound *s, double sec, unsigned channels)
+{
+  assert(s->frames == 0);
+  s->frames = kit_at(s, sec);
+  s->channels = channels;
+  for (unsigned c = 0; c < channels; c++) {
+    s->ch[c] = kit_scratch(s);
+  }
+}
+
+double *kit_scratch(KitSound *s) { return PH_NEWN(s->arena, double, s->frames); }
+
+double *kit_env(KitSound *s, double attack, double hold, double decay)
+{
+  double *env = kit_scratch(s);
+  const double up = 1 / (attack * s->rate + 1), down = kit_decay(s, decay);
+  const int64_t hold_end = kit_at(s, attack + hold);
+  double v = 0;
+  for (int64_t i = 0; i < s->frames; i++) {
+    v = i <= hold_end ? kit_min(1, v + up) : v * down;
+    env[i] = v;
+  }
+  return env;
+}
+
+double *kit_curve(KitSound *s, double a, double b, double sec)
+{
+  double *x = kit_scratch(s);
+  const double factor = kit_decay(s, sec);
+  double left = 1;
+  for (int64_t i = 0; i < s->frames; i++) {
+    x[i] = b + (a - b) * left;
+    left *= factor;
+  }
+  return x;
+}
+
+void kit_add(KitSound *s, const double *x, double gain, double pan)
+{
+  const double g[2] = { gain * kit_cos((pan + 1) / 8), gain * kit_sin((pan + 1) / 8) };
+  for (unsigned c = 0; c < s->channels; c++) {
+    const double v = s->channels == 1 ? gain : g[c];
+    for (int64_t i = 0; i < s->frames; i++) {
+      s->ch[c][i] += v * x[i];
+    }
+  }
+}
+
+void kit_scale(KitSound *s, const double *env)
+{
+  for (unsigned c = 0; c < s->channels; c++) {
+    for (int64_t i = 0; i < s->frames; i++) {
+      s->ch[c][i] *= env[i];
+    }
+  }
+}
+
+void kit_drive(KitSound *s, double drive)
+{
+  const double back = 1 / kit_soft(drive);
+  for (unsigned c = 0; c < s->channels; c++) {
+    for (int64_t i = 0; i < s->frames; i++) {
+      s->ch[c][i] = kit_soft(drive * s->ch[c][i]) * back;
+    }
+  }
+}
+
+void kit_fade_out(KitSound *s, double sec)
+{
+  const int64_t n = kit_at(s, sec) < s->frames ? kit_at(s, sec) : s->frames;
+  for (unsigned c = 0; c < s->channels; c++) {
+    for (int64_t i = 0; i < n; i++) {
+      s->ch[c][s->frames - 1 - i] *= (double)i / (double)n;
+    }
+  }
+}
+
+/* ---- filters ------------------------------------------------------------------------------------------------- */
+
+void kit_svf_set(KitSvf *f, double rate, double cutoff_hz, double q)
+{
+  const double turns = kit_min(kit_max(cutoff_hz / rate, 1e-5), 0.48) * 0.5;
+  f->g = kit_sin(turns) / kit_cos(turns); /* tan(π fc / rate) */
+  f->k = 1 / q;
+  f->a1 = 1 / (1 + f->g * (f->g + f->k));
+  f->a2 = f->g * f->a1;
+  f->a3 = f->g * f->a2;
+}
+
+void kit_filter(const KitSound *s, double *x, KitMode mode, double cutoff_hz, double q)
+{
+  KitSvf f = { 0 };
+  kit_svf_set(&f, s->rate, cutoff_hz, q);
+  for (int64_t i = 0; i < s->frames; i++) {
+    x[i] = kit_svf(&f, mode, x[i]);
+  }
+}
+
+void kit_sweep(const KitSound *s, double *x, KitMode mode, const double *cutoff_hz, double q)
+{
+  KitSvf f = { 0 };
+  for (int64_t i = 0; i < s->frames; i++) {
+    kit_svf_set(&f, s->rate, cutoff_hz[i], q);
+    x[i] = kit_svf(&f, mode, x[i]);
+  }
+}
+
+void kit_filter_all(KitSound *s, KitMode mode, double cutoff_hz, double q)
+{
+  for (unsigned c = 0; c < s->channels; c++) {
+    kit_filter(s, s->ch[c], mode, cutoff_hz, q);
+  }
+}
+
+void kit_sweep_all(KitSound *s, KitMode mode, const double *cutoff_hz, double q)
+{
+  for (unsigned c = 0; c < s->channels; c++) {
+    kit_sweep(s, s->ch[c], mode, cutoff_hz, q);
+  }
+}
+
+/* ---- oscillators --------------------------------------------------------------------------------------------- */
+
+/* Amplitude of partial k (from 1). */
+static double partial(KitShape shape, unsigned k)
+{
+  static const double organ[] = { 1, 0.8, 0.55, 0.5, 0, 0.3, 0, 0.25 };
+  const double n = k;
+  switch (shape) {
+  case KIT_SAW: return 0.6 / n;
+  case KIT_SQUARE: return k % 2 ? 0.85 / n : 0;
+  case KIT_TRIANGLE: return k % 2 ? (k % 4 == 1 ? 0.8 : -0.8) / (n * n) : 0;
+  case KIT_ORGAN: return k <= PH_COUNT(organ) ? 0.5 * organ[k - 1] : 0;
+  case KIT_REED: return 0.5 / (1 + 0.12 * n * n) * (k % 2 ? 1 : 0.6);
+  }
+  return 0;
+}
+
+KitWave *kit_wave(KitSound *s, KitShape shape, double hz)
+{
+  KitWave *w = PH_NEW(s->arena, KitWave);
+  double *sines = PH_NEWN(s->arena, double, KIT_WAVE_SIZE);
+  for (unsigned i = 0; i < KIT_WAVE_SIZE; i++) {
+    sines[i] = kit_sin((double)i / KIT_WAVE_SIZE);
+  }
+  const double highest = 0.45 * s->rate / hz;
+  const unsigned count = highest < KIT_WAVE_PARTIALS ? (unsigned)highest : KIT_WAVE_PARTIALS;
+  for (unsigned k = 1; k <= count; k++) {
+    const double a = partial(shape, k);
+    /* Lanczos' factor on the last quarter keeps the ripple of the cut-off series down. */
+    const double over = (double)k / count;
+    const double gain = over > 0.75 ? a * (1 - 0.8 * (over - 0.75) * 4) : a;
+    if (a > 0 || a < 0) {
+      for (unsigned i = 0, at = 0; i < KIT_WAVE_SIZE; i++, at = (at + k) & (KIT_WAVE_SIZE - 1)) {
+        w->table[1 + i] += gain * sines[at];
+      }
+    }
+  }
+  w->table[0] = w->table[KIT_WAVE_SIZE];
+  w->table[KIT_WAVE_SIZE + 1] = w->table[1];
+  w->table[KIT_WAVE_SIZE + 2] = w->table[2];
+  return w;
+}
+
+void kit_osc(const KitSound *s, double *x, const KitWave *w, double hz, const double *bend, double phase, double gain)
+{
+  const double step = hz / s->rate;
+  for (int64_t i = 0; i < s->frames; i++) {
+    x[i] += gain * kit_wave_at(w, phase);
+    phase += bend ? step * bend[i] : step;
+    phase = phase >= 1 ? phase - 1 : phase;
+  }
+}
+
+void kit_sine(const KitSound *s, double *x, double hz, const double *bend, double phase, double gain)
+{
+  const double step = hz / s->rate;
+  for (int64_t i = 0; i < s->frames; i++) {
+    x[i] += gain * kit_sin(phase);
+    phase += bend ? step * bend[i] : step;
+    phase = phase >= 1 ? phase - 1 : phase;
+  }
+}
+
+/* A rotating, shrinking vector: two multiplications and additions a frame. */
+void kit_mode(const KitSound *s, double *x, double hz, double gain, double sec)
+{
+  if (hz > 0.47 * s->rate) {
+    return;
+  }
+  const double shrink = kit_decay(s, sec), c = shrink * kit_cos(hz / s->rate), d = shrink * kit_sin(hz / s->rate);
+  double re = gain, im = 0;
+  for (int64_t i = 0; i < s->frames; i++) {
+    x[i] += im;
+    const double t = re * c - im * d;
+    im = re * d + im * c;
+    re = t;
+  }
+}
+
+void kit_white(const KitSound *s, double *x, uint64_t k, double gain)
+{
+  for (int64_t i = 0; i < s->frames; i++) {
+    x[i] += gain * kit_noise(s, k, i);
+  }
+}
+
+/* One voice of a stack; `at` runs from -1 to 1 over the voices. */
+static void stack_voice(KitSound *s, const KitStack *stack, const KitWave *w, double hz, unsigned id, double at)
+{
+  double *x = kit_scratch(s);
+  const double detuned = hz * kit_exp2(at * stack->detune_cents / 1200);
+  const unsigned total = stack->note_count * stack->voices;
+  kit_osc(s, x, w, detuned, stack->bend, kit_pick(s, id), 1 / sqrt(total));
+  /* Neighbours in pitch stand on opposite sides, so that neither side is sharp. */
+  const double side = id % 2 ? -1 : 1;
+  kit_add(s, x, 1, stack->width * at * side);
+}
+
+void kit_stack(KitSound *s, const KitStack *stack)
+{
+  double most_bend = 1;
+  for (int64_t i = 0; stack->bend && i < s->frames; i++) {
+    most_bend = kit_max(most_bend, stack->bend[i]);
+  }
+  for (unsigned n = 0; n < stack->note_count; n++) {
+    const double hz = kit_note(stack->notes[n]);
+    const KitWave *w = kit_wave(s, stack->shape, hz * most_bend * kit_exp2(stack->detune_cents / 1200));
+    for (unsigned v = 0; v < stack->voices; v++) {
+      const PhArenaMark mark = ph_arena_mark(s->arena);
+      const double at = stack->voices == 1 ? 0 : 2.0 * v / (stack->voices - 1) - 1;
+      stack_voice(s, stack, w, hz, n * stack->voices + v, at);
+      ph_arena_release(s->arena, mark);
+    }
+  }
+}
+
+/* ---- space --------------------------------------------------------------------------------------------------- */
+
+void kit_chorus(KitSound *s, double rate_hz, double depth_sec, double mix)
+{
+  const double centre = 0.008 * s->rate + depth_sec * s->rate, depth = depth_sec * s->rate;
+  for (unsigned c = 0; c < s->channels; c++) {
+    double *wet = kit_scratch(s);
+    for (int64_t i = 0; i < s->frames; i++) {
+      const double turn = (double)i * rate_hz / s->rate + 0.5 * c;
+      const double at = (double)i - (centre + depth * kit_sin(turn));
+      if (at >= 1) {
+        const int64_t k = (int64_t)at;
+        const double f = at - (double)k;
+        wet[i] = s->ch[c][k] * (1 - f) + s->ch[c][k + 1] * f;
+      }
+    }
+    for (int64_t i = 0; i < s->frames; i++) {
+      s->ch[c][i] = s->ch[c][i] * (1 - 0.5 * mix) + wet[i] * mix;
+    }
+  }
+}
+
+enum { ROOM_LINES = 8 };
+
+void kit_room(KitSound *s, double sec, double damp_hz, double mix)
+{
+  static const double lengths_sec[ROOM_LINES] = { 0.0113, 0.0137, 0.0171, 0.0199, 0.0233, 0.0269, 0.0307, 0.0349 };
+  double *line[ROOM_LINES], gain[ROOM_LINES], low[ROOM_LINES] = { 0 };
+  int64_t len[ROOM_LINES], at[ROOM_LINES] = { 0 };
+  for (int k = 0; k < ROOM_LINES; k++) {
+    len[k] = kit_at(s, lengths_sec[k]) + 1;
+    line[k] = PH_NEWN(s->arena, double, len[k]);
+    gain[k] = kit_exp2(-9.965784284662087 * lengths_sec[k] / sec);
+  }
+  const double damp = kit_exp2(-9.064720283654388 * kit_min(damp_hz / s->rate, 0.49)); /* e^(-2π f / rate) */
+  for (int64_t i = 0; i < s->frames; i++) {
+    double out[ROOM_LINES], sum = 0, wet[2] = { 0, 0 };
+    for (int k = 0; k < ROOM_LINES; k++) {
+      low[k] = line[k][at[k]] * (1 - damp) + low[k] * damp;
+      out[k] = low[k] * gain[k];
+      sum += out[k];
+      wet[k % 2] += k % 4 < 2 ? out[k] : -out[k];
+    }
+    for (int k = 0; k < ROOM_LINES; k++) {
+      const double in = s->ch[s->channels == 2 ? k % 2 : 0][i];
+      line[k][at[k]] = in + out[k] - sum * (2.0 / ROOM_LINES);
+      at[k] = at[k] + 1 == len[k] ? 0 : at[k] + 1;
+    }
+    for (unsigned c = 0; c < s->channels; c++) {
+      s->ch[c][i] = s->ch[c][i] * (1 - 0.3 * mix) + mix * 0.5 * (s->channels == 2 ? wet[c] : 0.7 * (wet[0] + wet[1]));
+    }
+  }
+}

@@ -1,0 +1,176 @@
+/* Tools of the built-in kit: everything is in double precision and uses + - * / and sqrt only, so that a sound has the same
+   bits on every machine. Offline: clarity before speed.  SPDX-License-Identifier: MIT */
+#ifndef PH_SAMPLE_KIT_DSP_H
+#define PH_SAMPLE_KIT_DSP_H
+
+#include "base/base.h"
+#include "sample/kit.h"
+
+#include <math.h>
+
+/* A sound in the making. Scratch memory comes from the arena, whose trap the caller of the makers has set. */
+typedef struct KitSound {
+  PhArena *arena;
+  double rate;
+  int64_t frames;
+  unsigned channels;
+  double *ch[2];
+  uint64_t seed; /* of this bank and variant: two variants never share their noise */
+} KitSound;
+
+typedef void KitMake(KitSound *sound, unsigned variant);
+
+struct PhKitBank {
+  const char *name;
+  const char *aliases; /* separated by spaces, or "" */
+  const char *doc;
+  unsigned variants;
+  KitMake *make;
+  double peak_db; /* the loudest sample of each variant stands here … */
+  double rms_db;  /* … or the loudest 0.3 s here, if that comes first */
+  unsigned oversample; /* 2: made at twice the rate, because the recipe distorts; 1 otherwise */
+};
+
+typedef struct KitBanks {
+  const PhKitBank *banks;
+  size_t count;
+} KitBanks;
+
+KitBanks ph_kit_drums(void);
+KitBanks ph_kit_metals(void);
+KitBanks ph_kit_machines(void);
+KitBanks ph_kit_tones(void);
+KitBanks ph_kit_strings(void);
+
+/* ---- mathematics --------------------------------------------------------------------------------------------- */
+
+double kit_sin(double turns);  /* sin(2π turns) */
+double kit_exp2(double x);     /* |x| < 1000 */
+PH_INLINE double kit_cos(double turns) { return kit_sin(turns + 0.25); }
+PH_INLINE double kit_db(double db) { return kit_exp2(db * 0.16609640474436813); }
+/* Frequency of a MIDI note. */
+PH_INLINE double kit_note(double midi) { return 440 * kit_exp2((midi - 69) / 12); }
+/* Factor per frame of a decay by 60 dB in `sec`. */
+PH_INLINE double kit_decay(const KitSound *s, double sec) { return kit_exp2(-9.965784284662087 / (sec * s->rate)); }
+PH_INLINE int64_t kit_at(const KitSound *s, double sec) { return (int64_t)(sec * s->rate + 0.5); }
+/* A soft limit at ±1 with unit slope at 0. */
+PH_INLINE double kit_soft(double x) { return x / sqrt(1 + x * x); }
+PH_INLINE double kit_min(double a, double b) { return a < b ? a : b; }
+PH_INLINE double kit_max(double a, double b) { return a > b ? a : b; }
+
+/* White noise in [-1, 1): stream k of a sound, frame i. */
+PH_INLINE double kit_noise(const KitSound *s, uint64_t k, int64_t i)
+{
+  return (double)(int64_t)ph_mix64(s->seed + k * 0x9E3779B97F4A7C15u + (uint64_t)i) * 0x1p-63;
+}
+/* The k-th constant of a sound, in [0, 1). */
+PH_INLINE double kit_pick(const KitSound *s, uint64_t k)
+{
+  return (double)(ph_mix(s->seed, k + 0x51ED270B) >> 11) * 0x1p-53;
+}
+
+/* ---- buffers ------------------------------------------------------------------------------------------------- */
+
+/* Gives the sound its length and its channels of silence. Once per sound. */
+void kit_begin(KitSound *s, double sec, unsigned channels);
+/* `frames` values of silence. */
+double *kit_scratch(KitSound *s);
+/* An envelope: `attack` s up to 1, `hold` s there, then down by 60 dB in `decay` s. */
+double *kit_env(KitSound *s, double attack, double hold, double decay);
+/* A curve from a to b that has come 99.9 % of the way after `sec`. */
+double *kit_curve(KitSound *s, double a, double b, double sec);
+/* Adds gain * x to the channels, panned with equal power (-1…1). */
+void kit_add(KitSound *s, const double *x, double gain, double pan);
+void kit_scale(KitSound *s, const double *env);
+/* x ← soft(drive * x), scaled so that a full-scale peak stays one. */
+void kit_drive(KitSound *s, double drive);
+/* A line down to 0 over the last `sec`. */
+void kit_fade_out(KitSound *s, double sec);
+
+/* ---- filters ------------------------------------------------------------------------------------------------- */
+
+/* State-variable filter, zero-delay form (Simper 2013, "Linear trapezoidal integrated SVF"). */
+typedef struct KitSvf {
+  double g, k, a1, a2, a3;
+  double ic1, ic2;
+} KitSvf;
+
+typedef enum KitMode { KIT_LP, KIT_BP /* unit gain at its centre */, KIT_HP } KitMode;
+
+void kit_svf_set(KitSvf *f, double rate, double cutoff_hz, double q);
+
+PH_INLINE double kit_svf(KitSvf *f, KitMode mode, double x)
+{
+  const double v3 = x - f->ic2;
+  const double v1 = f->a1 * f->ic1 + f->a2 * v3;
+  const double v2 = f->ic2 + f->a2 * f->ic1 + f->a3 * v3;
+  f->ic1 = 2 * v1 - f->ic1;
+  f->ic2 = 2 * v2 - f->ic2;
+  return mode == KIT_LP ? v2 : mode == KIT_BP ? f->k * v1 : x - f->k * v1 - v2;
+}
+
+/* Filters a buffer in place: at a constant cutoff, or along a curve. */
+void kit_filter(const KitSound *s, double *x, KitMode mode, double cutoff_hz, double q);
+void kit_sweep(const KitSound *s, double *x, KitMode mode, const double *cutoff_hz, double q);
+/* Both channels. */
+void kit_filter_all(KitSound *s, KitMode mode, double cutoff_hz, double q);
+void kit_sweep_all(KitSound *s, KitMode mode, const double *cutoff_hz, double q);
+
+/* ---- oscillators --------------------------------------------------------------------------------------------- */
+
+enum { KIT_WAVE_SIZE = 4096, KIT_WAVE_PARTIALS = 640 };
+
+/* One period as a table: additive, so that nothing aliases as long as the frequency stays near the one it was made for. */
+typedef struct KitWave {
+  double table[KIT_WAVE_SIZE + 3]; /* one value before and two after, for the interpolation */
+} KitWave;
+
+typedef enum KitShape { KIT_SAW, KIT_SQUARE, KIT_TRIANGLE, KIT_ORGAN, KIT_REED } KitShape;
+
+/* The partials of a shape up to 45 % of the rate at `hz`. */
+KitWave *kit_wave(KitSound *s, KitShape shape, double hz);
+
+/* The table at a phase in [0, 1): 4-point, 3rd-order Hermite. */
+PH_INLINE double kit_wave_at(const KitWave *w, double phase)
+{
+  const double pos = phase * KIT_WAVE_SIZE;
+  const int i = (int)pos;
+  const double f = pos - i;
+  const double *p = w->table + i;
+  const double c1 = 0.5 * (p[2] - p[0]);
+  const double c2 = p[0] - 2.5 * p[1] + 2 * p[2] - 0.5 * p[3];
+  const double c3 = 0.5 * (p[3] - p[0]) + 1.5 * (p[1] - p[2]);
+  return ((c3 * f + c2) * f + c1) * f + p[1];
+}
+
+/* Adds gain * wave to x. `bend` (frequency factor per frame) may be NULL. */
+void kit_osc(const KitSound *s, double *x, const KitWave *w, double hz, const double *bend, double phase, double gain);
+/* Adds a sine. */
+void kit_sine(const KitSound *s, double *x, double hz, const double *bend, double phase, double gain);
+/* Adds a sine that decays by 60 dB in `sec`: a mode of something struck. */
+void kit_mode(const KitSound *s, double *x, double hz, double gain, double sec);
+/* Adds noise stream k. */
+void kit_white(const KitSound *s, double *x, uint64_t k, double gain);
+
+/* A chord of detuned saws (or another shape) over the stereo field. */
+typedef struct KitStack {
+  KitShape shape;
+  const double *notes; /* MIDI */
+  unsigned note_count;
+  unsigned voices;     /* per note */
+  double detune_cents; /* of the outermost voices */
+  double width;        /* 0…1 */
+  const double *bend;  /* may be NULL */
+} KitStack;
+
+/* Adds the stack at about unit power to a stereo sound. */
+void kit_stack(KitSound *s, const KitStack *stack);
+
+/* ---- space --------------------------------------------------------------------------------------------------- */
+
+/* A chorus of two modulated delays in opposite phase; makes a stereo sound wide. */
+void kit_chorus(KitSound *s, double rate_hz, double depth_sec, double mix);
+/* A small room: eight delays in a Householder matrix (Jot & Chaigne 1991), 60 dB in `sec`. */
+void kit_room(KitSound *s, double sec, double damp_hz, double mix);
+
+#endif
