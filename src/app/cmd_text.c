@@ -1,0 +1,229 @@
+/* `phonon check`, `graph`, `help`, `doc`, `samples`, `version`: commands that print.  SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/cmd.h"
+
+/* ---- check ---- */
+
+enum { OPT_JSON = 256, OPT_TIDAL, OPT_DOT, OPT_MD, OPT_MAN, OPT_DIR };
+
+static const Option check_options[] = { { "json", OPT_JSON, NULL, "the diagnostics as JSON, on standard output" },
+                                        { "tidal", OPT_TIDAL, NULL, "the dialect of TidalCycles" },
+                                        { NULL, 0, NULL, NULL } };
+
+static int check_json(const char *input, PhononProgramOptions *options)
+{
+  PhononError error;
+  char *text = NULL;
+  size_t len = 0;
+  if (phonon_read_file(input, PHONON_TEXT_MAX, &text, &len, &error) != PHONON_OK) {
+    return problem("%s", error.text);
+  }
+  options->name = input;
+  PhononProgram *program = NULL;
+  const PhononStatus status = phonon_program_new(text, len, options, &program);
+  phonon_free(text);
+  if (!program) {
+    return problem("%s", phonon_status_text(status));
+  }
+  const int printed = print_text(phonon_program_diagnostics_json(program));
+  phonon_program_free(program);
+  return status == PHONON_OK ? printed : EXIT_PROBLEM;
+}
+
+static int run_check(const Command *command, int argc, char **argv)
+{
+  PhononProgramOptions options = PHONON_PROGRAM_DEFAULTS;
+  bool json = false;
+  for (int o; (o = next_option(command, argc, argv)) != -1;) {
+    if (o == '?') {
+      return EXIT_USAGE;
+    }
+    json |= o == OPT_JSON;
+    options.tidal |= o == OPT_TIDAL;
+  }
+  if (optind == argc) {
+    return usage_error(command, "which file?");
+  }
+  int status = EXIT_GOOD;
+  for (int i = optind; i < argc; i++) {
+    PhononProgramOptions each = options;
+    int one = EXIT_GOOD;
+    if (json) {
+      one = check_json(argv[i], &each);
+    } else {
+      phonon_program_free(compile(argv[i], &each, &one));
+    }
+    status = one ? one : status;
+  }
+  return status;
+}
+
+const Command cmd_check = { "check", "FILE… [--json]", "finds the errors of a file", check_options, run_check };
+
+/* ---- graph ---- */
+
+static const Option graph_options[] = { { "dot", OPT_DOT, NULL, "for Graphviz, instead of text" }, { NULL, 0, NULL, NULL } };
+
+static int run_graph(const Command *command, int argc, char **argv)
+{
+  PhononProgramOptions options = PHONON_PROGRAM_DEFAULTS;
+  PhononGraphFormat format = PHONON_GRAPH_TEXT;
+  for (int o; (o = next_option(command, argc, argv)) != -1;) {
+    if (o == '?') {
+      return EXIT_USAGE;
+    }
+    format = o == OPT_DOT ? PHONON_GRAPH_DOT : format;
+  }
+  if (optind + 1 != argc) {
+    return usage_error(command, "which file?");
+  }
+  int status;
+  PhononProgram *program = compile(argv[optind], &options, &status);
+  if (program) {
+    status = print_text(phonon_program_graph(program, format));
+    phonon_program_free(program);
+  }
+  return status;
+}
+
+const Command cmd_graph = { "graph", "FILE [--dot]", "prints what runs, and from which line it comes", graph_options, run_graph };
+
+/* ---- help and doc ---- */
+
+static const Option no_options[] = { { NULL, 0, NULL, NULL } };
+
+static void list_functions(const PhononRegistry *registry)
+{
+  char family[64] = "";
+  const size_t count = phonon_registry_count(registry);
+  bool *done = calloc(count + 1, sizeof *done);
+  for (size_t i = 0; done && i < count; i++) {
+    PhononFunction first;
+    if (done[i] || !phonon_registry_get(registry, i, &first)) {
+      continue;
+    }
+    (void)snprintf(family, sizeof family, "%s", first.family);
+    printf("\n%s:\n ", family);
+    size_t column = 1;
+    for (size_t k = i; k < count; k++) {
+      PhononFunction f;
+      if (!done[k] && phonon_registry_get(registry, k, &f) && strcmp(f.family, family) == 0) {
+        done[k] = true;
+        if (column + strlen(f.name) + 1 > 100) {
+          printf("\n ");
+          column = 1;
+        }
+        column += (size_t)printf(" %s", f.name);
+      }
+    }
+    printf("\n");
+  }
+  free(done);
+  printf("\n`phonon help NAME` explains one.\n");
+}
+
+static int run_help(const Command *command, int argc, char **argv)
+{
+  if (next_option(command, argc, argv) == '?') {
+    return EXIT_USAGE;
+  }
+  PhononRegistry *registry = NULL;
+  if (phonon_registry_new(&registry) != PHONON_OK) {
+    return problem("out of memory");
+  }
+  int status = EXIT_GOOD;
+  if (optind == argc) {
+    list_functions(registry);
+  }
+  for (int i = optind; i < argc; i++) {
+    char *text = phonon_registry_help(registry, argv[i]);
+    if (text) {
+      status = print_text(text) ? EXIT_PROBLEM : status;
+      continue;
+    }
+    const char *near = phonon_registry_nearest(registry, argv[i]);
+    status = near ? problem("there is no function `%s`; did you mean `%s`?", argv[i], near) : problem("there is no function `%s`", argv[i]);
+  }
+  phonon_registry_free(registry);
+  return status;
+}
+
+const Command cmd_help = { "help", "[NAME…]", "lists the functions of the language, or explains some", no_options, run_help };
+
+static const Option doc_options[] = { { "md", OPT_MD, NULL, "Markdown (the default)" },
+                                      { "json", OPT_JSON, NULL, "JSON" },
+                                      { "man", OPT_MAN, NULL, "a section of a man page" },
+                                      { NULL, 0, NULL, NULL } };
+
+static int run_doc(const Command *command, int argc, char **argv)
+{
+  PhononDocFormat format = PHONON_DOC_MARKDOWN;
+  for (int o; (o = next_option(command, argc, argv)) != -1;) {
+    if (o == '?') {
+      return EXIT_USAGE;
+    }
+    format = o == OPT_JSON ? PHONON_DOC_JSON : o == OPT_MAN ? PHONON_DOC_MAN : PHONON_DOC_MARKDOWN;
+  }
+  if (optind != argc) {
+    return usage_error(command, "what is `%s`?", argv[optind]);
+  }
+  PhononRegistry *registry = NULL;
+  if (phonon_registry_new(&registry) != PHONON_OK) {
+    return problem("out of memory");
+  }
+  const int status = print_text(phonon_registry_doc(registry, format));
+  phonon_registry_free(registry);
+  return status;
+}
+
+const Command cmd_doc = { "doc", "--md|--json|--man", "prints the reference of all functions", doc_options, run_doc };
+
+/* ---- samples ---- */
+
+static const Option samples_options[] = { { "samples", OPT_DIR, "DIR", "a folder of banks to search first (repeatable)" },
+                                          { NULL, 0, NULL, NULL } };
+
+static int run_samples(const Command *command, int argc, char **argv)
+{
+  enum { DIRS_MAX = 64 };
+  const char *dirs[DIRS_MAX];
+  PhononSamplesOptions options = PHONON_SAMPLES_DEFAULTS;
+  options.dirs = dirs;
+  for (int o; (o = next_option(command, argc, argv)) != -1;) {
+    if (o == '?') {
+      return EXIT_USAGE;
+    }
+    if (options.dir_count == DIRS_MAX) {
+      return usage_error(command, "at most %d folders", DIRS_MAX);
+    }
+    dirs[options.dir_count++] = optarg;
+  }
+  PhononSamples *samples = NULL;
+  const PhononStatus status = phonon_samples_new(&options, &samples);
+  if (status != PHONON_OK) {
+    return problem("%s", phonon_status_text(status));
+  }
+  for (size_t i = 0; i < phonon_samples_bank_count(samples); i++) {
+    const char *name = phonon_samples_bank_name(samples, i);
+    printf("%-20s %zu\n", name, phonon_samples_count(samples, name));
+  }
+  phonon_samples_free(samples);
+  return EXIT_GOOD;
+}
+
+const Command cmd_samples = { "samples", "[--samples DIR]", "lists the banks of samples that are found", samples_options, run_samples };
+
+/* ---- version ---- */
+
+static int run_version(const Command *command, int argc, char **argv)
+{
+  (void)command;
+  (void)argc;
+  (void)argv;
+  printf("phonon %s\n", phonon_version());
+  return EXIT_GOOD;
+}
+
+const Command cmd_version = { "version", "", "prints the version", no_options, run_version };

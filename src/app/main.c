@@ -1,0 +1,252 @@
+/* The command `phonon`: finds the subcommand, and what they share.  SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <locale.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "app/cmd.h"
+
+static const Command *const commands[] = { &cmd_render, &cmd_check, &cmd_events,  &cmd_graph,
+                                           &cmd_help,   &cmd_doc,   &cmd_samples, &cmd_version };
+enum { COMMANDS = sizeof commands / sizeof *commands, OPTIONS_MAX = 48 };
+
+/* ---- words on the terminal ---- */
+
+bool is_terminal(FILE *stream) { return isatty(fileno(stream)) == 1; }
+
+int usage_error(const Command *command, const char *fmt, ...)
+{
+  va_list args;
+  va_start(args, fmt);
+  fprintf(stderr, "phonon %s: ", command->name);
+  vfprintf(stderr, fmt, args);
+  fprintf(stderr, "\nusage: phonon %s %s\n", command->name, command->usage);
+  va_end(args);
+  return EXIT_USAGE;
+}
+
+int problem(const char *fmt, ...)
+{
+  va_list args;
+  va_start(args, fmt);
+  fputs("phonon: ", stderr);
+  vfprintf(stderr, fmt, args);
+  fputc('\n', stderr);
+  va_end(args);
+  return EXIT_PROBLEM;
+}
+
+void print_command_help(const Command *command)
+{
+  printf("usage: phonon %s %s\n\n%s\n", command->name, command->usage, command->doc);
+  for (const Option *o = command->options; o->name; o++) {
+    char left[64];
+    const int n = o->value < 256 ? snprintf(left, sizeof left, "-%c, --%s", o->value, o->name)
+                                 : snprintf(left, sizeof left, "    --%s", o->name);
+    if (o->argument && n > 0 && (size_t)n < sizeof left) {
+      (void)snprintf(left + n, sizeof left - (size_t)n, o->argument[0] == '[' ? "%s" : " %s", o->argument);
+    }
+    printf("%s  %-30s %s\n", o == command->options ? "\n" : "", left, o->doc);
+  }
+}
+
+int print_text(char *text)
+{
+  if (!text) {
+    return problem("out of memory");
+  }
+  const size_t len = strlen(text);
+  const bool ok = fwrite(text, 1, len, stdout) == len && fflush(stdout) == 0;
+  phonon_free(text);
+  return ok ? EXIT_GOOD : problem("standard output: %s", strerror(errno));
+}
+
+/* ---- options ---- */
+
+int next_option(const Command *command, int argc, char **argv)
+{
+  struct option longs[OPTIONS_MAX + 1] = { { 0 } };
+  char shorts[3 * OPTIONS_MAX + 2] = ":";
+  size_t s = 1, n = 0;
+  for (const Option *o = command->options; o->name && n < OPTIONS_MAX; o++, n++) {
+    const int kind = !o->argument ? no_argument : o->argument[0] == '[' ? optional_argument : required_argument;
+    longs[n] = (struct option){ o->name, kind, NULL, o->value };
+    if (o->value < 256) {
+      shorts[s++] = (char)o->value;
+      if (kind == required_argument) {
+        shorts[s++] = ':';
+      }
+    }
+  }
+  opterr = 0;
+  const int found = getopt_long(argc, argv, shorts, longs, NULL);
+  if (found == '?') {
+    const char *what = optind > 0 && optind <= argc ? argv[optind - 1] : "";
+    usage_error(command, "unknown option `%s`; `phonon %s --help` lists them", what, command->name);
+  } else if (found == ':') {
+    usage_error(command, "option `%s` needs a value", argv[optind - 1]);
+    return '?';
+  }
+  return found;
+}
+
+bool read_number(const Command *command, const char *option, const char *text, double least, double most, double *out)
+{
+  char *end = NULL;
+  errno = 0;
+  const double value = strtod(text, &end);
+  if (end == text || *end || errno || !(value >= least && value <= most)) {
+    usage_error(command, "--%s wants a number from %g to %g, not `%s`", option, least, most, text);
+    return false;
+  }
+  *out = value;
+  return true;
+}
+
+bool read_whole(const Command *command, const char *option, const char *text, long long least, long long most, long long *out)
+{
+  char *end = NULL;
+  errno = 0;
+  const long long value = strtoll(text, &end, 10);
+  if (end == text || *end || errno || value < least || value > most) {
+    usage_error(command, "--%s wants a whole number from %lld to %lld, not `%s`", option, least, most, text);
+    return false;
+  }
+  *out = value;
+  return true;
+}
+
+static long long gcd(long long a, long long b)
+{
+  while (b) {
+    const long long r = a % b;
+    a = b;
+    b = r;
+  }
+  return a < 0 ? -a : a;
+}
+
+bool read_time(const char *text, PhononTime *out)
+{
+  const bool negative = *text == '-';
+  long long num = 0, den = 1;
+  bool point = false, digits = false;
+  const char *p = text + negative;
+  for (; (*p >= '0' && *p <= '9') || (*p == '.' && !point); p++) {
+    if (*p == '.') {
+      point = true;
+      continue;
+    }
+    digits = true;
+    if (num > 100000000000000LL || den > 100000000000000LL) {
+      return false;
+    }
+    num = num * 10 + (*p - '0');
+    den *= point ? 10 : 1;
+  }
+  if (*p == '/' && !point && digits) {
+    char *end = NULL;
+    den = strtoll(p + 1, &end, 10);
+    p = end;
+  }
+  if (!digits || *p || den <= 0) {
+    return false;
+  }
+  const long long g = gcd(num, den);
+  *out = (PhononTime){ (negative ? -num : num) / (g ? g : 1), den / (g ? g : 1) };
+  return true;
+}
+
+/* ---- programs ---- */
+
+/* A name that cannot be code: no space, no quote, no operator; or one that is there. */
+static bool looks_like_file(const char *input)
+{
+  struct stat st;
+  return strcmp(input, "-") == 0 || stat(input, &st) == 0 || !strpbrk(input, " \t\n\"$#(~*");
+}
+
+PhononProgram *compile(const char *input, PhononProgramOptions *options, int *status)
+{
+  char *text = NULL;
+  size_t len = strlen(input);
+  *status = EXIT_PROBLEM;
+  const bool is_file = looks_like_file(input) && !(options->expression && strchr(input, '.') == NULL && strcmp(input, "-") != 0);
+  if (is_file) {
+    PhononError error;
+    if (phonon_read_file(input, PHONON_TEXT_MAX, &text, &len, &error) != PHONON_OK) {
+      problem("%s", error.text);
+      return NULL;
+    }
+    options->name = options->name ? options->name : input;
+  }
+  PhononProgram *program = NULL;
+  const PhononStatus made = phonon_program_new(text ? text : input, len, options, &program);
+  phonon_free(text);
+  if (!program) {
+    problem("%s", phonon_status_text(made));
+    return NULL;
+  }
+  char *said = phonon_program_diagnostics_text(program, is_terminal(stderr));
+  fputs(said ? said : "", stderr);
+  phonon_free(said);
+  if (made != PHONON_OK) {
+    if (phonon_program_diagnostic_count(program) == 0) {
+      problem("%s: %s", input, phonon_status_text(made));
+    }
+    phonon_program_free(program);
+    return NULL;
+  }
+  *status = EXIT_GOOD;
+  return program;
+}
+
+/* ---- subcommands ---- */
+
+static void print_help(FILE *stream)
+{
+  fputs("phonon: a live-coding language in which patterns are signals\n\n", stream);
+  for (size_t i = 0; i < COMMANDS; i++) {
+    fprintf(stream, "  phonon %-8s %-26s %s\n", commands[i]->name, commands[i]->usage, commands[i]->doc);
+  }
+  fputs("\nphonon COMMAND --help lists the options of a command, phonon help NAME explains a function.\n", stream);
+}
+
+static const Command *find(const char *name)
+{
+  for (size_t i = 0; i < COMMANDS; i++) {
+    if (strcmp(commands[i]->name, name) == 0) {
+      return commands[i];
+    }
+  }
+  return NULL;
+}
+
+int main(int argc, char **argv)
+{
+  setlocale(LC_CTYPE, "");
+  if (argc < 2) {
+    print_help(stderr);
+    return EXIT_USAGE;
+  }
+  if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+    print_help(stdout);
+    return EXIT_GOOD;
+  }
+  const Command *command = strcmp(argv[1], "--version") == 0 ? &cmd_version : find(argv[1]);
+  if (!command) {
+    fprintf(stderr, "phonon: there is no command `%s`\n\n", argv[1]);
+    print_help(stderr);
+    return EXIT_USAGE;
+  }
+  for (int i = 2; i < argc && strcmp(argv[i], "--") != 0; i++) {
+    if (strcmp(argv[i], "--help") == 0) {
+      print_command_help(command);
+      return EXIT_GOOD;
+    }
+  }
+  return command->run(command, argc - 1, argv + 1);
+}
