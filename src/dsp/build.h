@@ -13,12 +13,15 @@ typedef struct PhUnitTable {
 typedef void PhFold(const float *bank, const float *gain_left, const float *gain_right, uint32_t frames,
                     uint32_t voice_lanes, float *out);
 
+typedef void PhShape(const PhLaneShape *shape, uint32_t frames, float *bank);
+
 typedef struct PhUnitBuild {
   const char *name;
   uint32_t width;
   const PhUnitTable *const *tables; /* in the order of families.def */
   size_t table_count;
   PhFold *fold;
+  PhShape *shape;
   const PhSamplerKernels *sampler;
 } PhUnitBuild;
 

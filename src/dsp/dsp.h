@@ -97,6 +97,24 @@ typedef struct PhUnit {
   double (*tail_sec)(const PhUnitSetup *setup);
 } PhUnit;
 
+/* The envelopes of the lanes of a bank in one call: the closed form of PhSampleVoice, by lane. Ages are whole numbers, so the
+   level of a frame does not depend on where a call begins. */
+enum {
+  PH_SHAPE_RISES = 1 << 0,      /* some lane is in its attack or decay, or holds a level that is not 1 */
+  PH_SHAPE_CUT = 1 << 1,        /* some lane fades because it was cut */
+};
+
+typedef struct PhLaneShape {
+  uint32_t stages;              /* what is not said to occur is not looked at */
+  int32_t age[PH_LANES_BANK];   /* at the first frame */
+  int32_t gate[PH_LANES_BANK];  /* ages where the release and the fade begin */
+  int32_t cut[PH_LANES_BANK];
+  int32_t live[PH_LANES_BANK];  /* frames of this call until the end; 0: silent */
+  float attack[PH_LANES_BANK], up_slope[PH_LANES_BANK];                     /* frames and 1 / frames, or 0 and 0 */
+  float top[PH_LANES_BANK], drop[PH_LANES_BANK], down_slope[PH_LANES_BANK]; /* 1, 1 - sustain, 1 / decay, or sustain, 0, 0 */
+  float release_slope[PH_LANES_BANK], cut_slope[PH_LANES_BANK];           /* 1 / frames */
+} PhLaneShape;
+
 /* Rows of one build of the kernels. Same rows, same order in every build. */
 typedef struct PhUnitSet {
   const char *name;             /* "sse2", "avx2", "avx512", "neon", "wasm", "plain" */
@@ -106,6 +124,7 @@ typedef struct PhUnitSet {
   /* Engine kernels that are not units of the language: */
   void (*fold)(const float *bank, const float *gain_left, const float *gain_right, uint32_t frames, uint32_t voice_lanes,
                float *out); /* sums 16 lanes into a bus wire, in a fixed tree */
+  void (*shape)(const PhLaneShape *shape, uint32_t frames, float *bank); /* multiplies the lanes by their envelopes */
   struct PhSamplerKernels const *sampler;
 } PhUnitSet;
 

@@ -44,6 +44,7 @@ static void add_build(const PhUnitBuild *build)
                                  .units = rows[set_count],
                                  .count = count,
                                  .fold = build->fold,
+                                 .shape = build->shape,
                                  .sampler = build->sampler };
   set_list[set_count] = &sets[set_count];
   set_count++;

@@ -31,30 +31,22 @@ static void render_samples(PhWorker *worker, PhBank *bank, int64_t from, uint32_
 
 /* ---- envelopes ---- */
 
-/* The envelopes of the lanes in a chunk, in the form of ph_envelope_level. Ages are whole numbers up to their last step,
-   so the level of a frame does not depend on where the chunk began. */
+/* A chunk's envelopes, and the gains of its lanes. */
 typedef struct Shape {
-  int32_t age[PH_BANK_LANES];       /* at the first frame */
-  int32_t gate[PH_BANK_LANES];
-  int32_t cut[PH_BANK_LANES];       /* age at which the fade begins */
-  int32_t live[PH_BANK_LANES];      /* frames of the chunk until the end */
-  float attack[PH_BANK_LANES], up[PH_BANK_LANES], up_slope[PH_BANK_LANES];
-  float down_slope[PH_BANK_LANES], top[PH_BANK_LANES], drop[PH_BANK_LANES];
-  float release_slope[PH_BANK_LANES], cut_slope[PH_BANK_LANES];
+  PhLaneShape lanes;
   float gain_left[PH_BANK_LANES], gain_right[PH_BANK_LANES];
 } Shape;
 
 static int32_t saturate(int64_t x) { return x > 1 << 30 ? 1 << 30 : x < -(1 << 30) ? -(1 << 30) : (int32_t)x; }
 
-static void shape_lane(Shape *shape, uint32_t lane, const PhVoice *v, int64_t from, float fade_frames)
+static void shape_lane(PhLaneShape *shape, uint32_t lane, const PhVoice *v, int64_t from, float fade_frames)
 {
   const PhEnvelope *env = &v->env;
   shape->age[lane] = saturate(from - v->onset);
   shape->gate[lane] = saturate(env->gate);
   shape->cut[lane] = saturate(v->cut_at - v->onset);
   shape->live[lane] = saturate(v->end - from);
-  shape->attack[lane] = (float)env->attack;
-  shape->up[lane] = env->attack < 1 ? 1.0f : 0.0f;
+  shape->attack[lane] = env->attack < 1 ? 0.0f : (float)env->attack;
   shape->up_slope[lane] = env->attack < 1 ? 0.0f : (float)(1 / env->attack);
   shape->top[lane] = env->decay < 1 ? (float)env->sustain : 1.0f;
   shape->drop[lane] = env->decay < 1 ? 0.0f : (float)(1 - env->sustain);
@@ -71,24 +63,11 @@ static bool is_flat(const PhVoice *v, int64_t from, uint32_t frames)
          from + frames <= v->end;
 }
 
-static float unit(float x)
+/* What kinds of levels other than 1 there are. */
+static uint32_t stages_of(const PhVoice *v, int64_t from, uint32_t frames)
 {
-  x = x < 1.0f ? x : 1.0f;
-  return x > 0.0f ? x : 0.0f;
-}
-
-static void shape_frame(const Shape *shape, int32_t frame, float *wire)
-{
-  for (uint32_t l = 0; l < PH_BANK_LANES; l++) {
-    const int32_t age = shape->age[l] + frame;
-    const float held = (float)(age < shape->gate[l] ? age : shape->gate[l]);
-    const float up = unit(shape->up[l] + held * shape->up_slope[l]);
-    const float down = shape->top[l] - shape->drop[l] * unit((held - shape->attack[l]) * shape->down_slope[l]);
-    const float release = unit(1.0f - (float)(age - shape->gate[l]) * shape->release_slope[l]);
-    const float cut = unit(1.0f - (float)(age - shape->cut[l]) * shape->cut_slope[l]);
-    const float level = up * down * release * cut;
-    wire[l] *= frame < shape->live[l] ? level : 0.0f;
-  }
+  const bool risen = (double)(from - v->onset) >= v->env.attack && v->env.sustain == 1 && v->env.gate >= v->env.attack;
+  return (risen ? 0u : (uint32_t)PH_SHAPE_RISES) | (from + frames <= v->cut_at ? 0u : (uint32_t)PH_SHAPE_CUT);
 }
 
 /* Fills the shape of the chunk. False if no lane sounds in it; *flat if all that sound are at level 1. */
@@ -110,17 +89,12 @@ static bool shape_chunk(const PhBank *bank, uint32_t voices, uint32_t voice_lane
   if (!any || *flat) {
     return any;
   }
+  shape->lanes = (PhLaneShape){ 0 };
   for (uint32_t i = 0; i < voices; i++) {
     const PhVoice *v = bank->playing[i];
-    for (uint32_t lane = i * voice_lanes; lane < (i + 1) * voice_lanes; lane++) {
-      if (v && from < v->end) {
-        shape_lane(shape, lane, v, from, fade);
-      } else {
-        shape->live[lane] = 0;
-        shape->age[lane] = shape->gate[lane] = shape->cut[lane] = 0;
-        shape->attack[lane] = shape->up[lane] = shape->up_slope[lane] = shape->down_slope[lane] = 0;
-        shape->top[lane] = shape->drop[lane] = shape->release_slope[lane] = shape->cut_slope[lane] = 0;
-      }
+    for (uint32_t lane = i * voice_lanes; v && from < v->end && lane < (i + 1) * voice_lanes; lane++) {
+      shape_lane(&shape->lanes, lane, v, from, fade);
+      shape->lanes.stages |= stages_of(v, from, frames);
     }
   }
   return true;
@@ -245,8 +219,8 @@ static void render_instrument(PhWorker *worker, const PhPool *pool, PhBank *bank
     if (shape_chunk(bank, pool->per_bank, instrument->voice_lanes, at, n, engine->fade_frames, &shape, &flat)) {
       spread_externs(worker, instrument, wires, (uint32_t)(at - from), n);
       ph_run_chunk(run, n);
-      for (uint32_t f = 0; !flat && f < n; f++) {
-        shape_frame(&shape, (int32_t)f, out + f * PH_BANK_LANES);
+      if (!flat) {
+        engine->bank_set->shape(&shape.lanes, n, out);
       }
       engine->bank_set->fold(out, shape.gain_left, shape.gain_right, n, instrument->voice_lanes, wire);
       bank->sounded = true;

@@ -33,6 +33,7 @@ typedef struct PhArgAst {
   PhAst *value;
   PhStr key;        /* of `:key value`, without the colon; empty: positional */
   PhSource key_at;
+  bool applied;     /* by `$`, `#` or a call of a function value; only in nodes that the evaluator makes */
 } PhArgAst;
 
 typedef struct PhParamAst {
@@ -49,8 +50,10 @@ struct PhAst {
   bool section;            /* a LAMBDA that was written as a section */
   PhSource at;
   PhSource op_at;          /* of BINARY and NEGATE */
-  const void *memo_env;    /* of infer: the type of this node in that environment */
-  PhType *memo_type;
+  bool checked;            /* as a function it has been tried once */
+  const PhEnv *memo_env;   /* what is known of this node in that environment: */
+  const PhType *memo_type;
+  const struct PhSpine *memo_spine;
   union {
     struct { PhRat ratio; double num; } number;
     PhStr text;            /* STRING: without the quotes; names: without their sign */
@@ -61,7 +64,7 @@ struct PhAst {
     struct { PhParamAst *params; uint32_t count; PhAst *body; } lambda;
     struct { PhAst *inner; PhStr type; } typed;
     struct { const PhAst *node; const PhEnv *env; } closure;
-    struct { const void *value; } value;
+    const struct PhThing *value;
   };
 };
 

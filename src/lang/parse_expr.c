@@ -287,7 +287,7 @@ static PhAst *parse_parens(PhParser *parser)
   if (items.len <= 1) {
     PhAst *inner = items.len ? items.items[0] : ph_parser_new(parser, PH_AST_ERROR, at);
     inner->parens = true;
-    inner->at = at;
+    inner->at = inner->kind == PH_AST_STRING ? inner->at : at; /* places in a string count from its own beginning */
     return inner;
   }
   return group(parser, PH_AST_TUPLE, at, &items);

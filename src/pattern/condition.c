@@ -106,9 +106,8 @@ static bool holds(PhBuild *build, const PhFn *fn, PhValue value)
   return answer && ph_value_to_bool(answer, &yes) && yes;
 }
 
-static bool test_event(PhQuery *query, const Test *t, const PhEvent *e)
+static bool test_time(PhQuery *query, const Test *t, PhRat at)
 {
-  const PhRat at = ph_event_arc(e).begin;
   if (t->fn) {
     PhBuild build = ph_query_build(query, false);
     return holds(&build, t->fn, ph_ratio(at));
@@ -125,7 +124,7 @@ static void query_when_time(PhQuery *query, const PhPat *pat, PhArc span, PhEven
     ph_query(query, t->c.pats[1 - i], span, out);
     for (size_t j = kept; j < out->len; j++) {
       const PhEvent e = out->items[j];
-      if (test_event(query, t, &e) == (i == 0)) {
+      if (test_time(query, t, ph_event_arc(&e).begin) == (i == 0)) {
         out->items[kept++] = e;
       }
     }
@@ -133,9 +132,22 @@ static void query_when_time(PhQuery *query, const PhPat *pat, PhArc span, PhEven
   }
 }
 
+/* Tidal tests the beginning of whatever span it is asked for, so that the answer depends on the asker; what it answers for
+   whole cycles is the rule in its dialect. */
+static void query_when_cycle(PhQuery *query, const PhPat *pat, PhArc span, PhEvents *out)
+{
+  const Test *t = (const Test *)pat;
+  PhCycles it = ph_cycles(query, span);
+  while (ph_cycles_next(&it)) {
+    ph_query(query, t->c.pats[test_time(query, t, PH_RAT_INT(it.cycle))], it.arc, out);
+  }
+}
+
+static Test *test_new(PhBuild *build) { return PH_NODE(build, Test, build->tidal ? query_when_cycle : query_when_time); }
+
 static PhArg build_when_time(PhBuild *build, const PhArg *args)
 {
-  Test *t = PH_NODE(build, Test, query_when_time);
+  Test *t = test_new(build);
   t->c = *changed(build, args[1].fn, PAT(2));
   t->fn = args[0].fn;
   t->base.routes = routes_of(&t->c);
@@ -144,7 +156,7 @@ static PhArg build_when_time(PhBuild *build, const PhArg *args)
 
 static const PhPat *whenmod_pair(PhBuild *build, const void *ctx, PhValue a, PhValue b)
 {
-  Test *t = PH_NODE(build, Test, query_when_time);
+  Test *t = test_new(build);
   t->c = *(const Changed *)ctx;
   t->base.routes = routes_of(&t->c);
   return ph_value_to_rat(&a, &t->a) && ph_value_to_rat(&b, &t->b) && t->a.num != 0 ? &t->base : NULL;

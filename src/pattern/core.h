@@ -217,6 +217,8 @@ const PhPat *ph_segment(PhBuild *build, PhRat count, const PhPat *pat);
 void ph_events_sort(PhEvents *events);
 /* Events with equal wholes share it one after another, in the order of the query (arpeggiate). */
 const PhPat *ph_spread_out(PhBuild *build, const PhPat *pat);
+/* Every cycle without the silence at its ends. */
+const PhPat *ph_stretch(PhBuild *build, const PhPat *pat);
 /* Cycle c plays cycle floor(c / count). */
 const PhPat *ph_repeat_cycles(PhBuild *build, int64_t count, const PhPat *pat);
 /* The first n cycles forever. */
@@ -256,6 +258,8 @@ void ph_rands_at(PhQuery *query, PhRat time, size_t count, double *out);
 const PhPat *ph_rand_pat(PhBuild *build);                        /* `rand` */
 /* Keeps the events with rand(start of the whole + shift) >= amount; `under` the others. */
 const PhPat *ph_degrade(PhBuild *build, double amount, PhRat shift, bool under, const PhPat *pat);
+/* Drops (or, `in`, lets in) more and more events from time `from` on, over some cycles. */
+const PhPat *ph_fade(PhBuild *build, PhRat from, PhRat cycles, bool in, const PhPat *pat);
 
 /* ---- functions -------------------------------------------------------------------------------------------------- */
 
@@ -299,8 +303,10 @@ typedef struct PhPatTable {
    signal: sine … envL · phonon: swing, groove, humanize, dup, dur … */
 extern const PhPatTable ph_pat_time, ph_pat_shape, ph_pat_values, ph_pat_combine, ph_pat_condition, ph_pat_random;
 extern const PhPatTable ph_pat_signal, ph_pat_phonon;
-/* accumulate: off, echo, jux · structure: struct, mask, euclid, squeeze, pick · sampler: chop, slice, hurry · harmony:
-   scale, arp, rolled · strudel · step: expand, stepcat. */
-extern const PhPatTable ph_pat_accumulate, ph_pat_structure, ph_pat_sampler, ph_pat_harmony, ph_pat_strudel, ph_pat_step;
+/* accumulate: off, echo, weave · stereo: jux, spin · structure: struct, mask, euclid · select: squeeze, pick, bite, ur ·
+   sampler: chop, slice, chunk · harmony: scale, arp, rolled · text: sseq, lindenmayer · transition: xfadeIn, clutch · simple:
+   louder, crunch · field: pF, grp, midinote · strudel: ribbon, arrange · step: expand, stepcat. */
+extern const PhPatTable ph_pat_accumulate, ph_pat_stereo, ph_pat_structure, ph_pat_select, ph_pat_sampler, ph_pat_harmony;
+extern const PhPatTable ph_pat_text, ph_pat_transition, ph_pat_simple, ph_pat_field, ph_pat_strudel, ph_pat_step;
 
 #endif

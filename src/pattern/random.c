@@ -60,19 +60,22 @@ static PhArg build_brand_by(PhBuild *build, const PhArg *args)
   return ph_arg_pat(ph_join(build, PH_JOIN_INNER, PAT(0), brand, NULL, PH_ROUTES_PLAIN));
 }
 
-/* Box and Muller (1958), from now and from 1000 cycles later, cut to three deviations and scaled to 0 … 1. */
+/* Box and Muller (1958), from now and from 1000 cycles later, cut to three deviations and scaled to 0 … 1. Tidal 1.10 adds
+   3 before it cuts, so that its numbers never exceed 0.5; its dialect keeps that. */
 static PhValue normal_value(PhQuery *query, const void *ctx, PhRat time)
 {
-  (void)ctx;
+  const double shift = *(const bool *)ctx ? 3.0 : 0.0;
   const double u = ph_rand_at(query, time), v = ph_rand_at(query, ph_rat_add(time, PH_RAT_INT(1000)));
-  const double x = sqrt(-2.0 * ph_log(u < 0.001 ? 0.001 : u)) * ph_sin_turns(v + 0.25) + 3.0;
-  return ph_num((x < -3.0 ? -3.0 : x > 3.0 ? 3.0 : x) / 6.0);
+  const double x = sqrt(-2.0 * ph_log(u < 0.001 ? 0.001 : u)) * ph_sin_turns(v + 0.25) + shift;
+  return ph_num(((x < -3.0 ? -3.0 : x > 3.0 ? 3.0 : x) + 3.0 - shift) / 6.0);
 }
 
 static PhArg build_normal(PhBuild *build, const PhArg *args)
 {
   (void)args;
-  return ph_arg_pat(ph_signal(build, normal_value, NULL));
+  bool *tidal = PH_NEW(build->arena, bool);
+  *tidal = build->tidal;
+  return ph_arg_pat(ph_signal(build, normal_value, tidal));
 }
 
 /* ---- choosing from lists --------------------------------------------------------------------------------------------------------- */
@@ -250,36 +253,36 @@ static PhValue fade_value(PhQuery *query, const void *ctx, PhRat time)
   return ph_num(f->falls ? 1.0 - y : y);
 }
 
-static PhArg fade(PhBuild *build, Fade fade, const PhPat *pat)
+const PhPat *ph_fade(PhBuild *build, PhRat from, PhRat cycles, bool in, const PhPat *pat)
 {
-  if (fade.cycles.num <= 0) {
-    return ph_arg_pat(ph_complain(build, PH_RANGE, "a fade takes more than 0 cycles"));
+  if (cycles.num <= 0) {
+    return ph_complain(build, PH_RANGE, "a fade takes more than 0 cycles");
   }
   Fade *ctx = PH_NEW(build->arena, Fade);
-  *ctx = fade;
-  return ph_arg_pat(ph_param_num(build, ph_signal(build, fade_value, ctx), degrade_by, pat));
+  *ctx = (Fade){ from, cycles, in };
+  return ph_param_num(build, ph_signal(build, fade_value, ctx), degrade_by, pat);
 }
 
 static PhArg build_fade_out(PhBuild *build, const PhArg *args)
 {
-  return fade(build, (Fade){ PH_RAT_INT(0), ph_arg_as_rat(&args[0], PH_RAT_INT(1)), false }, PAT(1));
+  return ph_arg_pat(ph_fade(build, PH_RAT_INT(0), ph_arg_as_rat(&args[0], PH_RAT_INT(1)), false, PAT(1)));
 }
 
 static PhArg build_fade_in(PhBuild *build, const PhArg *args)
 {
-  return fade(build, (Fade){ PH_RAT_INT(0), ph_arg_as_rat(&args[0], PH_RAT_INT(1)), true }, PAT(1));
+  return ph_arg_pat(ph_fade(build, PH_RAT_INT(0), ph_arg_as_rat(&args[0], PH_RAT_INT(1)), true, PAT(1)));
 }
 
 static PhArg build_fade_out_from(PhBuild *build, const PhArg *args)
 {
   const PhRat from = ph_arg_as_rat(&args[0], PH_RAT_INT(0));
-  return fade(build, (Fade){ from, ph_arg_as_rat(&args[1], PH_RAT_INT(1)), false }, PAT(2));
+  return ph_arg_pat(ph_fade(build, from, ph_arg_as_rat(&args[1], PH_RAT_INT(1)), false, PAT(2)));
 }
 
 static PhArg build_fade_in_from(PhBuild *build, const PhArg *args)
 {
   const PhRat from = ph_arg_as_rat(&args[0], PH_RAT_INT(0));
-  return fade(build, (Fade){ from, ph_arg_as_rat(&args[1], PH_RAT_INT(1)), true }, PAT(2));
+  return ph_arg_pat(ph_fade(build, from, ph_arg_as_rat(&args[1], PH_RAT_INT(1)), true, PAT(2)));
 }
 
 /* ---- permutations ------------------------------------------------------------------------------------------------------------------------- */

@@ -166,7 +166,9 @@ static void query_stretch(PhQuery *query, const PhPat *pat, PhArc span, PhEvents
   }
 }
 
-static PhArg build_stretch(PhBuild *build, const PhArg *args) { return ph_arg_pat(one_new(build, query_stretch, PAT(0))); }
+const PhPat *ph_stretch(PhBuild *build, const PhPat *pat) { return one_new(build, query_stretch, pat); }
+
+static PhArg build_stretch(PhBuild *build, const PhArg *args) { return ph_arg_pat(ph_stretch(build, PAT(0))); }
 
 /* ---- mono, smooth ------------------------------------------------------------------------------------------------------------------------- */
 

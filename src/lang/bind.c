@@ -1,0 +1,298 @@
+/* Rows of names, and arguments in the order of a row's parameters.  SPDX-License-Identifier: MIT */
+#include "lang/eval.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- rows ----------------------------------------------------------------------------------------------------- */
+
+PhRows ph_rows(const PhEval *eval, PhStr name)
+{
+  return (PhRows){ .pattern = ph_registry_find(eval->registry, name, PH_FUNC_PATTERN),
+                   .control = ph_registry_find(eval->registry, name, PH_FUNC_CONTROL),
+                   .unit = ph_registry_find(eval->registry, name, PH_FUNC_UNIT) };
+}
+
+/* By convention the input that `#` fills is the first parameter and is called "in". */
+bool ph_is_processor(const PhFunc *unit)
+{
+  return unit && unit->param_count > 0 && strcmp(unit->params[0].name, "in") == 0 && !(unit->params[0].flags & PH_PARAM_VARIADIC);
+}
+
+const PhFunc *ph_control_row(const PhRows *rows)
+{
+  if (rows->control) {
+    return rows->control;
+  }
+  return rows->pattern && strcmp(rows->pattern->result, "ctrl") == 0 ? rows->pattern : NULL;
+}
+
+const char *ph_control_name(const PhFunc *control)
+{
+  const PhControl *row = (const PhControl *)(const void *)control; /* PhFunc is its first member */
+  return row->canonical ? row->canonical : control->name;
+}
+
+static bool any_signal(PhEval *eval, const PhSpine *spine)
+{
+  for (uint32_t i = 0; i < spine->count; i++) {
+    if (ph_infer(eval, spine->args[i].node, NULL)->tag == PH_T_SIG) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/* Controls of every voice that are processors, too: on events they stay controls in both dialects. */
+static bool stays_control(const PhFunc *control)
+{
+  static const char *const names[] = { "gain", "amp", "pan", "velocity", NULL };
+  for (size_t i = 0; names[i]; i++) {
+    if (strcmp(control->name, names[i]) == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static const PhFunc *pattern_or_unit(PhEval *eval, const PhRows *rows, const PhSpine *spine, const PhType *want)
+{
+  if (spine->count == 0) {
+    const bool signal = want && want->tag == PH_T_SIG;
+    return signal && rows->pattern->param_count == 0 ? rows->unit : rows->pattern;
+  }
+  return spine->count > rows->pattern->param_count || any_signal(eval, spine) ? rows->unit : rows->pattern;
+}
+
+const PhFunc *ph_choose_row(PhEval *eval, const PhRows *rows, const PhSpine *spine, const PhType *want)
+{
+  const PhFunc *control = ph_control_row(rows);
+  if (!rows->unit) {
+    return rows->pattern ? rows->pattern : rows->control;
+  }
+  if (!rows->pattern && !control) {
+    return rows->unit;
+  }
+  if (!control) {
+    return pattern_or_unit(eval, rows, spine, want);
+  }
+  if (want && ph_type_is_pattern(want)) {
+    return control;
+  }
+  if (want && want->tag == PH_T_SIG) {
+    return rows->unit;
+  }
+  if (eval->tidal || !ph_is_processor(rows->unit)) {
+    return control;
+  }
+  return stays_control(control) && !any_signal(eval, spine) ? control : rows->unit;
+}
+
+/* ---- binding -------------------------------------------------------------------------------------------------- */
+
+typedef struct Binder {
+  PhEval *eval;
+  PhBound *bound;
+  const PhSpine *spine;
+  bool report;
+} Binder;
+
+static const char *valid_keys(PhEval *eval, const PhFunc *func)
+{
+  PhText text = { 0 };
+  for (uint32_t i = 0; i < func->param_count; i++) {
+    ph_text_printf(&text, "%s:%s", i ? " " : "", func->params[i].name);
+  }
+  const char *names = text.len ? ph_arena_printf(eval->arena, "`%s` takes %s", func->name, text.ptr)
+                               : ph_arena_printf(eval->arena, "`%s` takes no arguments", func->name);
+  ph_text_deinit(&text);
+  return names;
+}
+
+static void fail(Binder *binder) { binder->bound->ok = false; }
+
+static void bind_key(Binder *binder, const PhSpineArg *arg)
+{
+  const PhFunc *func = binder->bound->func;
+  for (uint32_t i = 0; i < func->param_count; i++) {
+    if (!ph_str_is(arg->key, func->params[i].name)) {
+      continue;
+    }
+    if (binder->bound->slots[i]) {
+      if (binder->report) {
+        ph_eval_error(binder->eval, arg->key_at, NULL, "`%s` is given twice", func->params[i].name);
+      }
+      fail(binder);
+    }
+    binder->bound->slots[i] = arg->node;
+    return;
+  }
+  if (binder->report) {
+    ph_eval_error(binder->eval, arg->key_at, valid_keys(binder->eval, func), "`%s` has no argument `:%.*s`", func->name,
+                  (int)arg->key.len, arg->key.ptr);
+  }
+  fail(binder);
+}
+
+/* `zoom 0.25 0.75` and zoom(0.25, 0.75) for a parameter that is a tuple. */
+static const PhAst *gather_tuple(Binder *binder, uint32_t *index, uint32_t count)
+{
+  PhAst *tuple = PH_NEW(binder->eval->arena, PhAst);
+  PhAst **items = PH_NEWN(binder->eval->arena, PhAst *, count);
+  for (uint32_t i = 0; i < count; i++) {
+    items[i] = (PhAst *)binder->spine->args[*index + i].node;
+  }
+  *tuple = (PhAst){ .kind = PH_AST_TUPLE, .at = binder->spine->args[*index].at, .list = { items, count } };
+  *index += count - 1;
+  return tuple;
+}
+
+static bool is_plain(const PhSpine *spine, uint32_t first, uint32_t count)
+{
+  for (uint32_t i = first; i < first + count; i++) {
+    if (i >= spine->count || spine->args[i].key.len || spine->args[i].applied) {
+      return false;
+    }
+  }
+  return true;
+}
+
+static const PhAst *positional(Binder *binder, uint32_t *index, uint32_t param)
+{
+  const PhType *type = binder->bound->types[param];
+  const PhAst *node = binder->spine->args[*index].node;
+  if (type->tag == PH_T_TUPLE && is_plain(binder->spine, *index, type->count)) {
+    const PhTypeTag tag = ph_infer(binder->eval, node, NULL)->tag;
+    if (tag == PH_T_NUMBER || tag == PH_T_STRING) {
+      return gather_tuple(binder, index, type->count);
+    }
+  }
+  return node;
+}
+
+static uint32_t next_free(const PhBound *bound, uint32_t from, bool required)
+{
+  while (from < bound->func->param_count && (bound->slots[from] || (required && (bound->func->params[from].flags & PH_PARAM_OPTIONAL)))) {
+    from++;
+  }
+  return from;
+}
+
+static void too_many(Binder *binder, const PhSpineArg *arg)
+{
+  if (binder->report) {
+    const PhFunc *func = binder->bound->func;
+    const unsigned takes = func->param_count - (func->sort == PH_FUNC_UNIT && ph_is_processor(func) ? 1u : 0u);
+    ph_eval_error(binder->eval, arg->at, valid_keys(binder->eval, func), "too many arguments: `%s` takes %s%u", func->name,
+                  takes ? "" : "none, not ", takes ? takes : binder->spine->count);
+  }
+  fail(binder);
+}
+
+static void bind_args(Binder *binder)
+{
+  const PhSpine *spine = binder->spine;
+  PhBound *bound = binder->bound;
+  const uint32_t params = bound->func->param_count;
+  const bool processor = bound->func->sort == PH_FUNC_UNIT && ph_is_processor(bound->func);
+  uint32_t next = processor ? 1 : 0;
+  for (uint32_t i = 0; i < spine->count; i++) {
+    const PhSpineArg *arg = &spine->args[i];
+    if (arg->key.len) {
+      continue; /* they were first */
+    }
+    uint32_t slot;
+    if (arg->applied) {
+      slot = processor && !bound->slots[0] ? 0 : next_free(bound, 0, true);
+      slot = slot == params ? next_free(bound, 0, false) : slot;
+    } else {
+      slot = next = next_free(bound, next, false);
+    }
+    const bool variadic = params && (bound->func->params[params - 1].flags & PH_PARAM_VARIADIC);
+    if (variadic && slot >= params - 1) {
+      bound->rest[bound->rest_count++] = arg->node;
+    } else if (slot >= params) {
+      too_many(binder, arg);
+      return;
+    } else {
+      bound->slots[slot] = arg->applied ? arg->node : positional(binder, &i, slot);
+    }
+  }
+}
+
+PhBound ph_bind(PhEval *eval, const PhFunc *func, const PhSpine *spine, bool report)
+{
+  PhBound bound = { .func = func, .ok = true };
+  PhTypeVars vars = { { NULL } };
+  const uint32_t params = func->param_count;
+  bound.types = PH_NEWN(eval->arena, const PhType *, params + 1u);
+  bound.slots = PH_NEWN(eval->arena, const PhAst *, params + 1u);
+  bound.rest = PH_NEWN(eval->arena, const PhAst *, spine->count + 1u);
+  for (uint32_t i = 0; i < params; i++) {
+    bound.types[i] = ph_type_parse(eval->arena, func->params[i].type, &vars);
+  }
+  bound.result = ph_type_parse(eval->arena, func->result, &vars);
+  Binder binder = { eval, &bound, spine, report };
+  for (uint32_t i = 0; i < spine->count; i++) {
+    if (spine->args[i].key.len) {
+      bind_key(&binder, &spine->args[i]);
+    }
+  }
+  bind_args(&binder);
+  for (uint32_t i = 0; i < params; i++) {
+    bound.missing += !bound.slots[i] && !(func->params[i].flags & (PH_PARAM_OPTIONAL | PH_PARAM_VARIADIC));
+  }
+  return bound;
+}
+
+const char *ph_eval_missing(PhEval *eval, const PhBound *bound)
+{
+  const char *names = "";
+  for (uint32_t i = 0; i < bound->func->param_count; i++) {
+    if (!bound->slots[i] && !(bound->func->params[i].flags & (PH_PARAM_OPTIONAL | PH_PARAM_VARIADIC))) {
+      names = ph_arena_printf(eval->arena, "%s%s`%s`", names, *names ? ", " : "", bound->func->params[i].name);
+    }
+  }
+  return names;
+}
+
+/* ---- types ---------------------------------------------------------------------------------------------------- */
+
+/* (x->y) given a function: y is what the function makes of an x. */
+static void match_function(PhEval *eval, const PhType *param, const PhAst *node)
+{
+  const PhType *result = param->items[param->count - 1];
+  if (ph_type_resolve(result)->tag != PH_T_VAR) {
+    return;
+  }
+  const PhAst *call = node;
+  for (uint32_t i = 0; i + 1 < param->count; i++) {
+    const PhType *type = ph_type_resolve(param->items[i]);
+    if (type->tag == PH_T_VAR) {
+      return;
+    }
+    call = ph_eval_apply(eval, call, ph_eval_thing(eval, &(PhThing){ .type = type }, node->at));
+  }
+  ph_type_match(eval->arena, result, ph_infer(eval, call, NULL));
+}
+
+void ph_bind_types(PhEval *eval, PhBound *bound)
+{
+  const uint32_t params = bound->func->param_count;
+  for (uint32_t i = 0; i < params; i++) {
+    if (bound->slots[i] && bound->types[i]->tag != PH_T_FN) {
+      ph_type_match(eval->arena, bound->types[i], ph_infer(eval, bound->slots[i], NULL));
+    }
+  }
+  for (uint32_t i = 0; i < params; i++) {
+    const PhType *type = bound->types[i];
+    if (bound->slots[i] && type->tag == PH_T_FN) {
+      match_function(eval, type, bound->slots[i]);
+    } else if (bound->slots[i] && type->tag == PH_T_LIST && type->items[0]->tag == PH_T_FN) {
+      const PhSpine *list = ph_spine(eval, bound->slots[i], NULL);
+      if (list->head->kind == PH_AST_LIST && list->head->list.count) {
+        match_function(eval, type->items[0], ph_eval_close(eval, list->head->list.items[0], list->env));
+      }
+    }
+  }
+}

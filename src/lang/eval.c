@@ -1,0 +1,263 @@
+/* Keeping count, messages, definitions, keys, constants.  SPDX-License-Identifier: MIT */
+#include "lang/eval.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+bool ph_eval_enter(PhEval *eval, PhSource at)
+{
+  eval->depth++;
+  eval->steps++;
+  if (eval->depth <= PH_EVAL_MAX_DEPTH && eval->steps <= PH_EVAL_MAX_STEPS) {
+    return true;
+  }
+  ph_eval_error(eval, at, "does a function or a bus contain itself?", "this expands to too much");
+  eval->depth--;
+  return false;
+}
+
+void ph_eval_error(PhEval *eval, PhSource at, const char *help, const char *fmt, ...)
+{
+  char text[400];
+  va_list args;
+  va_start(args, fmt);
+  (void)vsnprintf(text, sizeof text, fmt, args);
+  va_end(args);
+  if (eval->diags) {
+    ph_diags_add(eval->diags, PH_SEVERITY_ERROR, at, help, "%s", text);
+  } else if (eval->build.complain) {
+    eval->build.complain(eval->build.complain_ctx, PH_TYPE, text);
+  }
+}
+
+void ph_eval_warn(PhEval *eval, PhSource at, const char *help, const char *fmt, ...)
+{
+  char text[400];
+  va_list args;
+  va_start(args, fmt);
+  (void)vsnprintf(text, sizeof text, fmt, args);
+  va_end(args);
+  if (eval->diags) {
+    ph_diags_add(eval->diags, PH_SEVERITY_WARNING, at, help, "%s", text);
+  }
+}
+
+static PhStatementKind family_of(PhStatementKind kind) { return kind == PH_STATEMENT_MODIFIER ? PH_STATEMENT_BUS : kind; }
+
+PhDef *ph_eval_def(PhEval *eval, PhStatementKind kind, PhStr name)
+{
+  for (size_t i = eval->defs.len; i-- > 0;) { /* the last one wins */
+    PhDef *def = &eval->defs.items[i];
+    if (family_of(def->kind) == family_of(kind) && ph_str_eq(def->name, name)) {
+      return def;
+    }
+  }
+  return NULL;
+}
+
+uint64_t ph_eval_key(PhEval *eval, const char *role)
+{
+  const uint64_t hash = ph_hash_str(role);
+  uint32_t ordinal = 0;
+  size_t i = 0;
+  while (i < eval->ordinals.len && (eval->ordinals.items[i].role != hash || eval->ordinals.items[i].statement != eval->statement_key)) {
+    i++;
+  }
+  if (i < eval->ordinals.len && !eval->frozen) {
+    ordinal = ++eval->ordinals.items[i].count;
+  } else if (!eval->frozen) {
+    const PhOrdinal first = { eval->statement_key, hash, 0 };
+    PH_PUSH(eval->arena, &eval->ordinals, first);
+  }
+  return ph_mix(ph_mix(eval->statement_key, hash), ordinal);
+}
+
+const PhPat *ph_eval_silence(PhEval *eval) { return ph_pat_silence(&eval->build); }
+
+/* ---- constants ------------------------------------------------------------------------------------------------ */
+
+static bool as_number(const PhValue *value, PhRat *ratio, double *num)
+{
+  switch (value->tag) {
+  case PH_VALUE_NUM:
+  case PH_VALUE_NOTE:
+    *num = value->num;
+    *ratio = ph_rat_from_double(value->num);
+    return true;
+  case PH_VALUE_INT:
+    *num = (double)value->i;
+    *ratio = PH_RAT_INT(value->i);
+    return true;
+  case PH_VALUE_RATIO:
+    *num = ph_rat_to_double(value->ratio);
+    *ratio = value->ratio;
+    return true;
+  case PH_VALUE_BOOL:
+    *num = value->b;
+    *ratio = PH_RAT_INT(value->b);
+    return true;
+  default:
+    return false;
+  }
+}
+
+static PhValue number(PhRat ratio, double num)
+{
+  if (!ph_rat_ok(ratio)) {
+    return (PhValue){ .tag = PH_VALUE_NUM, .num = num };
+  }
+  return (PhValue){ .tag = PH_VALUE_RATIO, .ratio = ratio };
+}
+
+static double floored_mod(double a, double b) { return b == 0 ? 0 : a - b * floor(a / b); }
+
+/* Whole exponents only, exactly: others are left to the operators of patterns and signals. */
+static bool power(PhRat base, PhRat exponent, PhValue *out)
+{
+  if (exponent.den != 1 || exponent.num < 0 || exponent.num > 64) {
+    return false;
+  }
+  PhRat result = PH_RAT_INT(1);
+  for (int64_t i = 0; i < exponent.num; i++) {
+    result = ph_rat_mul(result, base);
+  }
+  *out = number(result, 0);
+  return ph_rat_ok(result);
+}
+
+static bool arithmetic(PhOp op, const PhValue *a, const PhValue *b, PhValue *out)
+{
+  PhRat x, y;
+  double u, v;
+  if (!as_number(a, &x, &u) || !as_number(b, &y, &v)) {
+    return false;
+  }
+  switch (op) {
+  case PH_OP_ADD: *out = number(ph_rat_add(x, y), u + v); return true;
+  case PH_OP_SUB: *out = number(ph_rat_sub(x, y), u - v); return true;
+  case PH_OP_MUL: *out = number(ph_rat_mul(x, y), u * v); return true;
+  case PH_OP_DIV: *out = v == 0 ? number(PH_RAT_INT(0), 0) : number(ph_rat_div(x, y), u / v); return true;
+  case PH_OP_MOD: *out = v == 0 ? number(PH_RAT_INT(0), 0) : number(ph_rat_mod(x, y), floored_mod(u, v)); return true;
+  case PH_OP_POW: return power(x, y, out);
+  default: return false;
+  }
+}
+
+static bool compare(PhOperator op, const PhValue *a, const PhValue *b, PhValue *out)
+{
+  PhRat x, y;
+  double u, v;
+  if (!as_number(a, &x, &u) || !as_number(b, &y, &v)) {
+    return false;
+  }
+  const int order = ph_rat_ok(x) && ph_rat_ok(y) ? ph_rat_cmp(x, y) : (u > v) - (u < v);
+  const bool result = op == PH_OPERATOR_EQ ? order == 0 : op == PH_OPERATOR_NE ? order != 0 : op == PH_OPERATOR_LT ? order < 0
+                    : op == PH_OPERATOR_LE ? order <= 0 : op == PH_OPERATOR_GT ? order > 0 : order >= 0;
+  *out = (PhValue){ .tag = PH_VALUE_BOOL, .b = result };
+  return true;
+}
+
+/* mod, div and the like between constants */
+static bool named(PhStr name, const PhValue *a, const PhValue *b, PhValue *out)
+{
+  PhRat x, y;
+  double u, v;
+  if (!as_number(a, &x, &u) || !as_number(b, &y, &v)) {
+    return false;
+  }
+  const bool zero = ph_rat_is_zero(y);
+  if (ph_str_is(name, "mod") || ph_str_is(name, "mod'")) {
+    *out = number(zero ? y : ph_rat_mod(x, y), 0);
+  } else if (ph_str_is(name, "div")) {
+    *out = number(zero ? y : ph_rat_floor(ph_rat_div(x, y)), 0);
+  } else if (ph_str_is(name, "rem")) {
+    const PhRat quotient = zero ? y : ph_rat_div(x, y);
+    const PhRat cut = ph_rat_lt(quotient, PH_RAT_INT(0)) ? ph_rat_ceil(quotient) : ph_rat_floor(quotient);
+    *out = number(zero ? y : ph_rat_sub(x, ph_rat_mul(cut, y)), 0);
+  } else if (ph_str_is(name, "max")) {
+    *out = number(ph_rat_max(x, y), 0);
+  } else if (ph_str_is(name, "min")) {
+    *out = number(ph_rat_min(x, y), 0);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+static bool const_binary(PhEval *eval, const PhAst *node, const PhEnv *env, PhValue *out)
+{
+  const PhOperatorRow *row = &ph_operator_rows[node->binary.op];
+  if (row->group != PH_GROUP_ARITHMETIC && row->group != PH_GROUP_COMPARE && row->group != PH_GROUP_NAMED) {
+    return false;
+  }
+  PhValue left, right;
+  if (!ph_eval_const(eval, node->binary.left, env, &left) || !ph_eval_const(eval, node->binary.right, env, &right)) {
+    return false;
+  }
+  if (row->group == PH_GROUP_COMPARE) {
+    return compare(node->binary.op, &left, &right, out);
+  }
+  return row->group == PH_GROUP_NAMED ? named(node->binary.named->text, &left, &right, out) : arithmetic((PhOp)row->op, &left, &right, out);
+}
+
+static bool const_call(PhEval *eval, const PhSpine *spine, PhValue *out)
+{
+  PhValue a, b;
+  const PhStr name = spine->head->text;
+  if (spine->count == 1 && ph_eval_const(eval, spine->args[0].node, NULL, &a)) {
+    PhRat ratio;
+    double num;
+    if (!as_number(&a, &ratio, &num)) {
+      return false;
+    }
+    if (ph_str_is(name, "cyclePos")) {
+      *out = number(ph_rat_fract(ratio), num - floor(num));
+    } else if (ph_str_is(name, "even") || ph_str_is(name, "odd")) {
+      *out = (PhValue){ .tag = PH_VALUE_BOOL, .b = ph_rat_is_zero(ph_rat_mod(ratio, PH_RAT_INT(2))) == ph_str_is(name, "even") };
+    } else if (ph_str_is(name, "not")) {
+      *out = (PhValue){ .tag = PH_VALUE_BOOL, .b = num == 0 };
+    } else {
+      return false;
+    }
+    return true;
+  }
+  return spine->count == 2 && ph_eval_const(eval, spine->args[0].node, NULL, &a) && ph_eval_const(eval, spine->args[1].node, NULL, &b) &&
+         named(name, &a, &b, out);
+}
+
+bool ph_eval_const(PhEval *eval, const PhAst *node, const PhEnv *env, PhValue *out)
+{
+  if (!ph_eval_enter(eval, node->at)) {
+    return false;
+  }
+  const PhSpine *spine = ph_spine(eval, node, env);
+  const PhAst *head = spine->head;
+  bool ok = false;
+  switch (head->kind) {
+  case PH_AST_NUMBER:
+    *out = number(head->number.ratio, head->number.num);
+    ok = true;
+    break;
+  case PH_AST_VALUE:
+    ok = head->value->arg.tag == PH_ARG_VALUE;
+    *out = head->value->arg.value;
+    break;
+  case PH_AST_NEGATE: {
+    const PhValue zero = { .tag = PH_VALUE_INT, .i = 0 };
+    PhValue inner;
+    ok = ph_eval_const(eval, head->inner, spine->env, &inner) && arithmetic(PH_OP_SUB, &zero, &inner, out);
+    break;
+  }
+  case PH_AST_BINARY:
+    ok = const_binary(eval, head, spine->env, out);
+    break;
+  case PH_AST_NAME:
+    ok = const_call(eval, spine, out);
+    break;
+  default:
+    break;
+  }
+  ph_eval_leave(eval);
+  return ok;
+}

@@ -1,0 +1,554 @@
+/* Expressions as signals.  SPDX-License-Identifier: MIT */
+#include "lang/eval.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- making --------------------------------------------------------------------------------------------------- */
+
+PhSig *ph_sig_new(PhEval *eval, PhSigTag tag, const char *role, PhSource at)
+{
+  PhSig *sig = PH_NEW(eval->arena, PhSig);
+  sig->tag = tag;
+  sig->key = ph_eval_key(eval, role);
+  sig->at = at;
+  return sig;
+}
+
+const PhSig *ph_sig_num(PhEval *eval, double num, PhSource at)
+{
+  PhSig *sig = ph_sig_new(eval, PH_SIG_NUM, "number", at);
+  sig->num = num;
+  return sig;
+}
+
+const PhSig *ph_sig_call2(PhEval *eval, const char *unit, const PhSig *a, const PhSig *b, PhSource at)
+{
+  const PhFunc *func = ph_registry_find(eval->registry, ph_str_of(unit), PH_FUNC_UNIT);
+  if (!func || func->param_count != 2) {
+    ph_eval_error(eval, at, NULL, "the operator `%s` of signals is not in this build", unit);
+    return a;
+  }
+  PhSigArg *args = PH_NEWN(eval->arena, PhSigArg, 2);
+  args[0] = (PhSigArg){ .tag = PH_SIGARG_SIG, .sig = a };
+  args[1] = (PhSigArg){ .tag = PH_SIGARG_SIG, .sig = b };
+  PhSig *sig = ph_sig_new(eval, PH_SIG_CALL, unit, at);
+  sig->call.func = func;
+  sig->call.args = args;
+  return sig;
+}
+
+static const PhSig *pattern_sig(PhEval *eval, const PhPat *pat, PhStepUse use, PhSource at)
+{
+  PhSig *sig = ph_sig_new(eval, PH_SIG_PAT, "pattern", at);
+  sig->pat.pat = pat;
+  sig->pat.use = use;
+  return sig;
+}
+
+static const PhSig *wrong(PhEval *eval, const PhAst *node, const PhType *found, const char *help)
+{
+  ph_eval_mismatch(eval, node->at, ph_type_of(PH_T_SIG), found, help);
+  return ph_sig_num(eval, 0, node->at);
+}
+
+/* ---- played patterns ------------------------------------------------------------------------------------------ */
+
+static const PhSig *play(PhEval *eval, const PhPat *pat, const PhSites *sites, uint64_t key, PhSource at)
+{
+  PhEffectSite *effects = PH_NEWN(eval->arena, PhEffectSite, sites->count + 1u);
+  for (uint32_t i = 0; i < sites->count; i++) {
+    effects[i].body = sites->items[i].body;
+  }
+  PhSig *sig = PH_NEW(eval->arena, PhSig);
+  *sig = (PhSig){ .tag = PH_SIG_PLAY, .key = key, .at = at };
+  sig->play.pat = pat;
+  sig->play.sites = effects;
+  sig->play.site_count = sites->count;
+  return sig;
+}
+
+const PhSig *ph_eval_play(PhEval *eval, const PhAst *node, const PhEnv *env)
+{
+  const uint64_t key = ph_eval_key(eval, "play");
+  PhSites *saved = eval->sites;
+  eval->sites = PH_NEW(eval->arena, PhSites);
+  const PhPat *pat = ph_eval_pat(eval, node, env, ph_type_of(PH_T_CTRL));
+  const PhSig *sig = play(eval, pat, eval->sites, key, node->at);
+  eval->sites = saved;
+  return sig;
+}
+
+static bool is_math(const PhFunc *func)
+{
+  static const char *const names[] = { "add", "sub", "mul", "div", "mod", "pow", NULL };
+  for (size_t i = 0; names[i]; i++) {
+    if (strcmp(func->name, names[i]) == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static const PhSig *lift_play(PhEval *eval, const PhSig *sig, PhLift *change, const void *ctx)
+{
+  PhSites *saved = eval->sites;
+  PhSites *sites = eval->sites = PH_NEW(eval->arena, PhSites);
+  for (uint32_t i = 0; i < sig->play.site_count; i++) {
+    sites->items[i].body = sig->play.sites[i].body;
+    sites->items[i].node = (const PhAst *)(const void *)&sig->play.sites[i]; /* a place of its own: found by nobody */
+  }
+  sites->count = sig->play.site_count;
+  const PhPat *pat = change(eval, ctx, sig->play.pat, sig->at);
+  const PhSig *lifted = play(eval, pat, sites, sig->key, sig->at);
+  eval->sites = saved;
+  return lifted;
+}
+
+/* A bus that has events is taken apart: its expression stands here anew. */
+static const PhSig *lift_bus(PhEval *eval, const PhSig *sig, PhLift *change, const void *ctx)
+{
+  for (size_t i = 0; i < eval->defs.len; i++) {
+    PhDef *def = &eval->defs.items[i];
+    if (def->bus != sig->bus || (def->kind != PH_STATEMENT_BUS && def->kind != PH_STATEMENT_MODIFIER) || def->open_pattern) {
+      continue;
+    }
+    def->open_pattern = true;
+    const PhSig *own = ph_eval_sig(eval, def->body, NULL, PH_USE_NUM);
+    const PhSig *lifted = ph_eval_lift(eval, own, change, ctx);
+    def->open_pattern = false;
+    return lifted;
+  }
+  return NULL;
+}
+
+const PhSig *ph_eval_lift(PhEval *eval, const PhSig *sig, PhLift *change, const void *ctx)
+{
+  if (sig->tag == PH_SIG_PLAY) {
+    return lift_play(eval, sig, change, ctx);
+  }
+  if (sig->tag == PH_SIG_BUS) {
+    return lift_bus(eval, sig, change, ctx);
+  }
+  if (sig->tag != PH_SIG_CALL) {
+    return NULL;
+  }
+  const PhFunc *func = sig->call.func;
+  const uint32_t count = is_math(func) ? 2 : ph_is_processor(func) ? 1 : 0;
+  PhSigArg *args = ph_arena_copy(eval->arena, sig->call.args, sizeof *args * func->param_count);
+  bool any = false;
+  for (uint32_t i = 0; i < count; i++) {
+    const PhSig *lifted = args[i].tag == PH_SIGARG_SIG ? ph_eval_lift(eval, args[i].sig, change, ctx) : NULL;
+    if (lifted) {
+      args[i].sig = lifted;
+      any = true;
+    }
+  }
+  if (!any) {
+    return NULL;
+  }
+  PhSig *copy = ph_arena_copy(eval->arena, sig, sizeof *sig);
+  copy->call.args = args;
+  return copy;
+}
+
+/* ---- pattern functions on signals ----------------------------------------------------------------------------- */
+
+typedef struct Transform {
+  PhBound *bound;
+  uint32_t slot;
+  PhSource at;
+} Transform;
+
+static const PhPat *transform(PhEval *eval, const void *ctx, const PhPat *pat, PhSource at)
+{
+  const Transform *t = ctx;
+  const PhType *ctrl = ph_type_of(PH_T_CTRL);
+  PhBound bound = *t->bound;
+  PhTypeVars vars = { { NULL } };
+  bound.types = PH_NEWN(eval->arena, const PhType *, bound.func->param_count + 1u);
+  for (uint32_t i = 0; i < bound.func->param_count; i++) { /* variables afresh: this time they are of events */
+    bound.types[i] = ph_type_parse(eval->arena, bound.func->params[i].type, &vars);
+  }
+  bound.result = ph_type_parse(eval->arena, bound.func->result, &vars);
+  bound.slots = ph_arena_copy(eval->arena, bound.slots, sizeof *bound.slots * (bound.func->param_count + 1u));
+  bound.slots[t->slot] = ph_eval_pat_node(eval, pat, ctrl, at);
+  const PhArg result = ph_eval_row(eval, &bound, t->at, ctrl);
+  return result.tag == PH_ARG_PAT ? result.pat : ph_eval_silence(eval);
+}
+
+/* stack [a, b] and overlay a b of signals: their sum. */
+static const PhSig *sum_items(PhEval *eval, const PhAst *const *items, uint32_t count, PhSource at)
+{
+  const PhSig *total = NULL;
+  for (uint32_t i = 0; i < count; i++) {
+    const PhSig *sig = ph_eval_sig(eval, items[i], NULL, PH_USE_NUM);
+    total = total ? ph_sig_call2(eval, "add", total, sig, at) : sig;
+  }
+  return total ? total : ph_sig_num(eval, 0, at);
+}
+
+static const PhSig *stack_sig(PhEval *eval, const PhBound *bound, PhSource at)
+{
+  if (strcmp(bound->func->name, "overlay") == 0) {
+    return sum_items(eval, bound->slots, 2, at);
+  }
+  const PhSpine *list = ph_spine(eval, bound->slots[0], NULL);
+  if (list->head->kind != PH_AST_LIST) {
+    return wrong(eval, bound->slots[0], ph_infer(eval, bound->slots[0], NULL), "a list is written [a, b, c]");
+  }
+  const PhAst **items = PH_NEWN(eval->arena, const PhAst *, list->head->list.count + 1);
+  for (uint32_t i = 0; i < list->head->list.count; i++) {
+    items[i] = ph_eval_close(eval, list->head->list.items[i], list->env);
+  }
+  return sum_items(eval, items, list->head->list.count, at);
+}
+
+static const PhSig *pattern_row_sig(PhEval *eval, const PhAst *node, const PhEnv *env, const PhFunc *func, const PhSpine *spine)
+{
+  PhBound bound = ph_bind(eval, func, spine, true);
+  if (!bound.ok || bound.missing) {
+    return ph_sig_num(eval, 0, node->at);
+  }
+  if (strcmp(func->name, "stack") == 0 || strcmp(func->name, "overlay") == 0) {
+    return stack_sig(eval, &bound, spine->at);
+  }
+  for (uint32_t i = func->param_count; i-- > 0;) {
+    const PhTypeTag tag = bound.types[i]->tag;
+    if (!bound.slots[i] || (tag != PH_T_VAR && tag != PH_T_CTRL) || ph_infer(eval, bound.slots[i], NULL)->tag != PH_T_SIG) {
+      continue;
+    }
+    const Transform t = { &bound, i, spine->at };
+    const PhSig *sig = ph_eval_sig(eval, bound.slots[i], NULL, PH_USE_NUM), *lifted = ph_eval_lift(eval, sig, transform, &t);
+    if (!lifted) {
+      ph_eval_error(eval, spine->head->at, "apply it to a pattern, or to a pattern inside this signal",
+                    "`%s` acts on events, and this signal has none", func->name);
+    }
+    return lifted ? lifted : sig;
+  }
+  return ph_eval_play(eval, node, env); /* signals in a list: the events that they are made from */
+}
+
+typedef struct Shift {
+  const PhAst *amount;
+  bool later;
+} Shift;
+
+static const PhPat *shift(PhEval *eval, const void *ctx, const PhPat *pat, PhSource at)
+{
+  const Shift *s = ctx;
+  (void)at;
+  return ph_pat_shift(&eval->build, pat, ph_eval_pat(eval, s->amount, NULL, ph_type_of(PH_T_TIME)), s->later);
+}
+
+/* ---- operators ------------------------------------------------------------------------------------------------ */
+
+static const PhSig *shift_sig(PhEval *eval, const PhAst *node, const PhEnv *env)
+{
+  const Shift s = { ph_eval_close(eval, node->binary.left, env), node->binary.op == PH_OPERATOR_LATE };
+  const PhSig *sig = ph_eval_sig(eval, node->binary.right, env, PH_USE_NUM), *lifted = ph_eval_lift(eval, sig, shift, &s);
+  if (!lifted) {
+    ph_eval_error(eval, node->op_at, "`delay` moves a signal in time", "`%s` moves events, and this signal has none",
+                  ph_operator_rows[node->binary.op].text);
+  }
+  return lifted ? lifted : sig;
+}
+
+static const PhSig *binary_sig(PhEval *eval, const PhAst *node, const PhEnv *env, PhStepUse use)
+{
+  static const char *const units[] = { [PH_OP_ADD] = "add", [PH_OP_SUB] = "sub", [PH_OP_MUL] = "mul", [PH_OP_DIV] = "div",
+                                       [PH_OP_MOD] = "mod", [PH_OP_POW] = "pow" };
+  const PhOperatorRow *row = &ph_operator_rows[node->binary.op];
+  switch ((PhOperatorGroup)row->group) {
+  case PH_GROUP_CHAIN:
+    return ph_chain_sig(eval, node, env);
+  case PH_GROUP_SHIFT:
+    return shift_sig(eval, node, env);
+  case PH_GROUP_OVERLAY:
+    return ph_sig_call2(eval, "add", ph_eval_sig(eval, node->binary.left, env, use), ph_eval_sig(eval, node->binary.right, env, use), node->op_at);
+  case PH_GROUP_PATTERN:
+  case PH_GROUP_ARITHMETIC:
+  case PH_GROUP_SIGNAL:
+    break;
+  default:
+    return wrong(eval, node, ph_infer(eval, node, env), NULL);
+  }
+  if (row->op >= PH_COUNT(units)) {
+    ph_eval_error(eval, node->op_at, NULL, "`%s` acts on patterns, not on signals", row->text);
+    return ph_sig_num(eval, 0, node->at);
+  }
+  const PhSig *left = ph_eval_sig(eval, node->binary.left, env, use), *right = ph_eval_sig(eval, node->binary.right, env, use);
+  return ph_sig_call2(eval, units[row->op], left, right, node->op_at);
+}
+
+static const PhSig *negative_sig(PhEval *eval, const PhAst *node, const PhEnv *env)
+{
+  const PhSig *inner = ph_eval_sig(eval, node->inner, env, PH_USE_NUM);
+  return ph_sig_call2(eval, "mul", inner, ph_sig_num(eval, -1, node->op_at), node->op_at);
+}
+
+/* ---- units ---------------------------------------------------------------------------------------------------- */
+
+static const PhSig *held_in_range(PhEval *eval, const PhSig *sig, const PhParam *param, PhSource at)
+{
+  if (sig->tag != PH_SIG_NUM || param->least >= param->most || (sig->num >= param->least && sig->num <= param->most)) {
+    return sig;
+  }
+  const double held = sig->num < param->least ? param->least : param->most;
+  ph_eval_warn(eval, at, NULL, "`%s` goes from %g to %g%s%s: %g is taken as %g", param->name, param->least, param->most,
+               *param->unit ? " " : "", param->unit, sig->num, held);
+  PhSig *clamped = ph_arena_copy(eval->arena, sig, sizeof *sig);
+  clamped->num = held;
+  return clamped;
+}
+
+static PhSigArg unit_arg(PhEval *eval, const PhParam *param, const PhType *type, const PhAst *node)
+{
+  PhSigArg arg = { .tag = PH_SIGARG_ABSENT };
+  const PhSpine *spine = ph_spine(eval, node, NULL);
+  const PhAst *head = spine->head;
+  if (type->tag == PH_T_TEXT) {
+    if (head->kind == PH_AST_STRING) {
+      arg = (PhSigArg){ .tag = PH_SIGARG_TEXT, .text = ph_arena_strndup(eval->arena, head->text.ptr, head->text.len) };
+    } else {
+      ph_eval_mismatch(eval, node->at, type, ph_infer(eval, node, NULL), NULL);
+    }
+  } else if (type->tag == PH_T_LIST) {
+    if (head->kind != PH_AST_LIST) {
+      ph_eval_mismatch(eval, node->at, type, ph_infer(eval, node, NULL), "a list is written [a, b, c]");
+      return arg;
+    }
+    PhSigArg *items = PH_NEWN(eval->arena, PhSigArg, head->list.count + 1);
+    for (uint32_t i = 0; i < head->list.count; i++) {
+      items[i] = unit_arg(eval, param, type->items[0], ph_eval_close(eval, head->list.items[i], spine->env));
+    }
+    arg = (PhSigArg){ .tag = PH_SIGARG_LIST, .count = head->list.count, .items = items };
+  } else {
+    const PhSig *sig = ph_eval_sig(eval, node, NULL, type->tag == PH_T_SIG ? (PhStepUse)type->use : PH_USE_NUM);
+    if (type->constant && sig->tag != PH_SIG_NUM) {
+      ph_eval_error(eval, node->at, "this argument is read once, when the file is", "`%s` must be a constant number", param->name);
+    }
+    arg = (PhSigArg){ .tag = PH_SIGARG_SIG, .sig = held_in_range(eval, sig, param, node->at) };
+  }
+  return arg;
+}
+
+const PhSig *ph_eval_unit(PhEval *eval, const PhBound *bound, PhSource at)
+{
+  const PhFunc *func = bound->func;
+  PhSig *sig = ph_sig_new(eval, PH_SIG_CALL, func->name, at);
+  PhSigArg *args = PH_NEWN(eval->arena, PhSigArg, func->param_count + 1u);
+  for (uint32_t i = 0; i < func->param_count; i++) {
+    if (func->params[i].flags & PH_PARAM_VARIADIC) {
+      PhSigArg *rest = PH_NEWN(eval->arena, PhSigArg, bound->rest_count + 1u);
+      for (uint32_t k = 0; k < bound->rest_count; k++) {
+        rest[k] = unit_arg(eval, &func->params[i], bound->types[i], bound->rest[k]);
+      }
+      args[i] = (PhSigArg){ .tag = PH_SIGARG_LIST, .count = bound->rest_count, .items = rest };
+    } else if (bound->slots[i]) {
+      args[i] = unit_arg(eval, &func->params[i], bound->types[i], bound->slots[i]);
+    }
+  }
+  sig->call.func = func;
+  sig->call.args = args;
+  return sig;
+}
+
+/* A processor that nobody gives an input takes its first positional argument as its input (LANGUAGE §3.3). */
+static const PhSpine *with_input(PhEval *eval, const PhSpine *spine)
+{
+  PhSpine *copy = ph_arena_copy(eval->arena, spine, sizeof *spine);
+  PhSpineArg *args = ph_arena_copy(eval->arena, spine->args, sizeof *args * (spine->count + 1u));
+  for (uint32_t i = 0; i < spine->count; i++) {
+    if (!args[i].key.len) {
+      args[i].applied = true;
+      break;
+    }
+  }
+  copy->args = args;
+  return copy;
+}
+
+static const PhSig *unit_sig(PhEval *eval, const PhFunc *func, const PhSpine *spine)
+{
+  PhBound bound = ph_bind(eval, func, spine, false);
+  const bool processor = ph_is_processor(func);
+  if (processor && bound.ok && !bound.slots[0] && is_math(func) == false) {
+    bool positional = false;
+    for (uint32_t i = 0; i < spine->count; i++) {
+      positional |= !spine->args[i].key.len;
+    }
+    if (!positional) {
+      ph_eval_error(eval, spine->at, ph_arena_printf(eval->arena, "for example: %s", func->example ? func->example : func->name),
+                    "`%s` has no input", func->name);
+      return ph_sig_num(eval, 0, spine->at);
+    }
+    spine = with_input(eval, spine);
+  }
+  bound = ph_bind(eval, func, spine, true);
+  if (bound.ok && bound.missing) {
+    ph_eval_error(eval, spine->at, func->example ? ph_arena_printf(eval->arena, "for example: %s", func->example) : NULL, "`%s` lacks %s",
+                  func->name, ph_eval_missing(eval, &bound));
+    bound.ok = false;
+  }
+  return bound.ok ? ph_eval_unit(eval, &bound, spine->at) : ph_sig_num(eval, 0, spine->at);
+}
+
+/* ---- buses ---------------------------------------------------------------------------------------------------- */
+
+const char *ph_eval_instrument(PhEval *eval, const PhAst *node)
+{
+  const PhSpine *spine = ph_spine(eval, node, NULL);
+  if (spine->head->kind == PH_AST_BUS && spine->count == 0) {
+    PhDef *def = ph_eval_def(eval, PH_STATEMENT_BUS, spine->head->text);
+    if (def && !eval->frozen) {
+      def->instrument = true;
+    }
+    return ph_arena_printf(eval->arena, "~%.*s", (int)spine->head->text.len, spine->head->text.ptr);
+  }
+  const PhEnv *env = NULL;
+  const PhAst *place = node;
+  while (place->kind == PH_AST_CLOSURE) {
+    env = place->closure.env;
+    place = place->closure.node;
+  }
+  for (size_t i = 0; i < eval->anonymous.len; i++) {
+    if (eval->anonymous.items[i].node == place && eval->anonymous.items[i].env == env) {
+      return eval->anonymous.items[i].name;
+    }
+  }
+  if (eval->frozen) {
+    ph_eval_error(eval, node->at, NULL, "an instrument cannot be made while playing");
+    return "";
+  }
+  PhAnonymous instrument = { .node = place, .env = env, .at = node->at, .key = ph_eval_key(eval, "instrument") };
+  instrument.name = ph_arena_printf(eval->arena, "\x01%016llx", (unsigned long long)instrument.key);
+  const size_t index = eval->anonymous.len;
+  PH_PUSH(eval->arena, &eval->anonymous, instrument);
+  PhSites *saved = eval->sites;
+  eval->sites = NULL;
+  const PhSig *sig = ph_eval_sig(eval, node, NULL, PH_USE_NUM);
+  eval->sites = saved;
+  eval->anonymous.items[index].sig = sig;
+  return ph_arena_printf(eval->arena, "~%s", instrument.name);
+}
+
+static const PhSig *bus_sig(PhEval *eval, const PhAst *node, PhStepUse use)
+{
+  PhDef *def = ph_eval_def(eval, PH_STATEMENT_BUS, node->text);
+  if (!def) {
+    return ph_sig_num(eval, 0, node->at);
+  }
+  const PhType *type = ph_infer(eval, node, NULL);
+  const bool values = ph_type_is_value(type) && type->tag != PH_T_WAVE;
+  if ((values || (type->tag == PH_T_CTRL && !type->sound && type->control)) && !def->open_pattern) {
+    def->open_pattern = true; /* values mean what their place asks for */
+    const PhSig *sig = ph_eval_sig(eval, def->body, NULL, use);
+    def->open_pattern = false;
+    return sig;
+  }
+  def->sig_wanted = true;
+  PhSig *sig = ph_sig_new(eval, PH_SIG_BUS, "bus", node->at);
+  sig->bus = def->bus;
+  return sig;
+}
+
+/* ---- all ------------------------------------------------------------------------------------------------------ */
+
+static const PhSig *values_sig(PhEval *eval, const PhAst *node, const PhEnv *env, const PhType *type, PhStepUse use)
+{
+  PhTypeTag want = type->tag;
+  if (use == PH_USE_GATE) {
+    want = ph_type_is_soft(type) ? PH_T_BOOL : type->tag;
+  } else if (type->tag == PH_T_STRING) {
+    const PhSpine *spine = ph_spine(eval, node, env);
+    const bool literal = spine->head->kind == PH_AST_STRING;
+    want = literal ? PH_T_VALUE : ph_has_words(eval, node, env) ? PH_T_NOTE : PH_T_NUM;
+  } else if (type->tag == PH_T_WAVE) {
+    want = PH_T_NUM;
+  } else if (type->tag == PH_T_NUMBER) {
+    want = PH_T_NUM;
+  }
+  return pattern_sig(eval, ph_eval_pat(eval, node, env, ph_type_of(want)), use, node->at);
+}
+
+static const PhSig *name_sig(PhEval *eval, const PhAst *node, const PhEnv *env, const PhSpine *spine, const PhType *type, PhStepUse use)
+{
+  const PhRows rows = ph_rows(eval, spine->head->text);
+  const PhFunc *func = ph_choose_row(eval, &rows, spine, ph_type_of(PH_T_SIG));
+  if (!func) {
+    return ph_sig_num(eval, 0, node->at);
+  }
+  if (func->sort == PH_FUNC_UNIT) {
+    return unit_sig(eval, func, spine);
+  }
+  if (type->tag == PH_T_SIG) {
+    return pattern_row_sig(eval, node, env, func, spine);
+  }
+  if (type->tag == PH_T_CTRL) {
+    return NULL; /* played by the caller */
+  }
+  if (ph_type_is_value(type)) {
+    return values_sig(eval, node, env, type, use);
+  }
+  PhBound bound = ph_bind(eval, func, spine, true);
+  if (bound.ok && bound.missing) {
+    ph_eval_error(eval, spine->at, func->example ? ph_arena_printf(eval->arena, "for example: %s", func->example) : NULL, "`%s` lacks %s",
+                  func->name, ph_eval_missing(eval, &bound));
+  }
+  return ph_sig_num(eval, 0, node->at);
+}
+
+static const PhSig *controls_sig(PhEval *eval, const PhAst *node, const PhEnv *env, const PhType *type, PhStepUse use)
+{
+  if (!type->sound && type->control) { /* one control that makes no sound: its values */
+    const PhPat *pat = ph_pat_uncontrol(&eval->build, ph_eval_pat(eval, node, env, ph_type_of(PH_T_CTRL)), type->control);
+    return pattern_sig(eval, pat, use, node->at);
+  }
+  return ph_eval_play(eval, node, env);
+}
+
+static const PhSig *eval_sig(PhEval *eval, const PhAst *node, const PhEnv *env, PhStepUse use)
+{
+  const PhSpine *spine = ph_spine(eval, node, env);
+  const PhAst *head = spine->head;
+  const PhType *type = ph_infer(eval, node, env);
+  PhValue value;
+  if (head->kind == PH_AST_BUS && spine->count == 0) {
+    return bus_sig(eval, head, use);
+  }
+  if (head->kind == PH_AST_VALUE && head->value->sig) {
+    return head->value->sig;
+  }
+  if (type->tag == PH_T_NUMBER && ph_eval_const(eval, node, env, &value)) {
+    return ph_sig_num(eval, value.tag == PH_VALUE_RATIO ? ph_rat_to_double(value.ratio) : value.tag == PH_VALUE_INT ? (double)value.i : value.num, node->at);
+  }
+  if (head->kind == PH_AST_NAME) {
+    const PhSig *sig = name_sig(eval, node, env, spine, type, use);
+    return sig ? sig : controls_sig(eval, node, env, type, use);
+  }
+  const bool combines = type->tag == PH_T_SIG || type->tag == PH_T_WAVE || type->tag == PH_T_FN;
+  if (head->kind == PH_AST_BINARY && combines && !(type->tag == PH_T_WAVE && ph_operator_rows[head->binary.op].group == PH_GROUP_SHIFT)) {
+    return binary_sig(eval, head, spine->env, use);
+  }
+  if (head->kind == PH_AST_NEGATE && combines) {
+    return negative_sig(eval, head, spine->env);
+  }
+  if (type->tag == PH_T_CTRL) {
+    return controls_sig(eval, node, env, type, use);
+  }
+  if (ph_type_is_value(type)) {
+    return values_sig(eval, node, env, type, use);
+  }
+  return wrong(eval, node, type, type->tag == PH_T_FN ? "give it an input: … # f" : NULL);
+}
+
+const PhSig *ph_eval_sig(PhEval *eval, const PhAst *node, const PhEnv *env, PhStepUse use)
+{
+  if (!ph_eval_enter(eval, node->at)) {
+    return ph_sig_num(eval, 0, node->at);
+  }
+  const PhSig *sig = eval_sig(eval, node, env, use);
+  ph_eval_leave(eval);
+  return sig;
+}

@@ -1,0 +1,398 @@
+/* The spine of an expression: what is applied to what, once the user's own functions, templates, registers, sections and
+   compositions are expanded.  SPDX-License-Identifier: MIT */
+#include "lang/eval.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { MAX_EXPANSIONS = 5000 };
+
+/* ---- made nodes ----------------------------------------------------------------------------------------------- */
+
+static PhAst *new_node(PhEval *eval, PhAstKind kind, PhSource at)
+{
+  PhAst *ast = PH_NEW(eval->arena, PhAst);
+  ast->kind = kind;
+  ast->at = at;
+  ast->op_at = at;
+  return ast;
+}
+
+const PhAst *ph_eval_close(PhEval *eval, const PhAst *node, const PhEnv *env)
+{
+  if (!env || node->kind == PH_AST_CLOSURE || node->kind == PH_AST_VALUE || node->kind == PH_AST_NUMBER || node->kind == PH_AST_STRING) {
+    return node;
+  }
+  PhAst *ast = new_node(eval, PH_AST_CLOSURE, node->at);
+  ast->closure.node = node;
+  ast->closure.env = env;
+  return ast;
+}
+
+const PhAst *ph_eval_thing(PhEval *eval, const PhThing *thing, PhSource at)
+{
+  PhAst *ast = new_node(eval, PH_AST_VALUE, at);
+  ast->value = ph_arena_copy(eval->arena, thing, sizeof *thing);
+  return ast;
+}
+
+const PhAst *ph_eval_pat_node(PhEval *eval, const PhPat *pat, const PhType *type, PhSource at)
+{
+  const PhThing thing = { .type = type, .arg = { .tag = PH_ARG_PAT, .pat = pat } };
+  return ph_eval_thing(eval, &thing, at);
+}
+
+const PhAst *ph_eval_sig_node(PhEval *eval, const PhSig *sig, PhSource at)
+{
+  const PhThing thing = { .type = ph_type_of(PH_T_SIG), .sig = sig };
+  return ph_eval_thing(eval, &thing, at);
+}
+
+const PhAst *ph_eval_apply(PhEval *eval, const PhAst *fn, const PhAst *arg)
+{
+  PhAst *ast = new_node(eval, PH_AST_APPLY, fn->at);
+  PhArgAst *args = PH_NEW(eval->arena, PhArgAst);
+  *args = (PhArgAst){ .value = (PhAst *)arg, .applied = true };
+  ast->apply.head = (PhAst *)fn;
+  ast->apply.args = args;
+  ast->apply.count = 1;
+  return ast;
+}
+
+const PhAst *ph_eval_binary(PhEval *eval, const PhAst *like, PhOperator op, const PhAst *left, const PhAst *right)
+{
+  PhAst *ast = new_node(eval, PH_AST_BINARY, like->at);
+  ast->op_at = like->op_at;
+  ast->binary.op = op;
+  ast->binary.left = (PhAst *)left;
+  ast->binary.right = (PhAst *)right;
+  ast->binary.named = like->kind == PH_AST_BINARY ? like->binary.named : NULL;
+  return ast;
+}
+
+/* ---- `$` ------------------------------------------------------------------------------------------------------ */
+
+/* Whether the next argument that a partial application waits for is a function: `every 2 $ rev` gives it one. */
+static bool wants_function(PhEval *eval, const PhAst *node)
+{
+  const PhSpine *spine = ph_spine(eval, node, NULL);
+  if (spine->head->kind != PH_AST_NAME) {
+    return false;
+  }
+  const PhRows rows = ph_rows(eval, spine->head->text);
+  if (!rows.pattern) {
+    return false;
+  }
+  const PhBound bound = ph_bind(eval, rows.pattern, spine, false);
+  for (uint32_t i = 0; bound.ok && i < rows.pattern->param_count; i++) {
+    if (!bound.slots[i] && !(rows.pattern->params[i].flags & PH_PARAM_OPTIONAL)) {
+      return bound.types[i]->tag == PH_T_FN;
+    }
+  }
+  return false;
+}
+
+static const PhAst *compose_all(PhEval *eval, const PhAst *chain, const PhEnv *env)
+{
+  const uint32_t count = chain->list.count;
+  const PhAst *all = ph_eval_close(eval, chain->list.items[count - 1], env);
+  for (uint32_t i = count - 1; i-- > 0;) {
+    const PhAst *fn = ph_eval_close(eval, chain->list.items[i], env);
+    all = wants_function(eval, fn) ? ph_eval_apply(eval, fn, all) : ph_eval_binary(eval, chain, PH_OPERATOR_COMPOSE, fn, all);
+  }
+  return all;
+}
+
+const PhAst *ph_dollar(PhEval *eval, const PhAst *chain, const PhEnv *env, bool report)
+{
+  const uint32_t count = chain->list.count;
+  uint32_t subject = count;
+  for (uint32_t i = 0; i < count; i++) {
+    if (ph_is_fn(eval, chain->list.items[i], env)) {
+      continue;
+    }
+    if (subject < count) {
+      if (report) {
+        const PhSource first = chain->list.items[subject]->at;
+        ph_eval_error(eval, chain->list.items[i]->at, "`$` applies functions to one pattern or signal; use `+` or `stack [a, b]` to mix two",
+                      "this is not a function, and neither is what stands at bytes %u-%u of this `$` chain", first.begin, first.end);
+      }
+      return NULL;
+    }
+    subject = i;
+  }
+  if (subject == count) {
+    return compose_all(eval, chain, env);
+  }
+  const PhAst *all = ph_eval_close(eval, chain->list.items[subject], env);
+  for (uint32_t i = subject + 1; i < count; i++) {
+    all = ph_eval_apply(eval, ph_eval_close(eval, chain->list.items[i], env), all);
+  }
+  for (uint32_t i = subject; i-- > 0;) {
+    all = ph_eval_apply(eval, ph_eval_close(eval, chain->list.items[i], env), all);
+  }
+  return all;
+}
+
+/* ---- expansion ------------------------------------------------------------------------------------------------ */
+
+typedef struct Work {
+  PhEval *eval;
+  const PhAst *head;
+  const PhEnv *env;
+  PhSpineArg *args;    /* the arguments that are still to be applied */
+  uint32_t count;
+  bool touching;
+} Work;
+
+static const PhAst *error_node(PhEval *eval, PhSource at) { return new_node(eval, PH_AST_ERROR, at); }
+
+/* Arguments of an APPLY go in front. */
+static void unfold_apply(Work *work)
+{
+  const PhAst *ast = work->head;
+  const uint32_t count = ast->apply.count + work->count;
+  PhSpineArg *args = PH_NEWN(work->eval->arena, PhSpineArg, count + 1);
+  for (uint32_t i = 0; i < ast->apply.count; i++) {
+    const PhArgAst *arg = &ast->apply.args[i];
+    args[i] = (PhSpineArg){ .node = ph_eval_close(work->eval, arg->value, work->env), .key = arg->key, .key_at = arg->key_at,
+                            .at = arg->value->at, .applied = arg->applied };
+  }
+  if (work->count) {
+    memcpy(args + ast->apply.count, work->args, sizeof *args * work->count);
+  }
+  work->args = args;
+  work->count = count;
+  work->touching = work->touching || ast->apply.touching;
+  work->head = ast->apply.head;
+}
+
+static void drop_args(Work *work, uint32_t count)
+{
+  work->args += count;
+  work->count -= count;
+}
+
+static void go_to(Work *work, const PhAst *head, const PhEnv *env)
+{
+  work->head = head;
+  work->env = env;
+}
+
+/* A function of the user with all its arguments: its body, with the parameters bound. False: too few. */
+static bool expand_lambda(Work *work)
+{
+  PhEval *eval = work->eval;
+  const PhAst *ast = work->head;
+  const uint32_t params = ast->lambda.count;
+  const PhAst **values = PH_NEWN(eval->arena, const PhAst *, params);
+  PhSpineArg *left = PH_NEWN(eval->arena, PhSpineArg, work->count + 1);
+  uint32_t left_count = 0, filled = 0, next = 0;
+  for (uint32_t i = 0; i < work->count; i++) { /* by name first: positional ones take what is left */
+    const PhSpineArg *arg = &work->args[i];
+    for (uint32_t p = 0; arg->key.len && p < params; p++) {
+      if (ph_str_eq(ast->lambda.params[p].name, arg->key) && !values[p]) {
+        values[p] = arg->node;
+        filled++;
+      }
+    }
+  }
+  for (uint32_t i = 0; i < work->count; i++) {
+    const PhSpineArg *arg = &work->args[i];
+    while (next < params && values[next]) {
+      next++;
+    }
+    bool taken = false;
+    for (uint32_t p = 0; arg->key.len && p < params; p++) {
+      taken |= values[p] == arg->node;
+    }
+    if (taken) {
+      continue;
+    }
+    if (arg->key.len || next >= params) {
+      left[left_count++] = *arg;
+    } else {
+      values[next] = arg->node;
+      filled++;
+    }
+  }
+  if (filled < params) {
+    return false;
+  }
+  const PhEnv *env = work->env;
+  for (uint32_t p = 0; p < params; p++) {
+    PhEnv *bound = PH_NEW(eval->arena, PhEnv);
+    *bound = (PhEnv){ ast->lambda.params[p].name, values[p], env };
+    env = bound;
+  }
+  work->args = left;
+  work->count = left_count;
+  go_to(work, ast->lambda.body, env);
+  return true;
+}
+
+/* A function combined with an operator is a function (LANGUAGE §3.1): its first argument goes to the sides that are. */
+static void distribute(Work *work)
+{
+  PhEval *eval = work->eval;
+  const PhAst *ast = work->head, *x = work->args[0].node;
+  const PhAst *left = ph_eval_close(eval, ast->binary.left, work->env), *right = ph_eval_close(eval, ast->binary.right, work->env);
+  const PhOperatorGroup group = (PhOperatorGroup)ph_operator_rows[ast->binary.op].group;
+  if (group == PH_GROUP_COMPOSE) {
+    work->args[0] = (PhSpineArg){ .node = ph_eval_apply(eval, right, x), .at = ast->at, .applied = true };
+    go_to(work, left, NULL);
+    return;
+  }
+  const bool left_fn = group != PH_GROUP_SHIFT && ph_is_fn(eval, left, NULL);
+  const bool right_fn = !(group == PH_GROUP_CHAIN && left_fn) && ph_is_fn(eval, right, NULL);
+  left = left_fn ? ph_eval_apply(eval, left, x) : left;
+  right = right_fn ? ph_eval_apply(eval, right, x) : right;
+  drop_args(work, 1);
+  go_to(work, left_fn || right_fn ? ph_eval_binary(eval, ast, ast->binary.op, left, right) : error_node(eval, ast->at), NULL);
+  if (!left_fn && !right_fn) {
+    ph_eval_error(eval, ast->at, NULL, "this is not a function, but it is given an argument");
+  }
+}
+
+static const PhEnv *lookup(const PhEnv *env, PhStr name)
+{
+  while (env && !ph_str_eq(env->name, name)) {
+    env = env->next;
+  }
+  return env;
+}
+
+/* id, const, flip: known without being rows. */
+static bool expand_builtin(Work *work)
+{
+  const PhStr name = work->head->text;
+  PhSpineArg *args = work->args;
+  if ((ph_str_is(name, "id") || ph_str_is(name, "pure")) && work->count >= 1) {
+    drop_args(work, 1);
+    go_to(work, args[0].node, NULL);
+  } else if (ph_str_is(name, "const") && work->count >= 2) {
+    drop_args(work, 2);
+    go_to(work, args[0].node, NULL);
+  } else if (ph_str_is(name, "flip") && work->count >= 3) {
+    PhSpineArg *swapped = ph_arena_copy(work->eval->arena, args + 1, sizeof *args * (work->count - 1));
+    swapped[0] = args[2];
+    swapped[1] = args[1];
+    go_to(work, args[0].node, NULL);
+    work->args = swapped;
+    work->count--;
+  } else if (ph_str_is(name, "fmap") && work->count >= 2) {
+    go_to(work, args[0].node, NULL);
+    drop_args(work, 1);
+    work->args[0].applied = true;
+  } else {
+    return false;
+  }
+  return true;
+}
+
+static bool expand_name(Work *work)
+{
+  const PhEnv *found = lookup(work->env, work->head->text);
+  if (found) {
+    go_to(work, found->node, NULL);
+    return true;
+  }
+  const PhDef *def = ph_eval_def(work->eval, PH_STATEMENT_FUNCTION, work->head->text);
+  if (def) {
+    go_to(work, def->body, NULL);
+    return true;
+  }
+  return expand_builtin(work);
+}
+
+static bool expand_definition(Work *work, PhStatementKind kind)
+{
+  const PhDef *def = ph_eval_def(work->eval, kind, work->head->text);
+  go_to(work, def ? def->body : error_node(work->eval, work->head->at), NULL);
+  return true;
+}
+
+/* One step; false when the head is bare. */
+static bool expand(Work *work)
+{
+  const PhAst *head = work->head;
+  const PhAst *next;
+  switch (head->kind) {
+  case PH_AST_CLOSURE:
+    go_to(work, head->closure.node, head->closure.env);
+    return true;
+  case PH_AST_APPLY:
+    unfold_apply(work);
+    return true;
+  case PH_AST_NAME:
+    return expand_name(work);
+  case PH_AST_TEMPLATE:
+    return expand_definition(work, PH_STATEMENT_TEMPLATE);
+  case PH_AST_REGISTER:
+    return expand_definition(work, PH_STATEMENT_REGISTER);
+  case PH_AST_BUS:
+    return work->count > 0 && expand_definition(work, PH_STATEMENT_BUS);
+  case PH_AST_LAMBDA:
+    return expand_lambda(work);
+  case PH_AST_CHAIN:
+    next = ph_dollar(work->eval, head, work->env, true);
+    go_to(work, next ? next : error_node(work->eval, head->at), NULL);
+    return true;
+  case PH_AST_TYPED:
+    if (work->count > 0) {
+      go_to(work, head->typed.inner, work->env);
+    }
+    return work->count > 0;
+  case PH_AST_BINARY:
+    if (ph_operator_rows[head->binary.op].group == PH_GROUP_MAP) {
+      next = ph_eval_close(work->eval, head->binary.right, work->env);
+      go_to(work, ph_eval_apply(work->eval, ph_eval_close(work->eval, head->binary.left, work->env), next), NULL);
+      return true;
+    }
+    if (work->count > 0) {
+      distribute(work);
+      return true;
+    }
+    next = ph_chain_rewrite(work->eval, head, work->env);
+    if (next) {
+      go_to(work, next, NULL);
+    }
+    return next != NULL;
+  default:
+    return false;
+  }
+}
+
+const PhSpine *ph_spine(PhEval *eval, const PhAst *node, const PhEnv *env)
+{
+  if (node->memo_spine && node->memo_env == env) {
+    return node->memo_spine;
+  }
+  PhSpine *spine = PH_NEW(eval->arena, PhSpine);
+  if (!ph_eval_enter(eval, node->at)) {
+    spine->head = error_node(eval, node->at);
+    return spine;
+  }
+  Work work = { .eval = eval, .head = node, .env = env };
+  uint32_t steps = 0;
+  while (expand(&work)) {
+    if (++steps > MAX_EXPANSIONS) {
+      ph_eval_error(eval, node->at, "a function may not call itself without end", "this expands without end");
+      work.head = error_node(eval, node->at);
+      work.count = 0;
+      break;
+    }
+  }
+  eval->steps += steps;
+  *spine = (PhSpine){ .head = work.head, .env = work.env, .args = work.args, .count = work.count, .touching = work.touching, .at = node->at };
+  ph_eval_leave(eval);
+  if (!eval->frozen) {
+    PhAst *memo = (PhAst *)node;
+    if (memo->memo_env != env) {
+      memo->memo_type = NULL;
+    }
+    memo->memo_env = env;
+    memo->memo_spine = spine;
+  }
+  return spine;
+}

@@ -1,0 +1,44 @@
+"""What the tests of the command share: running it, and reading the frames of a WAV."""
+import hashlib
+import struct
+import subprocess
+
+SAMPLE_RATE = 44100
+
+
+def run(command, text=None, timeout=60):
+    """(exit status, stdout bytes, stderr text)"""
+    data = text.encode() if isinstance(text, str) else text
+    done = subprocess.run(command, input=data, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=timeout, check=False)
+    return done.returncode, done.stdout, done.stderr.decode("utf-8", "replace")
+
+
+def frames_of(wav):
+    """(channels, sample rate, list of floats) of a 32-bit float WAV, channels interleaved."""
+    if wav[:4] != b"RIFF" or wav[8:12] != b"WAVE":
+        raise ValueError("not a WAV file: %r" % wav[:16])
+    at, channels, rate = 12, 0, 0
+    while at + 8 <= len(wav):
+        name, size = wav[at:at + 4], struct.unpack("<I", wav[at + 4:at + 8])[0]
+        body = wav[at + 8:at + 8 + size]
+        if name == b"fmt ":
+            channels, rate = struct.unpack("<HI", body[2:8])
+        if name == b"data":
+            count = len(body) // 4
+            return channels, rate, struct.unpack("<%df" % count, body[:4 * count])
+        at += 8 + size + (size & 1)
+    raise ValueError("a WAV without data")
+
+
+def render(phonon, source, *options, text=None, timeout=120):
+    """The bytes of a 32-bit float WAV; raises with what the command said."""
+    status, out, err = run([phonon, "render", source, "-", "--bits", "32f", "--quiet", *options], text=text, timeout=timeout)
+    if status != 0:
+        raise RuntimeError("phonon render %s %s: exit %d\n%s" % (source, " ".join(options), status, err))
+    return out
+
+
+def digest(wav):
+    """A hash of the frames alone."""
+    channels, rate, frames = frames_of(wav)
+    return hashlib.sha256(struct.pack("<II", channels, rate) + struct.pack("<%df" % len(frames), *frames)).hexdigest()
