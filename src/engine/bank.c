@@ -66,7 +66,7 @@ static bool is_flat(const PhVoice *v, int64_t from, uint32_t frames)
 /* What kinds of levels other than 1 there are. */
 static uint32_t stages_of(const PhVoice *v, int64_t from, uint32_t frames)
 {
-  const bool risen = (double)(from - v->onset) >= v->env.attack && v->env.sustain == 1 && v->env.gate >= v->env.attack;
+  const bool risen = (double)(from - v->onset) >= v->env.attack && v->env.sustain == 1 && (double)v->env.gate >= v->env.attack;
   return (risen ? 0u : (uint32_t)PH_SHAPE_RISES) | (from + frames <= v->cut_at ? 0u : (uint32_t)PH_SHAPE_CUT);
 }
 

@@ -84,8 +84,7 @@ static void plan_level(const PhEngine *engine, const PhNote *note, PhVoice *out)
     gain = clamp(gain, 0, 4);
     level = ph_ctl(c, PH_CTL_AMP, SUPERDIRT_AMP) * (gain * gain) * (gain * gain);
   } else {
-    level = ph_ctl(c, PH_CTL_GAIN, 1) * ph_ctl(c, PH_CTL_AMP, 1) * ph_ctl(c, PH_CTL_VELOCITY, 1) *
-            ph_ctl(c, PH_CTL_OVERGAIN, 1);
+    level = (ph_ctl(c, PH_CTL_GAIN, 1) * ph_ctl(c, PH_CTL_VELOCITY, 1) + ph_ctl(c, PH_CTL_OVERGAIN, 0)) * ph_ctl(c, PH_CTL_AMP, 1);
   }
   level = clamp(level * note->share, 0, 1000);
   const double pan = clamp(tidal ? 2 * ph_ctl(c, PH_CTL_PAN, 0.5) - 1 : ph_ctl(c, PH_CTL_PAN, 0), -1, 1);
@@ -102,7 +101,8 @@ static void plan_level(const PhEngine *engine, const PhNote *note, PhVoice *out)
 static double note_semitones(const PhEngine *engine, const PhNote *note)
 {
   const double middle = engine->plan->tidal ? 5 : 4;
-  return clamp(note->semitones + 12 * (ph_ctl(&note->c, PH_CTL_OCTAVE, middle) - middle), -240, 120);
+  const double octaves = ph_ctl(&note->c, PH_CTL_OCTAVE, middle) - middle;
+  return clamp(note->semitones + 12 * octaves + ph_ctl(&note->c, PH_CTL_DETUNE, 0), -240, 120);
 }
 
 /* ---- samples ---- */
@@ -213,9 +213,9 @@ static bool plan_instrument(const PhEngine *engine, const PhNote *note, const Ph
   plan_envelope(note, rate, false, duration, &out->env);
   out->gate_off = (int64_t)(duration + 0.5);
   const bool has_freq = ph_has(&note->c, PH_CTL_FREQ);
-  const bool pitched = has_freq || note->has_note || ph_has(&note->c, PH_CTL_OCTAVE);
+  const bool pitched = has_freq || note->has_note || ph_has(&note->c, PH_CTL_OCTAVE) || ph_has(&note->c, PH_CTL_DETUNE);
   double hz = has_freq ? note->c.v[PH_CTL_FREQ] : ph_note_hz(note_semitones(engine, note), engine->plan->tidal);
-  hz = clamp(hz + ph_ctl(&note->c, PH_CTL_DETUNE, 0), 0, rate);
+  hz = clamp(hz, 0, rate);
   out->hz = (float)hz;
   out->ratio = pitched && instrument->root_hz > 0 ? (float)(hz / (double)instrument->root_hz) : 1;
   out->end = out->onset + out->env.gate + (int64_t)ceil(out->env.release);

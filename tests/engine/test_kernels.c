@@ -71,7 +71,7 @@ static double tap(const float *data, const Case *c, int64_t frame)
     const int64_t length = c->last - c->first;
     frame = c->first + ((frame - c->first) % length + length) % length;
   }
-  return data[frame < -PH_SAMPLE_PAD ? -PH_SAMPLE_PAD : frame > DATA + PH_SAMPLE_PAD - 1 ? DATA + PH_SAMPLE_PAD - 1 : frame];
+  return (double)data[frame < -PH_SAMPLE_PAD ? -PH_SAMPLE_PAD : frame > DATA + PH_SAMPLE_PAD - 1 ? DATA + PH_SAMPLE_PAD - 1 : frame];
 }
 
 /* Catmull-Rom (Hermite) by its textbook matrix, and the envelope in doubles. */

@@ -1,0 +1,109 @@
+/* Programs in the language, run by the engine: the same bits for any blocks, threads and vectors, and sound where there
+   should be some.  SPDX-License-Identifier: MIT */
+#include "plans.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct Program {
+  const char *name, *text;
+} Program;
+
+static const Program programs[] = {
+  { "m", "o1: s \"wide(3,8)\" # n 2\no2: jux rev $ stut 8 0.125 0.1 $ s \"ramp(3,8,1)\" # ar 0.1 0.5\n" },
+  { "bus instrument", "~lead: saw 110 # lpf \"800 2000\" 0.7\nout: s \"~lead(3,8)\" # note \"0 3 7\" # gain 0.5\n" },
+  { "chords", "~pad: square 220 # lpf 900\nout: s \"~pad*2\" # note \"c4'maj e4'min\" # attack 0.05 # release 0.2\n" },
+  { "lfo", "~lfo: sine 2\nout: saw \"55 82.5\" # lpf (~lfo * 500 + 800) 0.5 * 0.3\n" },
+  { "feedback", "~a: (noise * 0.01 + ~b * 0.5)\n~b: ~a # delay 0.01 0 1\nout: ~b\n" },
+  { "effects", "~d: s \"wide ramp*2\" # gain 0.7\nout: ~d # reverb 0.6 # compressor -12 4 0.01 0.1 # pan 0.2\n" },
+  { "routes", "out: every 2 (# lpf 300) $ s \"ramp*4\" # cut 1\n" },
+  { "tempo", "cps: \"0.5 0.8 1.3\"\nout: s \"ramp*3\" # speed \"1 -1 1.5\"\n" },
+  { "packed", "out: (saw 55 + saw 66 + saw 77 + saw 88 + saw 99 + saw 110 + saw 121 + saw 132) * 0.1\n" },
+  { "continuous", "out: saw 110 # lpf (range 200 2000 $ slow 2 sine) * 0.5\n" },
+  { "nested", "~riff: s \"ramp(3,8)\"\nout: s \"~riff ~riff*2\" # gain 0.8\n" },
+};
+
+typedef struct Built {
+  PhArena arena, registry_arena;
+  PhRegistry registry;
+  PhDiags diags;
+  PhProgram program;
+  PhPlan plan;
+} Built;
+
+static void build(Built *b, const Program *program)
+{
+  memset(b, 0, sizeof *b);
+  ph_arena_init(&b->arena, NULL, NULL);
+  ph_arena_init(&b->registry_arena, NULL, NULL);
+  ph_graph_registry(&b->registry, &b->registry_arena);
+  ph_diags_init(&b->diags, &b->arena);
+  const PhCompileOptions options = { .name = program->name };
+  const PhPlanOptions plan_options = { .sample_rate = 44100 };
+  PhStatus status = ph_program_compile(&b->arena, &b->registry, ph_str_of(program->text), &options, &b->diags, &b->program);
+  if (status == PH_OK && b->diags.errors == 0) {
+    status = ph_plan_build(&b->arena, &b->program, &plan_options, &b->diags, &b->plan);
+  }
+  if (status != PH_OK || b->diags.errors) {
+    PhText text = { 0 };
+    ph_diags_print(&b->diags, false, &text);
+    fail_msg("%s: %s\n%s", program->name, ph_status_text(status), text.ptr ? text.ptr : "");
+  }
+}
+
+static void drop(Built *b)
+{
+  ph_arena_deinit(&b->arena);
+  ph_arena_deinit(&b->registry_arena);
+}
+
+static uint64_t hash_run(const PhPlan *plan, Run run, uint32_t frames, double *power)
+{
+  float *out = hand_render(plan, run, frames, NULL);
+  *power = 0;
+  for (size_t i = 0; i < 2 * (size_t)frames; i++) {
+    *power += (double)out[i] * (double)out[i];
+  }
+  *power /= 2 * (double)frames;
+  const uint64_t hash = ph_hash(out, 2 * (size_t)frames * sizeof *out);
+  free(out);
+  return hash;
+}
+
+static void same_bits(void **state)
+{
+  (void)state;
+  enum { FRAMES = 100000 };
+  static const Run runs[] = {
+    { .block = 1, .threads = 1 },   { .block = 7, .threads = 3 },     { .block = 64, .threads = 2, .ask = 1000 },
+    { .block = 4096, .threads = 8 }, { .block = 512, .threads = 1, .window = 1 }, { .block = 333, .threads = 2, .window = 5 } };
+  const PhUnitSet *const *sets;
+  const size_t set_count = ph_unit_sets(&sets);
+  for (size_t p = 0; p < PH_COUNT(programs); p++) {
+    Built b;
+    build(&b, &programs[p]);
+    double power;
+    const uint64_t expected = hash_run(&b.plan, (Run){ .block = 512, .threads = 1 }, FRAMES, &power);
+    if (!(power > 1e-7 && power < 10)) {
+      fail_msg("%s: mean power %g", programs[p].name, power);
+    }
+    for (size_t r = 0; r < PH_COUNT(runs); r++) {
+      if (hash_run(&b.plan, runs[r], FRAMES, &power) != expected) {
+        fail_msg("%s: block %u, threads %u differ", programs[p].name, runs[r].block, runs[r].threads);
+      }
+    }
+    for (size_t s = 0; s < set_count; s++) {
+      if (hash_run(&b.plan, (Run){ .block = 512, .threads = 1, .isa = sets[s]->name }, FRAMES, &power) != expected) {
+        fail_msg("%s: %s differs", programs[p].name, sets[s]->name);
+      }
+    }
+    drop(&b);
+  }
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = { cmocka_unit_test(same_bits) };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
