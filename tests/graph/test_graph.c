@@ -185,7 +185,7 @@ static void a_bus_that_reads_itself_runs_frame_by_frame(void **state)
   define(f, 0, "a", call(f, "add", call(f, "saw", num(f, 55), NULL), call(f, "mul", bus(f, 0), num(f, 0.5))));
   output(f, 0, bus(f, 0));
   lower(f);
-  const PhCode *code;
+  const PhCode *code = NULL;
   const PhLoop *loop = only_loop(&f->plan, &code);
   assert_int_equal(loop->frames, 1);
   assert_int_equal(loop->count, 4); /* read, mul, add, write; the saw stands outside */
@@ -200,7 +200,7 @@ static void two_buses_that_read_each_other_are_one_loop(void **state)
   define(f, 1, "b", call(f, "mul", bus(f, 0), num(f, 0.5)));
   output(f, 0, bus(f, 1));
   lower(f);
-  const PhCode *code;
+  const PhCode *code = NULL;
   assert_int_equal(only_loop(&f->plan, &code)->frames, 1);
 }
 
@@ -211,7 +211,7 @@ static void a_delay_line_closes_its_loop(void **state)
   define(f, 0, "a", call(f, "add", call(f, "saw", num(f, 55), NULL), call(f, "mul", delayed, num(f, 0.5))));
   output(f, 0, bus(f, 0));
   lower(f);
-  const PhCode *code;
+  const PhCode *code = NULL;
   const PhLoop *loop = only_loop(&f->plan, &code);
   assert_int_equal(loop->frames, PH_CHUNK_FRAMES);
   assert_int_equal(code->instrs[loop->first].phase, PH_PHASE_READ);
