@@ -278,6 +278,15 @@ static size_t onsets(PhArena *arena, const PhEvents *events, const PhEvent ***ou
   return count;
 }
 
+/* Where an event stands in the text: its oldest source, which is what named it; newer ones only added controls. */
+static PhSource source_of(const PhEvent *event, PhSource fallback)
+{
+  for (const PhSourceList *at = event->sources; at; at = at->next) {
+    fallback = at->source;
+  }
+  return fallback;
+}
+
 /* The events of [span) as notes; inside an outer event they are moved to its onset, cut at its end, and its controls lie over
    theirs. */
 static void query_player(PhEngine *engine, const PhPat *pat, PhArc span, const Event *outer, const PhEventControls *over)
@@ -298,7 +307,7 @@ static void query_player(PhEngine *engine, const PhPat *pat, PhArc span, const E
     event.begin = e->whole.begin;
     event.end = e->whole.end;
     event.key = ph_mix(ph_mix(outer->key, time), ordinal);
-    event.at = e->sources ? e->sources->source : outer->at;
+    event.at = source_of(e, outer->at);
     PhEventControls controls;
     ph_controls_read(&e->value, engine->querier.tidal, &controls);
     if (over) {

@@ -40,6 +40,7 @@ static const PhControl controls[] = {
   NUM("dur", "", "The length of the sound; wins over sustain and legato.", "dur 1", 1, 0.001, 3600, "s"),
   NUM("attack", "att", "The time that the envelope rises.", "attack 0.001", 0.001, 0, 60, "s"),
   NUM("decay", "", "The time that the envelope falls to its sustain level.", "decay 0", 0, 0, 60, "s"),
+  NUM("sustainlevel", "", "The level that the envelope holds after its decay.", "sustainlevel 1", 1, 0, 1, ""),
   NUM("hold", "", "The time that the envelope stays at its top.", "hold 0", 0, 0, 60, "s"),
   NUM("release", "rel", "The time that the envelope falls to silence at the end.", "release 0.003", 0.003, 0, 60, "s"),
   NUM("nudge", "", "Plays later, or earlier if negative.", "nudge 0", 0, -10, 10, "s"),

@@ -307,6 +307,6 @@ extern const PhPatTable ph_pat_signal, ph_pat_phonon;
    sampler: chop, slice, chunk · harmony: scale, arp, rolled · text: sseq, lindenmayer · transition: xfadeIn, clutch · simple:
    louder, crunch · field: pF, grp, midinote · strudel: ribbon, arrange · step: expand, stepcat. */
 extern const PhPatTable ph_pat_accumulate, ph_pat_stereo, ph_pat_structure, ph_pat_select, ph_pat_sampler, ph_pat_harmony;
-extern const PhPatTable ph_pat_text, ph_pat_transition, ph_pat_simple, ph_pat_field, ph_pat_strudel, ph_pat_step;
+extern const PhPatTable ph_pat_envelope, ph_pat_text, ph_pat_transition, ph_pat_simple, ph_pat_field, ph_pat_strudel, ph_pat_step;
 
 #endif
