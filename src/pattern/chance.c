@@ -26,7 +26,7 @@ const PhPat *ph_signal(PhBuild *build, PhSignalFn *fn, const void *ctx)
   return &signal->base;
 }
 
-/* ---- random numbers ------------------------------------------------------------------------------------------------------ */
+/* ---- random numbers ------------------------------------------------------------------------------------------ */
 
 enum { RANGE = 1 << 29 };
 
@@ -96,7 +96,7 @@ static PhValue rand_value(PhQuery *query, const void *ctx, PhRat time)
 
 const PhPat *ph_rand_pat(PhBuild *build) { return ph_signal(build, rand_value, NULL); }
 
-/* ---- dropping events by chance ----------------------------------------------------------------------------------------------- */
+/* ---- dropping events by chance ------------------------------------------------------------------------------- */
 
 typedef struct Degrade {
   double amount;

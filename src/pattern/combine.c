@@ -3,7 +3,7 @@
 
 #define PAT(i) ph_arg_as_pat(build, &args[i])
 
-/* ---- lists ------------------------------------------------------------------------------------------------------------------- */
+/* ---- lists --------------------------------------------------------------------------------------------------- */
 
 static PhArg build_stack(PhBuild *build, const PhArg *args)
 {
@@ -69,7 +69,7 @@ static PhArg build_timecat(PhBuild *build, const PhArg *args)
 /* Lists of `nothing` and `just x`: what is absent is silence. */
 static PhArg build_from_maybes(PhBuild *build, const PhArg *args) { return build_fastcat(build, args); }
 
-/* ---- wedge --------------------------------------------------------------------------------------------------------------------- */
+/* ---- wedge --------------------------------------------------------------------------------------------------- */
 
 typedef struct Two {
   const PhPat *a, *b;
@@ -101,7 +101,7 @@ static PhArg build_wedge(PhBuild *build, const PhArg *args)
   return ph_arg_pat(ph_join(build, PH_JOIN_INNER, PAT(0), wedge, two, two->a->routes | two->b->routes));
 }
 
-/* ---- functions over lists ---------------------------------------------------------------------------------------------------------- */
+/* ---- functions over lists ------------------------------------------------------------------------------------ */
 
 /* Each function of a list applied to the pattern. */
 static const PhPat **layers(PhBuild *build, const PhArg *fns, const PhPat *pat, size_t *count)
@@ -185,7 +185,7 @@ static PhArg build_spread_choose(PhBuild *build, const PhArg *args)
   return ph_arg_pat(ph_pick_cycles(build, choose_cycle, count, pats, *count));
 }
 
-/* ---- numbers in order -------------------------------------------------------------------------------------------------------------------- */
+/* ---- numbers in order ---------------------------------------------------------------------------------------- */
 
 static const PhPat *count_up(PhBuild *build, int64_t n)
 {
@@ -244,7 +244,7 @@ static PhArg build_irun(PhBuild *build, const PhArg *args)
   return ph_arg_pat(ph_join(build, PH_JOIN_INNER, PAT(0), irun, NULL, PH_ROUTES_PLAIN));
 }
 
-/* ---- sequences over many cycles ---------------------------------------------------------------------------------------------------------- */
+/* ---- sequences over many cycles ------------------------------------------------------------------------------ */
 
 typedef struct PlayFor {
   PhPat base;
@@ -304,54 +304,91 @@ static PhArg build_seq_loop(PhBuild *build, const PhArg *args)
   return ph_arg_pat(ph_time_loop(build, length, ph_rot_l(build, all.begin, seq)));
 }
 
-/* ---- rows ----------------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- rows ---------------------------------------------------------------------------------------------------- */
 
 #define FAMILY "combine"
 
 static const PhPatFunc rows[] = {
-  PH_ROW("stack", "", FAMILY, "a", "Plays all patterns of a list at once.", "stack [\"a b\", \"c d e\"]", "", build_stack,
+  PH_ROW("stack", "", FAMILY, "a", "Plays all patterns of a list at once.", "stack [\"a b\", \"c d e\"]",
+         "0-1/3 \"c\" | 0-1/2 \"a\" | 1/3-2/3 \"d\" | 1/2-1 \"b\" | 2/3-1 \"e\"",
+         build_stack,
          PH_REQ("patterns", "[a]", "")),
-  PH_ROW("overlay", "", FAMILY, "a", "Plays two patterns at once.", "overlay \"a b\" \"c\"", "", build_overlay,
+  PH_ROW("overlay", "", FAMILY, "a", "Plays two patterns at once.", "overlay \"a b\" \"c\"",
+         "0-1/2 \"a\" | 0-1 \"c\" | 1/2-1 \"b\"",
+         build_overlay,
          PH_REQ("first", "a", ""), PH_REQ("second", "a", "")),
   PH_ROW("cat", "slowcat slowCat", FAMILY, "a", "Plays the patterns of a list one after another, a cycle each.",
-         "cat [\"a b\", \"c\"]", "", build_cat, PH_REQ("patterns", "[a]", "")),
+         "cat [\"a b\", \"c\"]",
+         "0-1/2 \"a\" | 1/2-1 \"b\"",
+         build_cat, PH_REQ("patterns", "[a]", "")),
   PH_ROW("fastcat", "fastCat", FAMILY, "a", "Plays the patterns of a list one after another within each cycle.",
-         "fastcat [\"a b\", \"c\"]", "", build_fastcat, PH_REQ("patterns", "[a]", "")),
+         "fastcat [\"a b\", \"c\"]",
+         "0-1/4 \"a\" | 1/4-1/2 \"b\" | 1/2-1 \"c\"",
+         build_fastcat, PH_REQ("patterns", "[a]", "")),
   PH_ROW("fastFromList", "listToPat fromMaybes", FAMILY, "a", "Plays the items of a list within each cycle.",
-         "fastFromList [\"a\", \"b\"]", "", build_from_maybes, PH_REQ("items", "[a]", "")),
-  PH_ROW("fromList", "", FAMILY, "a", "Plays the items of a list, one in each cycle.", "fromList [\"a\", \"b\"]", "", build_cat,
+         "fastFromList [\"a\", \"b\"]",
+         "0-1/2 \"a\" | 1/2-1 \"b\"",
+         build_from_maybes, PH_REQ("items", "[a]", "")),
+  PH_ROW("fromList", "", FAMILY, "a", "Plays the items of a list, one in each cycle.", "fromList [\"a\", \"b\"]",
+         "0-1 \"a\"",
+         build_cat,
          PH_REQ("items", "[a]", "")),
-  PH_ROW("append", "slowAppend slowappend", FAMILY, "a", "Plays two patterns in alternate cycles.", "append \"a b\" \"c\"", "",
+  PH_ROW("append", "slowAppend slowappend", FAMILY, "a", "Plays two patterns in alternate cycles.", "append \"a b\" \"c\"",
+         "0-1/2 \"a\" | 1/2-1 \"b\"",
          build_append, PH_REQ("first", "a", ""), PH_REQ("second", "a", "")),
   PH_ROW("fastAppend", "fastappend", FAMILY, "a", "Plays two patterns one after the other within each cycle.",
-         "fastAppend \"a b\" \"c\"", "", build_fast_append, PH_REQ("first", "a", ""), PH_REQ("second", "a", "")),
+         "fastAppend \"a b\" \"c\"",
+         "0-1/4 \"a\" | 1/4-1/2 \"b\" | 1/2-1 \"c\"",
+         build_fast_append, PH_REQ("first", "a", ""), PH_REQ("second", "a", "")),
   PH_ROW("timecat", "timeCat", FAMILY, "a", "Plays patterns within each cycle, each for its weight.",
-         "timecat [(3, \"a*3\"), (1, \"b\")]", "", build_timecat, PH_REQ("parts", "[(!time,a)]", "weight and pattern")),
-  PH_ROW("wedge", "", FAMILY, "a", "Squeezes two patterns into the two parts of each cycle.", "wedge 0.25 \"a b\" \"c d\"", "",
+         "timecat [(3, \"a*3\"), (1, \"b\")]",
+         "0-1/4 \"a\" | 1/4-1/2 \"a\" | 1/2-3/4 \"a\" | 3/4-1 \"b\"",
+         build_timecat, PH_REQ("parts", "[(!time,a)]", "weight and pattern")),
+  PH_ROW("wedge", "", FAMILY, "a", "Squeezes two patterns into the two parts of each cycle.", "wedge 0.25 \"a b\" \"c d\"",
+         "0-1/8 \"a\" | 1/8-1/4 \"b\" | 1/4-5/8 \"c\" | 5/8-1 \"d\"",
          build_wedge, PH_REQ("part", "time", "of the first pattern, 0 to 1"), PH_REQ("first", "a", ""), PH_REQ("second", "a", "")),
   PH_ROW("layer", "", FAMILY, "b", "Plays what each function of a list makes of a pattern, all at once.",
-         "layer [rev, fast 2] \"a b\"", "", build_layer, PH_REQ("functions", "[(a->b)]", ""), PH_REQ("pattern", "a", "")),
+         "layer [rev, fast 2] \"a b\"",
+         "0-1/4 \"a\" | 0-1/2 \"b\" | 1/4-1/2 \"b\" | 1/2-3/4 \"a\" | 1/2-1 \"a\" | 3/4-1 \"b\"",
+         build_layer, PH_REQ("functions", "[(a->b)]", ""), PH_REQ("pattern", "a", "")),
   PH_ROW("superimpose", "", FAMILY, "a", "Plays a pattern and what a function makes of it at once.", "superimpose (fast 2) \"a b\"",
-         "", build_superimpose, PH_REQ("function", "(a->a)", ""), PH_REQ("pattern", "a", "")),
+         "0-1/4 \"a\" | 0-1/2 \"a\" | 1/4-1/2 \"b\" | 1/2-3/4 \"a\" | 1/2-1 \"b\" | 3/4-1 \"b\"",
+         build_superimpose, PH_REQ("function", "(a->a)", ""), PH_REQ("pattern", "a", "")),
   PH_ROW("spread", "slowspread", FAMILY, "c", "Applies a function with one argument of a list after another, a cycle each.",
-         "spread fast [1, 2] \"a b\"", "", build_spread, PH_REQ("function", "(b->a->c)", ""), PH_REQ("arguments", "[b]", ""),
+         "spread fast [1, 2] \"a b\"",
+         "0-1/2 \"a\" | 1/2-1 \"b\"",
+         build_spread, PH_REQ("function", "(b->a->c)", ""), PH_REQ("arguments", "[b]", ""),
          PH_REQ("pattern", "a", "")),
-  PH_ROW("fastspread", "fastSpread", FAMILY, "c", "Like spread, all within each cycle.", "fastspread fast [1, 2] \"a b\"", "",
+  PH_ROW("fastspread", "fastSpread", FAMILY, "c", "Like spread, all within each cycle.", "fastspread fast [1, 2] \"a b\"",
+         "0-1/4 \"a\" | 1/4-1/2 \"b\" | 1/2-5/8 \"a\" | 5/8-3/4 \"b\" | 3/4-7/8 \"a\" | 7/8-1 \"b\"",
          build_fastspread, PH_REQ("function", "(b->a->c)", ""), PH_REQ("arguments", "[b]", ""), PH_REQ("pattern", "a", "")),
   PH_ROW("spreadChoose", "spreadr", FAMILY, "c", "Like spread, with the argument chosen at random for each cycle.",
-         "spreadChoose fast [1, 2] \"a b\"", "", build_spread_choose, PH_REQ("function", "(b->a->c)", ""),
+         "spreadChoose fast [1, 2] \"a b\"",
+         "0-1/4 \"a\" | 1/4-1/2 \"b\" | 1/2-3/4 \"a\" | 3/4-1 \"b\"",
+         build_spread_choose, PH_REQ("function", "(b->a->c)", ""),
          PH_REQ("arguments", "[b]", ""), PH_REQ("pattern", "a", "")),
   PH_ROW("spreadf", "", FAMILY, "a", "Applies the functions of a list one after another, a cycle each.",
-         "spreadf [rev, fast 2] \"a b\"", "", build_spreadf, PH_REQ("functions", "[(a->a)]", ""), PH_REQ("pattern", "a", "")),
-  PH_ROW("run", "", FAMILY, "num", "The numbers from 0 to n - 1 within each cycle.", "run 4", "", build_run,
+         "spreadf [rev, fast 2] \"a b\"",
+         "0-1/2 \"b\" | 1/2-1 \"a\"",
+         build_spreadf, PH_REQ("functions", "[(a->a)]", ""), PH_REQ("pattern", "a", "")),
+  PH_ROW("run", "", FAMILY, "num", "The numbers from 0 to n - 1 within each cycle.", "run 4",
+         "0-1/4 0 | 1/4-1/2 1 | 1/2-3/4 2 | 3/4-1 3",
+         build_run,
          PH_REQ("n", "num", "how many")),
-  PH_ROW("irun", "", FAMILY, "num", "The numbers from n - 1 down to 0 within each cycle.", "irun 4", "", build_irun,
+  PH_ROW("irun", "", FAMILY, "num", "The numbers from n - 1 down to 0 within each cycle.", "irun 4",
+         "0-1/4 3 | 1/4-1/2 2 | 1/2-3/4 1 | 3/4-1 0",
+         build_irun,
          PH_REQ("n", "num", "how many")),
-  PH_ROW("scan", "", FAMILY, "num", "run 1, run 2 … run n in turn, a cycle each.", "scan 3", "", build_scan,
+  PH_ROW("scan", "", FAMILY, "num", "run 1, run 2 … run n in turn, a cycle each.", "scan 3",
+         "0-1 0",
+         build_scan,
          PH_REQ("n", "num", "how many")),
-  PH_ROW("seqP", "", FAMILY, "a", "Plays patterns from a cycle to a cycle each, once.", "seqP [(0, 1, \"a\"), (0, 2, \"b*2\")]", "",
+  PH_ROW("seqP", "", FAMILY, "a", "Plays patterns from a cycle to a cycle each, once.", "seqP [(0, 1, \"a\"), (0, 2, \"b*2\")]",
+         "0-1/2 \"b\" | 0-1 \"a\" | 1/2-1 \"b\"",
          build_seq, PH_REQ("parts", "[(!time,!time,a)]", "begin, end and pattern")),
-  PH_ROW("seqPLoop", "", FAMILY, "a", "Like seqP, repeated.", "seqPLoop [(0, 1, \"a\"), (1, 2, \"b*2\")]", "", build_seq_loop,
+  PH_ROW("seqPLoop", "", FAMILY, "a", "Like seqP, repeated.", "seqPLoop [(0, 1, \"a\"), (1, 2, \"b*2\")]",
+         "0-1 \"a\"",
+         build_seq_loop,
          PH_REQ("parts", "[(!time,!time,a)]", "begin, end and pattern")),
 };
 

@@ -19,7 +19,7 @@ static Changed *changed(PhBuild *build, const PhFn *fn, const PhPat *pat)
 
 static uint64_t routes_of(const Changed *c) { return c->pats[0]->routes | c->pats[1]->routes; }
 
-/* ---- every ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- every --------------------------------------------------------------------------------------------------- */
 
 typedef struct Every {
   int64_t n, offset;
@@ -86,7 +86,7 @@ static PhArg build_fold_every(PhBuild *build, const PhArg *args)
   return ph_arg_pat(pat);
 }
 
-/* ---- whenmod, when, ifp, whenT -------------------------------------------------------------------------------------------------------- */
+/* ---- whenmod, when, ifp, whenT ------------------------------------------------------------------------------- */
 
 typedef struct Test {
   PhPat base;
@@ -186,7 +186,7 @@ static PhArg build_ifp(PhBuild *build, const PhArg *args)
   return ph_arg_pat(ph_pick_cycles(build, cycle_holds, args[0].fn, pats, 2));
 }
 
-/* ---- while -------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- while --------------------------------------------------------------------------------------------------- */
 
 static PhArg build_while(PhBuild *build, const PhArg *args)
 {
@@ -194,7 +194,7 @@ static PhArg build_while(PhBuild *build, const PhArg *args)
   return ph_arg_pat(ph_sew(build, PAT(0), c->pats[1], c->pats[0]));
 }
 
-/* ---- by chance ------------------------------------------------------------------------------------------------------------------------------ */
+/* ---- by chance ----------------------------------------------------------------------------------------------- */
 
 static const PhPat *degrade(PhBuild *build, double amount, const PhPat *pat)
 {
@@ -272,64 +272,102 @@ static PhArg build_some_cycles(PhBuild *build, const PhArg *args)
   return ph_arg_pat(some_cycles(build, c, ph_num(0.5)));
 }
 
-/* ---- rows -------------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- rows ---------------------------------------------------------------------------------------------------- */
 
 #define FAMILY "condition"
 #define FUNCTION PH_REQ("function", "(a->a)", "")
 #define PATTERN PH_REQ("pattern", "a", "")
 
 static const PhPatFunc rows[] = {
-  PH_ROW("every", "firstOf", FAMILY, "a", "Applies a function in every nth cycle, from cycle 0 on.", "every 2 rev \"a b\"", "",
+  PH_ROW("every", "firstOf", FAMILY, "a", "Applies a function in every nth cycle, from cycle 0 on.", "every 2 rev \"a b\"",
+         "0-1/2 \"b\" | 1/2-1 \"a\"",
          build_every, PH_REQ("n", "int", "cycles"), FUNCTION, PATTERN),
   PH_ROW("every'", "everyOffset", FAMILY, "a", "Like every, in the cycles whose number mod n is the offset.",
-         "every' 4 0 rev \"a b\"", "", build_every_offset, PH_REQ("n", "int", "cycles"), PH_REQ("offset", "int", "0 to n - 1"),
+         "every' 4 0 rev \"a b\"",
+         "0-1/2 \"b\" | 1/2-1 \"a\"",
+         build_every_offset, PH_REQ("n", "int", "cycles"), PH_REQ("offset", "int", "0 to n - 1"),
          FUNCTION, PATTERN),
-  PH_ROW("lastOf", "", FAMILY, "a", "Applies a function in the last of every n cycles.", "lastOf 1 rev \"a b\"", "", build_last_of,
+  PH_ROW("lastOf", "", FAMILY, "a", "Applies a function in the last of every n cycles.", "lastOf 1 rev \"a b\"",
+         "0-1/2 \"b\" | 1/2-1 \"a\"",
+         build_last_of,
          PH_REQ("n", "!int", "cycles"), FUNCTION, PATTERN),
-  PH_ROW("foldEvery", "foldevery", FAMILY, "a", "Applies every for each number of a list.", "foldEvery [2, 3] rev \"a b\"", "",
+  PH_ROW("foldEvery", "foldevery", FAMILY, "a", "Applies every for each number of a list.", "foldEvery [2, 3] rev \"a b\"",
+         "0-1/2 \"a\" | 1/2-1 \"b\"",
          build_fold_every, PH_REQ("numbers", "[int]", "cycles"), FUNCTION, PATTERN),
-  PH_ROW("whenmod", "", FAMILY, "a", "Applies a function while the cycle mod a is b or more.", "whenmod 4 0 (fast 2) \"a b\"", "",
+  PH_ROW("whenmod", "", FAMILY, "a", "Applies a function while the cycle mod a is b or more.", "whenmod 4 0 (fast 2) \"a b\"",
+         "0-1/4 \"a\" | 1/4-1/2 \"b\" | 1/2-3/4 \"a\" | 3/4-1 \"b\"",
          build_whenmod, PH_REQ("a", "time", "cycles"), PH_REQ("b", "time", "cycles"), FUNCTION, PATTERN),
   PH_ROW("when", "", FAMILY, "a", "Applies a function in the cycles for whose number a predicate holds.",
-         "when ((== 0) . (`mod` 2)) rev \"a b\"", "", build_when, PH_REQ("test", "(int->bool)", "of the cycle"), FUNCTION, PATTERN),
+         "when ((== 0) . (`mod` 2)) rev \"a b\"",
+         "0-1/2 \"b\" | 1/2-1 \"a\"",
+         build_when, PH_REQ("test", "(int->bool)", "of the cycle"), FUNCTION, PATTERN),
   PH_ROW("whenT", "", FAMILY, "a", "Applies a function to what begins at times for which a predicate holds.",
-         "whenT (< 0.5) (# speed 2) $ s \"bd sn\"", "", build_when_time, PH_REQ("test", "(time->bool)", "of the time in cycles"),
+         "whenT (< 0.5) (# speed 2) $ s \"bd sn\"",
+         "0-1/2 s: \"bd\", speed: 2 | 1/2-1 s: \"sn\"",
+         build_when_time, PH_REQ("test", "(time->bool)", "of the time in cycles"),
          FUNCTION, PATTERN),
   PH_ROW("ifp", "", FAMILY, "b", "Applies the first function in the cycles for which a predicate holds, the second in others.",
-         "ifp ((== 0) . (`mod` 2)) (fast 2) rev \"a b\"", "", build_ifp, PH_REQ("test", "(int->bool)", "of the cycle"),
+         "ifp ((== 0) . (`mod` 2)) (fast 2) rev \"a b\"",
+         "0-1/4 \"a\" | 1/4-1/2 \"b\" | 1/2-3/4 \"a\" | 3/4-1 \"b\"",
+         build_ifp, PH_REQ("test", "(int->bool)", "of the cycle"),
          PH_REQ("yes", "(a->b)", ""), PH_REQ("no", "(a->b)", ""), PATTERN),
-  PH_ROW("while", "", FAMILY, "a", "Applies a function while a pattern of booleans is true.", "while \"t f\" (fast 2) \"a b c d\"", "",
+  PH_ROW("while", "", FAMILY, "a", "Applies a function while a pattern of booleans is true.", "while \"t f\" (fast 2) \"a b c d\"",
+         "0-1/8 \"a\" | 1/8-1/4 \"b\" | 1/4-3/8 \"c\" | 3/8-1/2 \"d\" | 1/2-3/4 \"c\" | 3/4-1 \"d\"",
          build_while, PH_REQ("when", "bool", ""), FUNCTION, PATTERN),
   PH_ROW("sometimesBy", "", FAMILY, "a", "Applies a function to events picked by chance.", "sometimesBy 0.3 (# speed 2) $ s \"a*4\"",
-         "", build_sometimes_by, PH_REQ("amount", "num", "chance, 0 to 1"), FUNCTION, PATTERN),
+         "0-1/4 s: \"a\" | 1/4-1/2 s: \"a\" | 1/2-3/4 s: \"a\", speed: 2 | 3/4-1 s: \"a\", speed: 2",
+         build_sometimes_by, PH_REQ("amount", "num", "chance, 0 to 1"), FUNCTION, PATTERN),
   PH_ROW("sometimesBy'", "", FAMILY, "a", "Like sometimesBy, but the function sees the whole pattern.",
-         "sometimesBy' 0.3 (# speed 2) $ s \"a*4\"", "", build_sometimes_by_after, PH_REQ("amount", "num", "chance, 0 to 1"), FUNCTION,
+         "sometimesBy' 0.3 (# speed 2) $ s \"a*4\"",
+         "0-1/4 s: \"a\" | 1/4-1/2 s: \"a\" | 1/2-3/4 s: \"a\", speed: 2 | 3/4-1 s: \"a\", speed: 2",
+         build_sometimes_by_after, PH_REQ("amount", "num", "chance, 0 to 1"), FUNCTION,
          PATTERN),
-  PH_ROW("sometimes", "", FAMILY, "a", "Applies a function to half of the events.", "sometimes (# speed 2) $ s \"a*4\"", "",
+  PH_ROW("sometimes", "", FAMILY, "a", "Applies a function to half of the events.", "sometimes (# speed 2) $ s \"a*4\"",
+         "0-1/4 s: \"a\" | 1/4-1/2 s: \"a\" | 1/2-3/4 s: \"a\", speed: 2 | 3/4-1 s: \"a\", speed: 2",
          build_sometimes, FUNCTION, PATTERN),
   PH_ROW("sometimes'", "", FAMILY, "a", "Like sometimes, but the function sees the whole pattern.", "sometimes' rev $ s \"a b c d\"",
-         "", build_sometimes_after, FUNCTION, PATTERN),
-  PH_ROW("often", "", FAMILY, "a", "Applies a function to three quarters of the events.", "often (# speed 2) $ s \"a*4\"", "",
+         "0-1/4 s: \"a\" | 1/4-1/2 s: \"b\" | 1/2-3/4 s: \"b\" | 3/4-1 s: \"a\"",
+         build_sometimes_after, FUNCTION, PATTERN),
+  PH_ROW("often", "", FAMILY, "a", "Applies a function to three quarters of the events.", "often (# speed 2) $ s \"a*4\"",
+         "0-1/4 s: \"a\", speed: 2 | 1/4-1/2 s: \"a\", speed: 2 | 1/2-3/4 s: \"a\", speed: 2"
+         " | 3/4-1 s: \"a\", speed: 2",
          build_often, FUNCTION, PATTERN),
-  PH_ROW("often'", "", FAMILY, "a", "Like often, but the function sees the whole pattern.", "often' rev $ s \"a b c d\"", "",
+  PH_ROW("often'", "", FAMILY, "a", "Like often, but the function sees the whole pattern.", "often' rev $ s \"a b c d\"",
+         "0-1/4 s: \"d\" | 1/4-1/2 s: \"c\" | 1/2-3/4 s: \"b\" | 3/4-1 s: \"a\"",
          build_often_after, FUNCTION, PATTERN),
-  PH_ROW("rarely", "", FAMILY, "a", "Applies a function to a quarter of the events.", "rarely (# speed 2) $ s \"a*4\"", "",
+  PH_ROW("rarely", "", FAMILY, "a", "Applies a function to a quarter of the events.", "rarely (# speed 2) $ s \"a*4\"",
+         "0-1/4 s: \"a\" | 1/4-1/2 s: \"a\" | 1/2-3/4 s: \"a\" | 3/4-1 s: \"a\", speed: 2",
          build_rarely, FUNCTION, PATTERN),
-  PH_ROW("rarely'", "", FAMILY, "a", "Like rarely, but the function sees the whole pattern.", "rarely' rev $ s \"a b c d\"", "",
+  PH_ROW("rarely'", "", FAMILY, "a", "Like rarely, but the function sees the whole pattern.", "rarely' rev $ s \"a b c d\"",
+         "0-1/4 s: \"a\" | 1/4-1/2 s: \"b\" | 1/2-3/4 s: \"c\" | 3/4-1 s: \"a\"",
          build_rarely_after, FUNCTION, PATTERN),
-  PH_ROW("almostNever", "", FAMILY, "a", "Applies a function to a tenth of the events.", "almostNever (# speed 2) $ s \"a*4\"", "",
+  PH_ROW("almostNever", "", FAMILY, "a", "Applies a function to a tenth of the events.", "almostNever (# speed 2) $ s \"a*4\"",
+         "0-1/4 s: \"a\" | 1/4-1/2 s: \"a\" | 1/2-3/4 s: \"a\" | 3/4-1 s: \"a\"",
          build_almost_never, FUNCTION, PATTERN),
   PH_ROW("almostNever'", "", FAMILY, "a", "Like almostNever, but the function sees the whole pattern.",
-         "almostNever' rev $ s \"a b c d\"", "", build_almost_never_after, FUNCTION, PATTERN),
+         "almostNever' rev $ s \"a b c d\"",
+         "0-1/4 s: \"a\" | 1/4-1/2 s: \"b\" | 1/2-3/4 s: \"c\" | 3/4-1 s: \"d\"",
+         build_almost_never_after, FUNCTION, PATTERN),
   PH_ROW("almostAlways", "", FAMILY, "a", "Applies a function to nine tenths of the events.", "almostAlways (# speed 2) $ s \"a*4\"",
-         "", build_almost_always, FUNCTION, PATTERN),
+         "0-1/4 s: \"a\", speed: 2 | 1/4-1/2 s: \"a\", speed: 2 | 1/2-3/4 s: \"a\", speed: 2"
+         " | 3/4-1 s: \"a\", speed: 2",
+         build_almost_always, FUNCTION, PATTERN),
   PH_ROW("almostAlways'", "", FAMILY, "a", "Like almostAlways, but the function sees the whole pattern.",
-         "almostAlways' rev $ s \"a b c d\"", "", build_almost_always_after, FUNCTION, PATTERN),
-  PH_ROW("always", "", FAMILY, "a", "Applies a function.", "always rev \"a b\"", "", build_always, FUNCTION, PATTERN),
-  PH_ROW("never", "", FAMILY, "a", "Does not apply a function.", "never rev \"a b\"", "", build_never, FUNCTION, PATTERN),
+         "almostAlways' rev $ s \"a b c d\"",
+         "0-1/4 s: \"d\" | 1/4-1/2 s: \"c\" | 1/2-3/4 s: \"b\" | 3/4-1 s: \"a\"",
+         build_almost_always_after, FUNCTION, PATTERN),
+  PH_ROW("always", "", FAMILY, "a", "Applies a function.", "always rev \"a b\"",
+         "0-1/2 \"b\" | 1/2-1 \"a\"",
+         build_always, FUNCTION, PATTERN),
+  PH_ROW("never", "", FAMILY, "a", "Does not apply a function.", "never rev \"a b\"",
+         "0-1/2 \"a\" | 1/2-1 \"b\"",
+         build_never, FUNCTION, PATTERN),
   PH_ROW("someCyclesBy", "somecyclesBy", FAMILY, "a", "Applies a function in cycles picked by chance.",
-         "someCyclesBy 0.6 rev \"a b\"", "", build_some_cycles_by, PH_REQ("amount", "num", "chance, 0 to 1"), FUNCTION, PATTERN),
-  PH_ROW("someCycles", "somecycles", FAMILY, "a", "Applies a function in half of the cycles.", "someCycles rev \"a b\"", "",
+         "someCyclesBy 0.6 rev \"a b\"",
+         "0-1/2 \"b\" | 1/2-1 \"a\"",
+         build_some_cycles_by, PH_REQ("amount", "num", "chance, 0 to 1"), FUNCTION, PATTERN),
+  PH_ROW("someCycles", "somecycles", FAMILY, "a", "Applies a function in half of the cycles.", "someCycles rev \"a b\"",
+         "0-1/2 \"a\" | 1/2-1 \"b\"",
          build_some_cycles, FUNCTION, PATTERN),
 };
 

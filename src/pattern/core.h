@@ -16,7 +16,7 @@
 
 #include "pattern/pattern.h"
 
-/* ---- spans ---------------------------------------------------------------------------------------------------- */
+/* ---- spans --------------------------------------------------------------------------------------------------- */
 
 PH_INLINE PhArc ph_arc(PhRat begin, PhRat end) { return (PhArc){ begin, end }; }
 PH_INLINE bool ph_arc_eq(PhArc a, PhArc b) { return ph_rat_eq(a.begin, b.begin) && ph_rat_eq(a.end, b.end); }
@@ -42,7 +42,7 @@ typedef struct PhCycles {
 PhCycles ph_cycles(PhQuery *query, PhArc span);
 bool ph_cycles_next(PhCycles *it);
 
-/* ---- queries -------------------------------------------------------------------------------------------------- */
+/* ---- queries ------------------------------------------------------------------------------------------------- */
 
 /* Leaves through the trap of the query's arena. */
 PH_NORETURN void ph_query_fail(PhQuery *query, PhStatus status, const char *fmt, ...) PH_PRINTF(3, 4);
@@ -58,7 +58,7 @@ void ph_emit(PhQuery *query, PhEvents *out, PhEvent event);
 /* Places in the text of an event that two events made: those of `inner`, then those of `outer`. */
 const PhSourceList *ph_sources_join(PhQuery *query, const PhSourceList *outer, const PhSourceList *inner);
 
-/* ---- nodes ---------------------------------------------------------------------------------------------------- */
+/* ---- nodes --------------------------------------------------------------------------------------------------- */
 
 #define PH_ROUTES_PLAIN 1u /* events without effects: mask 0 */
 
@@ -82,7 +82,7 @@ const char *ph_build_text(PhBuild *build, const char *text, size_t len);
 /* Tells of an error in the arguments (build->complain) and gives silence. */
 const PhPat *ph_complain(PhBuild *build, PhStatus status, const char *fmt, ...) PH_PRINTF(3, 4);
 
-/* ---- values --------------------------------------------------------------------------------------------------- */
+/* ---- values -------------------------------------------------------------------------------------------------- */
 
 PH_INLINE PhValue ph_num(double x) { return (PhValue){ .tag = PH_VALUE_NUM, .num = x }; }
 PH_INLINE PhValue ph_note(double x) { return (PhValue){ .tag = PH_VALUE_NOTE, .num = x }; }
@@ -114,7 +114,7 @@ PH_INLINE PhValue ph_map_value(const PhMap *map) { return (PhValue){ .tag = PH_V
 /* A number of a control map, `dflt` if it is not there. */
 double ph_map_num(const PhMap *map, const char *name, double dflt);
 
-/* ---- functors ------------------------------------------------------------------------------------------------- */
+/* ---- functors ------------------------------------------------------------------------------------------------ */
 
 /* `ctx` of these callbacks is what was given to the constructor: it must live as long as the pattern (build arena). */
 typedef PhRat PhTimeMap(const void *ctx, PhRat time);
@@ -137,7 +137,7 @@ const PhPat *ph_filter_digital(PhBuild *build, const PhPat *child);
 /* The query is cut at cycles before it reaches the child. */
 const PhPat *ph_split_queries(PhBuild *build, const PhPat *child);
 
-/* ---- applicatives and joins ----------------------------------------------------------------------------------- */
+/* ---- applicatives and joins ---------------------------------------------------------------------------------- */
 
 typedef enum PhAppHow {
   PH_APP_BOTH,  /* <*>: wholes intersect */
@@ -184,7 +184,7 @@ const PhPat *ph_param3(PhBuild *build, const PhPat *const args[3], PhTripleFn *f
 /* Switches between patterns by a pattern of booleans; the structure comes from the patterns (Tidal's sew). */
 const PhPat *ph_sew(PhBuild *build, const PhPat *bools, const PhPat *yes, const PhPat *no);
 
-/* ---- combining ------------------------------------------------------------------------------------------------ */
+/* ---- combining ----------------------------------------------------------------------------------------------- */
 
 const PhPat *ph_stack(PhBuild *build, const PhPat *const *pats, size_t count);
 const PhPat *ph_stack2(PhBuild *build, const PhPat *a, const PhPat *b);
@@ -200,7 +200,7 @@ const PhPat *ph_slowcat_values(PhBuild *build, const PhValue *values, size_t cou
 typedef size_t PhPickFn(PhQuery *query, const void *ctx, int64_t cycle);
 const PhPat *ph_pick_cycles(PhBuild *build, PhPickFn *pick, const void *ctx, const PhPat *const *pats, size_t count);
 
-/* ---- time, as plain functions (constant arguments) -------------------------------------------------------------- */
+/* ---- time, as plain functions (constant arguments) ----------------------------------------------------------- */
 
 const PhPat *ph_fast(PhBuild *build, PhRat factor, const PhPat *pat);  /* negative: rev . fast |n|; 0: silence */
 const PhPat *ph_slow(PhBuild *build, PhRat factor, const PhPat *pat);
@@ -245,7 +245,7 @@ const PhPat *ph_euclid(PhBuild *build, int64_t pulses, int64_t steps, int64_t ro
 /* Boolean patterns are kept on the pulses and inverted elsewhere: "f(3,8)". */
 const PhPat *ph_euclid_of_bools(PhBuild *build, int64_t pulses, int64_t steps, int64_t rotation, const PhPat *pat);
 
-/* ---- signals and chance ----------------------------------------------------------------------------------------- */
+/* ---- signals and chance -------------------------------------------------------------------------------------- */
 
 /* A continuous pattern, sampled at the start of the query (Tidal 1.10). */
 typedef PhValue PhSignalFn(PhQuery *query, const void *ctx, PhRat time);
@@ -261,7 +261,7 @@ const PhPat *ph_degrade(PhBuild *build, double amount, PhRat shift, bool under, 
 /* Drops (or, `in`, lets in) more and more events from time `from` on, over some cycles. */
 const PhPat *ph_fade(PhBuild *build, PhRat from, PhRat cycles, bool in, const PhPat *pat);
 
-/* ---- functions -------------------------------------------------------------------------------------------------- */
+/* ---- functions ----------------------------------------------------------------------------------------------- */
 
 PH_INLINE PhArg ph_arg_pat(const PhPat *pat) { return (PhArg){ .tag = PH_ARG_PAT, .pat = pat }; }
 PH_INLINE PhArg ph_arg_fn(const PhFn *fn) { return (PhArg){ .tag = PH_ARG_FN, .fn = fn }; }
@@ -274,7 +274,7 @@ double ph_arg_as_num(const PhArg *arg, double dflt);
 /* The patterns of a list argument, in the arena (a single pattern counts as a list of one). */
 const PhPat *const *ph_arg_pats(PhBuild *build, const PhArg *arg, size_t *count);
 
-/* ---- rows ------------------------------------------------------------------------------------------------------- */
+/* ---- rows ---------------------------------------------------------------------------------------------------- */
 
 /* The tables at the foot of the files; registry.c gathers them. */
 typedef struct PhPatTable {

@@ -2,7 +2,7 @@
    SPDX-License-Identifier: MIT */
 #include "pattern/core.h"
 
-/* ---- application ------------------------------------------------------------------------------------------------------ */
+/* ---- application --------------------------------------------------------------------------------------------- */
 
 typedef struct Partial {
   PhFn base;
@@ -61,7 +61,7 @@ const PhPat *ph_fn_apply(PhBuild *build, const PhFn *fn, const PhPat *pat)
   return ph_arg_as_pat(build, &result);
 }
 
-/* ---- arguments ----------------------------------------------------------------------------------------------------------- */
+/* ---- arguments ----------------------------------------------------------------------------------------------- */
 
 const PhPat *ph_arg_as_pat(PhBuild *build, const PhArg *arg)
 {

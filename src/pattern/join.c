@@ -2,7 +2,7 @@
    SPDX-License-Identifier: MIT */
 #include "pattern/core.h"
 
-/* ---- applicatives ------------------------------------------------------------------------------------------------------ */
+/* ---- applicatives -------------------------------------------------------------------------------------------- */
 
 typedef struct App {
   PhPat base;
@@ -150,7 +150,7 @@ const PhPat *ph_app(PhBuild *build, PhAppHow how, const PhPat *left, const PhPat
   return &app->base;
 }
 
-/* ---- joins -------------------------------------------------------------------------------------------------------------- */
+/* ---- joins --------------------------------------------------------------------------------------------------- */
 
 typedef struct Join {
   PhPat base;
@@ -194,6 +194,36 @@ static bool join_event(PhQuery *query, const Join *join, const PhEvent *o, PhArc
   }
 }
 
+/* The outer events. Tidal samples a continuous outer pattern once per query, so that what it gives depends on who asks.
+   Here it is asked for whole cycles, whatever the span: for those the answer is Tidal's, and it does not depend. */
+static void query_outer(PhQuery *query, const PhPat *outer, PhArc span, PhEvents *outers)
+{
+  ph_query(query, outer, span, outers);
+  size_t kept = 0;
+  for (size_t i = 0; i < outers->len; i++) {
+    if (outers->items[i].has_whole) {
+      outers->items[kept++] = outers->items[i];
+    }
+  }
+  if (kept == outers->len) {
+    return;
+  }
+  outers->len = kept;
+  PhEvents *cycle = ph_scratch_take(query);
+  PhCycles it = ph_cycles(query, span);
+  while (ph_cycles_next(&it)) {
+    cycle->len = 0;
+    ph_query(query, outer, ph_arc(PH_RAT_INT(it.cycle), PH_RAT_INT(it.cycle + 1)), cycle);
+    for (size_t i = 0; i < cycle->len; i++) {
+      PhEvent e = cycle->items[i];
+      if (!e.has_whole && ph_arc_sect(it.arc, e.part, &e.part)) {
+        PH_PUSH(query->arena, outers, e);
+      }
+    }
+  }
+  ph_scratch_give(query, cycle);
+}
+
 static void query_join(PhQuery *query, const PhPat *pat, PhArc span, PhEvents *out)
 {
   const Join *join = (const Join *)pat;
@@ -201,7 +231,7 @@ static void query_join(PhQuery *query, const PhPat *pat, PhArc span, PhEvents *o
   PhBuild build = ph_query_build(query, join->tidal);
   PhEvents *outers = ph_scratch_take(query);
   const PhPat *inner = NULL;
-  ph_query(query, join->outer, span, outers);
+  query_outer(query, join->outer, span, outers);
   for (size_t i = 0; i < outers->len; i++) {
     const PhEvent o = outers->items[i];
     if (triggers && !o.has_whole) {
@@ -263,7 +293,7 @@ const PhPat *ph_join_pats(PhBuild *build, PhJoin join, const PhPat *outer, uint6
   return ph_join(build, join, outer, pat_of_value, NULL, routes);
 }
 
-/* ---- patterned arguments -------------------------------------------------------------------------------------------------- */
+/* ---- patterned arguments ------------------------------------------------------------------------------------- */
 
 typedef struct Param {
   const PhPat *child;
@@ -368,7 +398,7 @@ const PhPat *ph_param3(PhBuild *build, const PhPat *const args[3], PhTripleFn *f
   return ph_join(build, PH_JOIN_INNER, all, apply_params, p, routes);
 }
 
-/* ---- sew ------------------------------------------------------------------------------------------------------------------ */
+/* ---- sew ----------------------------------------------------------------------------------------------------- */
 
 typedef struct Sew {
   PhPat base;

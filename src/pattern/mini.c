@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- errors ---------------------------------------------------------------------------------------------------------------- */
+/* ---- errors -------------------------------------------------------------------------------------------------- */
 
 PhSource ph_mini_source(const PhMini *m, size_t begin, size_t end)
 {
@@ -74,7 +74,7 @@ static void close_bracket(PhMini *m, char c, size_t open)
   }
 }
 
-/* ---- sequences ---------------------------------------------------------------------------------------------------------------- */
+/* ---- sequences ----------------------------------------------------------------------------------------------- */
 
 typedef struct Step {
   const PhPat *pat;
@@ -281,7 +281,7 @@ static Sized read_sequence(PhMini *m, PhAtomType type)
   return sized;
 }
 
-/* ---- choices and stacks ------------------------------------------------------------------------------------------------------------ */
+/* ---- choices and stacks -------------------------------------------------------------------------------------- */
 
 typedef struct Choice {
   PhRat shift;
@@ -334,7 +334,7 @@ static const PhPat *read_pattern(PhMini *m, PhAtomType type)
   return separator == ',' ? ph_stack(m->build, pats.items, pats.len) : choice_of(m, &pats);
 }
 
-/* ---- groups ------------------------------------------------------------------------------------------------------------------------- */
+/* ---- groups -------------------------------------------------------------------------------------------------- */
 
 typedef struct Polymeter {
   PhRat size;
@@ -423,7 +423,7 @@ const PhPat *ph_mini_group(PhMini *m, PhAtomType type)
   return pat;
 }
 
-/* ---- suffixes -------------------------------------------------------------------------------------------------------------------------- */
+/* ---- suffixes ------------------------------------------------------------------------------------------------ */
 
 /* The factor of `*` and `/`: a number, or a group which may have a factor of its own. */
 static const PhPat *read_factor(PhMini *m, const PhPat *pat, bool slow)
@@ -530,7 +530,7 @@ static const PhPat *read_suffixes(PhMini *m, PhAtomType type, const PhPat *pat, 
   return pat;
 }
 
-/* ---- terms --------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- terms --------------------------------------------------------------------------------------------------- */
 
 static const PhPat *read_lookup(PhMini *m, PhAtomType type)
 {

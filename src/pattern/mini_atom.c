@@ -10,7 +10,7 @@ static const PhPat *atom_at(PhMini *m, PhValue value, size_t begin)
   return ph_pat_pure_at(m->build, value, ph_mini_source(m, begin, m->pos));
 }
 
-/* ---- numbers ---------------------------------------------------------------------------------------------------------------- */
+/* ---- numbers ------------------------------------------------------------------------------------------------- */
 
 static size_t digits(const PhMini *m, size_t pos)
 {
@@ -140,7 +140,7 @@ static bool number_follows(const PhMini *m)
   return ph_mini_is_digit(c) || (point && c == '.' && ph_mini_is_digit(d));
 }
 
-/* ---- notes and words ------------------------------------------------------------------------------------------------------------- */
+/* ---- notes and words ----------------------------------------------------------------------------------------- */
 
 /* A note name at the current place, as long as it goes; false if what stands here is not one, or goes on as a word. */
 static bool note_name(PhMini *m, double *semitones)
@@ -203,7 +203,7 @@ static const PhPat *word(PhMini *m, bool quotes)
   return atom_at(m, ph_text_value(ph_build_text(m->build, m->text.ptr + begin, m->pos - begin)), begin);
 }
 
-/* ---- by type ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- by type ------------------------------------------------------------------------------------------------- */
 
 static const PhPat *bool_atom(PhMini *m)
 {

@@ -92,7 +92,7 @@ static const PhPat *rooted(PhBuild *build, const void *ctx, PhValue value)
                   : ph_join(build, PH_JOIN_UNWRAP, partly->chord->name, named, partly, PH_ROUTES_PLAIN);
 }
 
-/* ---- reading ------------------------------------------------------------------------------------------------------------------ */
+/* ---- reading ------------------------------------------------------------------------------------------------- */
 
 static bool is_word_char(char c) { return ph_mini_is_letter(c) || ph_mini_is_digit(c) || c == '#'; }
 

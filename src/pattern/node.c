@@ -49,7 +49,7 @@ const PhPat *ph_complain(PhBuild *build, PhStatus status, const char *fmt, ...)
   return ph_pat_silence(build);
 }
 
-/* ---- silence and constants ---------------------------------------------------------------------------------------- */
+/* ---- silence and constants ----------------------------------------------------------------------------------- */
 
 static void query_silence(PhQuery *query, const PhPat *pat, PhArc span, PhEvents *out)
 {
@@ -110,7 +110,7 @@ const PhSourceList *ph_pat_constant_sources(const PhPat *pat)
   return pat->query == query_pure ? ((const Pure *)pat)->sources : NULL;
 }
 
-/* ---- steps ---------------------------------------------------------------------------------------------------------- */
+/* ---- steps --------------------------------------------------------------------------------------------------- */
 
 typedef struct Same {
   PhPat base;
@@ -153,7 +153,7 @@ const PhPat *ph_pat_with_routes(PhBuild *build, const PhPat *pat, uint64_t route
   return &same->base;
 }
 
-/* ---- time ------------------------------------------------------------------------------------------------------------ */
+/* ---- time ---------------------------------------------------------------------------------------------------- */
 
 typedef struct WithTime {
   PhPat base;
@@ -279,7 +279,7 @@ const PhPat *ph_split_queries(PhBuild *build, const PhPat *child)
   return &split->base;
 }
 
-/* ---- values and events ------------------------------------------------------------------------------------------------- */
+/* ---- values and events --------------------------------------------------------------------------------------- */
 
 typedef struct WithValue {
   PhPat base;

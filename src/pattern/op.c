@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- operators -------------------------------------------------------------------------------------------------------------- */
+/* ---- operators ----------------------------------------------------------------------------------------------- */
 
 static PhValue apply_op(PhQuery *query, const void *ctx, PhValue left, PhValue right)
 {
@@ -54,7 +54,7 @@ const PhPat *ph_pat_shift(PhBuild *build, const PhPat *pat, const PhPat *amount,
   return ph_param_rat(build, amount, later ? ph_rot_r : ph_rot_l, pat);
 }
 
-/* ---- controls ----------------------------------------------------------------------------------------------------------------- */
+/* ---- controls ------------------------------------------------------------------------------------------------ */
 
 static PhMap *map_of(PhArena *arena, size_t len)
 {
@@ -123,7 +123,7 @@ const PhPat *ph_pat_uncontrol(PhBuild *build, const PhPat *pat, const char *name
   return ph_with_value(build, pat, uncontrol_value, name ? ph_build_text(build, name, strlen(name)) : NULL);
 }
 
-/* ---- effects --------------------------------------------------------------------------------------------------------------------- */
+/* ---- effects ------------------------------------------------------------------------------------------------- */
 
 static PhValue effect_value(PhQuery *query, const void *ctx, PhValue value)
 {

@@ -117,7 +117,7 @@ struct PhPat {
    time or want of memory: then out is to be thrown away. */
 void ph_query(PhQuery *query, const PhPat *pat, PhArc span, PhEvents *out);
 
-/* ---- building ------------------------------------------------------------------------------------------------- */
+/* ---- building ------------------------------------------------------------------------------------------------ */
 
 /* What a building function gets: memory (with its trap), and where to complain. */
 typedef struct PhBuild {
@@ -188,7 +188,7 @@ typedef enum PhOp {
 const PhPat *ph_pat_op(PhBuild *build, PhOp op, PhOpHow how, const PhPat *left, const PhPat *right);
 const PhPat *ph_pat_shift(PhBuild *build, const PhPat *pat, const PhPat *amount, bool later); /* <~ and ~> */
 
-/* ---- mini-notation -------------------------------------------------------------------------------------------- */
+/* ---- mini-notation ------------------------------------------------------------------------------------------- */
 
 /* What the atoms of a string are read as. AUTO: numbers are numbers, booleans words, notes and names words as they stand
    (PH_VALUE_STR), to be coerced where they are used. */

@@ -5,7 +5,7 @@
 
 #define PAT(i) ph_arg_as_pat(build, &args[i])
 
-/* ---- moving events one by one ------------------------------------------------------------------------------------------------ */
+/* ---- moving events one by one -------------------------------------------------------------------------------- */
 
 /* How much later an event begins, in cycles: at most `most` in size. `rank` counts the distinct onsets of its cycle. */
 typedef PhRat DelayFn(const void *ctx, const PhEvent *e, int64_t rank);
@@ -68,7 +68,7 @@ static const PhPat *moved(PhBuild *build, DelayFn *delay, const void *ctx, PhRat
   return &m->base;
 }
 
-/* ---- swing ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- swing --------------------------------------------------------------------------------------------------- */
 
 static PhRat odd_delay(const void *ctx, const PhEvent *e, int64_t rank)
 {
@@ -95,7 +95,7 @@ static PhArg build_swing(PhBuild *build, const PhArg *args)
   return ph_arg_pat(ph_param_rat(build, PAT(0), swing, PAT(1)));
 }
 
-/* ---- groove --------------------------------------------------------------------------------------------------------------------- */
+/* ---- groove -------------------------------------------------------------------------------------------------- */
 
 /* Delays of the sixteen steps of a cycle, in thousandths of a step. */
 typedef struct Groove {
@@ -155,7 +155,7 @@ static PhArg build_groove(PhBuild *build, const PhArg *args)
   return ph_arg_pat(ph_param2(build, PAT(0), amount, groove_pair, pat, pat->routes));
 }
 
-/* ---- humanize --------------------------------------------------------------------------------------------------------------------- */
+/* ---- humanize ------------------------------------------------------------------------------------------------ */
 
 typedef struct Human {
   double sec, gain;
@@ -185,7 +185,7 @@ static PhArg build_humanize(PhBuild *build, const PhArg *args)
   return ph_arg_pat(ph_with_event(build, PAT(2), humanize_event, h));
 }
 
-/* ---- durations ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- durations ----------------------------------------------------------------------------------------------- */
 
 static PhValue shorten(PhQuery *query, const void *ctx, PhValue left, PhValue right)
 {
@@ -203,7 +203,7 @@ static PhArg build_staccato(PhBuild *build, const PhArg *args)
   return ph_arg_pat(ph_pat_with_routes(build, ph_app(build, PH_APP_LEFT, PAT(1), PAT(0), shorten, NULL), PAT(1)->routes));
 }
 
-/* ---- dup, loopback ------------------------------------------------------------------------------------------------------------------- */
+/* ---- dup, loopback ------------------------------------------------------------------------------------------- */
 
 static PhArg build_dup(PhBuild *build, const PhArg *args)
 {
@@ -216,24 +216,35 @@ static PhArg build_loopback(PhBuild *build, const PhArg *args)
   return ph_arg_pat(ph_slowcat(build, pats, 2));
 }
 
-/* ---- rows ------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- rows ---------------------------------------------------------------------------------------------------- */
 
 #define FAMILY "phonon"
 
 static const PhPatFunc rows[] = {
-  PH_ROW("swing", "", FAMILY, "a", "Delays every second onset of the cycle.", "swing 0.05 \"a*4\"", "", build_swing,
+  PH_ROW("swing", "", FAMILY, "a", "Delays every second onset of the cycle.", "swing 0.05 \"a*4\"",
+         "-1/5-1/20[0-1/20] \"a\" | 0-1/4 \"a\" | 3/10-11/20 \"a\" | 1/2-3/4 \"a\" | 4/5-21/20[4/5-1] \"a\"",
+         build_swing,
          PH_REQ("amount", "time", "cycles"), PH_REQ("pattern", "a", "")),
   PH_ROW("groove", "", FAMILY, "a", "Moves the sixteenths of the cycle as a style does: mpc hiphop reggae one_drop jazz drunken.",
-         "groove \"jazz\" 1 \"a*4\"", "", build_groove, PH_REQ("style", "str", ""), PH_OPT("amount", "time", 1, "1 is the style itself"),
+         "groove \"jazz\" 1 \"a b@3 c@12\"",
+         "0-1/16 \"a\" | 133/1600-433/1600 \"b\" | 1/4-1 \"c\"",
+         build_groove, PH_REQ("style", "str", ""), PH_OPT("amount", "time", 1, "1 is the style itself"),
          PH_REQ("pattern", "a", "")),
   PH_ROW("humanize", "", FAMILY, "ctrl", "Moves every event a little by chance, and varies its gain.",
-         "humanize 0.01 0.1 $ s \"bd sn\"", "", build_humanize, PH_REQ("time", "!num", "s, at most this much either way"),
+         "humanize 0.01 0.1 $ s \"bd sn\"",
+         "0-1/2 gain: 0.9066522289067507, nudge: 0.0037285714223980904, s: \"bd\""
+         " | 1/2-1 gain: 0.9287109911441803, nudge: -0.0048172431439161304, s: \"sn\"",
+         build_humanize, PH_REQ("time", "!num", "s, at most this much either way"),
          PH_OPT("gain", "!num", 0, "at most this share quieter, 0 to 1"), PH_REQ("pattern", "ctrl", "")),
-  PH_ROW("staccato", "", FAMILY, "ctrl", "Shortens the sounds: multiplies their legato.", "staccato 0.5 $ s \"bd sn\"", "",
+  PH_ROW("staccato", "", FAMILY, "ctrl", "Shortens the sounds: multiplies their legato.", "staccato 0.5 $ s \"bd sn\"",
+         "0-1/2 legato: 0.5, s: \"bd\" | 1/2-1 legato: 0.5, s: \"sn\"",
          build_staccato, PH_REQ("factor", "num", "of the event"), PH_REQ("pattern", "ctrl", "")),
-  PH_ROW("dup", "", FAMILY, "a", "Plays a pattern n times within the cycle.", "dup 2 \"a b\"", "", build_dup,
+  PH_ROW("dup", "", FAMILY, "a", "Plays a pattern n times within the cycle.", "dup 2 \"a b\"",
+         "0-1/4 \"a\" | 1/4-1/2 \"b\" | 1/2-3/4 \"a\" | 3/4-1 \"b\"",
+         build_dup,
          PH_REQ("n", "time", "times"), PH_REQ("pattern", "a", "")),
-  PH_ROW("loopback", "", FAMILY, "a", "Plays a pattern and then its mirror image, a cycle each.", "loopback \"a b\"", "",
+  PH_ROW("loopback", "", FAMILY, "a", "Plays a pattern and then its mirror image, a cycle each.", "loopback \"a b\"",
+         "0-1/2 \"a\" | 1/2-1 \"b\"",
          build_loopback, PH_REQ("pattern", "a", "")),
 };
 

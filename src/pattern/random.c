@@ -8,7 +8,7 @@
 
 #define PAT(i) ph_arg_as_pat(build, &args[i])
 
-/* ---- numbers and booleans ---------------------------------------------------------------------------------------------------- */
+/* ---- numbers and booleans ------------------------------------------------------------------------------------ */
 
 static PhArg build_rand(PhBuild *build, const PhArg *args)
 {
@@ -78,7 +78,7 @@ static PhArg build_normal(PhBuild *build, const PhArg *args)
   return ph_arg_pat(ph_signal(build, normal_value, tidal));
 }
 
-/* ---- choosing from lists --------------------------------------------------------------------------------------------------------- */
+/* ---- choosing from lists ------------------------------------------------------------------------------------- */
 
 typedef struct Choices {
   size_t count;
@@ -212,7 +212,7 @@ static PhArg build_wrandcat(PhBuild *build, const PhArg *args)
   return ph_arg_pat(ph_join(build, PH_JOIN_UNWRAP, each_cycle(build), chosen, c, all_routes(c)));
 }
 
-/* ---- dropping events -------------------------------------------------------------------------------------------------------------------- */
+/* ---- dropping events ----------------------------------------------------------------------------------------- */
 
 static const PhPat *degrade_by(PhBuild *build, double amount, const PhPat *pat)
 {
@@ -238,19 +238,21 @@ static PhArg build_undegrade_by(PhBuild *build, const PhArg *args)
   return ph_arg_pat(ph_param_num(build, PAT(0), undegrade_by, PAT(1)));
 }
 
-/* A line over `cycles` cycles from `from` on, rising or falling. */
+/* A line over `cycles` cycles from `from` on, rising or falling: the probability of dropping an event. Tidal asks for it
+   once per query, and its queries are whole cycles where its answers are known: its dialect steps by cycles. */
 typedef struct Fade {
   PhRat from, cycles;
-  bool falls;
+  bool falls, by_cycle;
 } Fade;
 
-static PhValue fade_value(PhQuery *query, const void *ctx, PhRat time)
+static bool fade_event(PhQuery *query, const void *ctx, PhEvent *e)
 {
-  (void)query;
   const Fade *f = ctx;
-  const double x = ph_rat_to_double(ph_rat_div(ph_rat_sub(time, f->from), f->cycles));
+  const PhRat begin = ph_event_arc(e).begin;
+  const PhRat at = f->by_cycle ? ph_rat_floor(begin) : begin;
+  const double x = ph_rat_to_double(ph_rat_div(ph_rat_sub(at, f->from), f->cycles));
   const double y = x < 0.0 ? 0.0 : x > 1.0 ? 1.0 : x;
-  return ph_num(f->falls ? 1.0 - y : y);
+  return ph_rand_at(query, begin) >= (f->falls ? 1.0 - y : y);
 }
 
 const PhPat *ph_fade(PhBuild *build, PhRat from, PhRat cycles, bool in, const PhPat *pat)
@@ -259,8 +261,8 @@ const PhPat *ph_fade(PhBuild *build, PhRat from, PhRat cycles, bool in, const Ph
     return ph_complain(build, PH_RANGE, "a fade takes more than 0 cycles");
   }
   Fade *ctx = PH_NEW(build->arena, Fade);
-  *ctx = (Fade){ from, cycles, in };
-  return ph_param_num(build, ph_signal(build, fade_value, ctx), degrade_by, pat);
+  *ctx = (Fade){ from, cycles, in, build->tidal };
+  return ph_with_event(build, pat, fade_event, ctx);
 }
 
 static PhArg build_fade_out(PhBuild *build, const PhArg *args)
@@ -285,7 +287,7 @@ static PhArg build_fade_in_from(PhBuild *build, const PhArg *args)
   return ph_arg_pat(ph_fade(build, from, ph_arg_as_rat(&args[1], PH_RAT_INT(1)), true, PAT(2)));
 }
 
-/* ---- permutations ------------------------------------------------------------------------------------------------------------------------- */
+/* ---- permutations -------------------------------------------------------------------------------------------- */
 
 enum { MOST_PARTS = 4096 };
 
@@ -402,7 +404,7 @@ static PhArg build_scramble(PhBuild *build, const PhArg *args)
   return ph_arg_pat(ph_param_int(build, PAT(0), scramble, PAT(1)));
 }
 
-/* ---- Markov chains ----------------------------------------------------------------------------------------------------------------------------- */
+/* ---- Markov chains ------------------------------------------------------------------------------------------- */
 
 typedef struct Markov {
   PhPat base;
@@ -478,55 +480,97 @@ static PhArg build_markov(PhBuild *build, const PhArg *args)
   return ph_arg_pat(ph_param2(build, PAT(0), PAT(1), markov_pair, matrix, PH_ROUTES_PLAIN));
 }
 
-/* ---- rows --------------------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- rows ---------------------------------------------------------------------------------------------------- */
 
 #define FAMILY "random"
 #define PATTERN PH_REQ("pattern", "a", "")
 
 static const PhPatFunc rows[] = {
-  PH_ROW0("rand", "", FAMILY, "num", "Random numbers from 0 to 1, a new one at every instant.", "segment 4 rand", "", build_rand),
-  PH_ROW("irand", "", FAMILY, "num", "Random whole numbers from 0 to n - 1.", "segment 4 $ irand 8", "", build_irand,
+  PH_ROW0("rand", "", FAMILY, "num", "Random numbers from 0 to 1, a new one at every instant.", "segment 4 rand",
+          "0-1/4 0.5 | 1/4-1/2 0.6295689214020967 | 1/2-3/4 0.2591378428041935 | 3/4-1 0.20052618719637394",
+          build_rand),
+  PH_ROW("irand", "", FAMILY, "num", "Random whole numbers from 0 to n - 1.", "segment 4 $ irand 8",
+         "0-1/4 4 | 1/4-1/2 5 | 1/2-3/4 2 | 3/4-1 1",
+         build_irand,
          PH_REQ("n", "num", "how many")),
-  PH_ROW0("brand", "", FAMILY, "bool", "Random booleans.", "segment 4 brand", "", build_brand),
-  PH_ROW("brandBy", "", FAMILY, "bool", "Random booleans, true with a probability.", "segment 4 $ brandBy 0.3", "", build_brand_by,
+  PH_ROW0("brand", "", FAMILY, "bool", "Random booleans.", "segment 4 brand",
+          "0-1/4 false | 1/4-1/2 false | 1/2-3/4 true | 3/4-1 true",
+          build_brand),
+  PH_ROW("brandBy", "", FAMILY, "bool", "Random booleans, true with a probability.", "segment 4 $ brandBy 0.3",
+         "0-1/4 false | 1/4-1/2 false | 1/2-3/4 true | 3/4-1 true",
+         build_brand_by,
          PH_REQ("probability", "num", "of true, 0 to 1")),
-  PH_ROW0("normal", "", FAMILY, "num", "Random numbers from 0 to 1 that lie mostly near 0.5.", "segment 4 normal", "", build_normal),
-  PH_ROW("choose", "", FAMILY, "a", "A random item of a list, a new one at every instant.", "segment 4 $ choose [0, 2, 7]", "",
+  PH_ROW0("normal", "", FAMILY, "num", "Random numbers from 0 to 1 that lie mostly near 0.5.", "segment 4 normal",
+          "0-1/4 0.42461738824387246 | 1/4-1/2 0.6600503227439184 | 1/2-3/4 0.6062680011065292"
+          " | 3/4-1 0.6185336090363622",
+          build_normal),
+  PH_ROW("choose", "", FAMILY, "a", "A random item of a list, a new one at every instant.", "segment 4 $ choose [0, 2, 7]",
+         "0-1/4 2 | 1/4-1/2 2 | 1/2-3/4 0 | 3/4-1 0",
          build_choose, PH_REQ("items", "[a]", "")),
   PH_ROW("chooseBy", "", FAMILY, "a", "The item of a list that a pattern from 0 to 1 points at.", "chooseBy \"0 0.5\" [\"a\", \"b\"]",
-         "", build_choose_by, PH_REQ("at", "num", "0 to 1"), PH_REQ("items", "[a]", "")),
-  PH_ROW("cycleChoose", "chooseCycles", FAMILY, "a", "A random item of a list in every cycle.", "cycleChoose [0, 2, 7]", "",
+         "0-1/2 \"a\" | 1/2-1 \"b\"",
+         build_choose_by, PH_REQ("at", "num", "0 to 1"), PH_REQ("items", "[a]", "")),
+  PH_ROW("cycleChoose", "chooseCycles", FAMILY, "a", "A random item of a list in every cycle.", "cycleChoose [0, 2, 7]",
+         "0-1 2",
          build_cycle_choose, PH_REQ("items", "[a]", "")),
-  PH_ROW("wchoose", "", FAMILY, "a", "A random item of a list of items with weights.", "segment 4 $ wchoose [(0, 1), (7, 3)]", "",
+  PH_ROW("wchoose", "", FAMILY, "a", "A random item of a list of items with weights.", "segment 4 $ wchoose [(0, 1), (7, 3)]",
+         "0-1/4 7 | 1/4-1/2 7 | 1/2-3/4 7 | 3/4-1 0",
          build_wchoose, PH_REQ("items", "[(a,num)]", "item and weight")),
-  PH_ROW("wchooseBy", "", FAMILY, "a", "Like wchoose, chosen by a pattern from 0 to 1.", "wchooseBy \"0 0.5\" [(0, 1), (7, 3)]", "",
+  PH_ROW("wchooseBy", "", FAMILY, "a", "Like wchoose, chosen by a pattern from 0 to 1.", "wchooseBy \"0 0.5\" [(0, 1), (7, 3)]",
+         "0-1/2 0 | 1/2-1 7",
          build_wchoose_by, PH_REQ("at", "num", "0 to 1"), PH_REQ("items", "[(a,num)]", "item and weight")),
-  PH_ROW("randcat", "", FAMILY, "a", "A random pattern of a list in every cycle.", "randcat [\"a b\", \"c\"]", "", build_randcat,
+  PH_ROW("randcat", "", FAMILY, "a", "A random pattern of a list in every cycle.", "randcat [\"a b\", \"c\"]",
+         "0-1 \"c\"",
+         build_randcat,
          PH_REQ("patterns", "[a]", "")),
-  PH_ROW("wrandcat", "", FAMILY, "a", "Like randcat, with weights.", "wrandcat [(\"a b\", 1), (\"c\", 3)]", "", build_wrandcat,
+  PH_ROW("wrandcat", "", FAMILY, "a", "Like randcat, with weights.", "wrandcat [(\"a b\", 1), (\"c\", 3)]",
+         "0-1 \"c\"",
+         build_wrandcat,
          PH_REQ("patterns", "[(a,num)]", "pattern and weight")),
-  PH_ROW("degrade", "", FAMILY, "a", "Drops half of the events at random.", "degrade \"a*8\"", "", build_degrade, PATTERN),
-  PH_ROW("degradeBy", "degradeby", FAMILY, "a", "Drops events at random.", "degradeBy 0.3 \"a*8\"", "", build_degrade_by,
+  PH_ROW("degrade", "", FAMILY, "a", "Drops half of the events at random.", "degrade \"a*8\"",
+         "0-1/8 \"a\" | 1/4-3/8 \"a\" | 3/8-1/2 \"a\"",
+         build_degrade, PATTERN),
+  PH_ROW("degradeBy", "degradeby", FAMILY, "a", "Drops events at random.", "degradeBy 0.3 \"a*8\"",
+         "0-1/8 \"a\" | 1/8-1/4 \"a\" | 1/4-3/8 \"a\" | 3/8-1/2 \"a\" | 7/8-1 \"a\"",
+         build_degrade_by,
          PH_REQ("amount", "num", "probability of dropping, 0 to 1"), PATTERN),
-  PH_ROW("undegrade", "", FAMILY, "a", "Keeps just what degrade drops.", "undegrade \"a*8\"", "", build_undegrade, PATTERN),
-  PH_ROW("unDegradeBy", "undegradeBy", FAMILY, "a", "Keeps just what degradeBy drops.", "unDegradeBy 0.3 \"a*8\"", "",
+  PH_ROW("undegrade", "", FAMILY, "a", "Keeps just what degrade drops.", "undegrade \"a*8\"",
+         "1/8-1/4 \"a\" | 1/2-5/8 \"a\" | 5/8-3/4 \"a\" | 3/4-7/8 \"a\" | 7/8-1 \"a\"",
+         build_undegrade, PATTERN),
+  PH_ROW("unDegradeBy", "undegradeBy", FAMILY, "a", "Keeps just what degradeBy drops.", "unDegradeBy 0.3 \"a*8\"",
+         "1/2-5/8 \"a\" | 5/8-3/4 \"a\" | 3/4-7/8 \"a\"",
          build_undegrade_by, PH_REQ("amount", "num", "probability of keeping, 0 to 1"), PATTERN),
-  PH_ROW("fadeOut", "", FAMILY, "a", "Drops more and more events over n cycles.", "fadeOut 2 \"a*8\"", "", build_fade_out,
+  PH_ROW("fadeOut", "", FAMILY, "a", "Drops more and more events over n cycles.", "fadeOut 2 \"a*8\"",
+         "0-1/8 \"a\" | 1/8-1/4 \"a\" | 1/4-3/8 \"a\" | 3/8-1/2 \"a\" | 1/2-5/8 \"a\"",
+         build_fade_out,
          PH_REQ("cycles", "!time", ""), PATTERN),
-  PH_ROW("fadeIn", "", FAMILY, "a", "Drops fewer and fewer events over n cycles.", "fadeIn 2 \"a*8\"", "", build_fade_in,
+  PH_ROW("fadeIn", "", FAMILY, "a", "Drops fewer and fewer events over n cycles.", "fadeIn 2 \"a*8\"",
+         "",
+         build_fade_in,
          PH_REQ("cycles", "!time", ""), PATTERN),
-  PH_ROW("fadeOutFrom", "", FAMILY, "a", "Like fadeOut, from a cycle on.", "fadeOutFrom 0 2 \"a*8\"", "", build_fade_out_from,
+  PH_ROW("fadeOutFrom", "", FAMILY, "a", "Like fadeOut, from a cycle on.", "fadeOutFrom 0 2 \"a*8\"",
+         "0-1/8 \"a\" | 1/8-1/4 \"a\" | 1/4-3/8 \"a\" | 3/8-1/2 \"a\" | 1/2-5/8 \"a\"",
+         build_fade_out_from,
          PH_REQ("from", "!time", "cycle"), PH_REQ("cycles", "!time", ""), PATTERN),
-  PH_ROW("fadeInFrom", "", FAMILY, "a", "Like fadeIn, from a cycle on.", "fadeInFrom 0 2 \"a*8\"", "", build_fade_in_from,
+  PH_ROW("fadeInFrom", "", FAMILY, "a", "Like fadeIn, from a cycle on.", "fadeInFrom 0 2 \"a*8\"",
+         "",
+         build_fade_in_from,
          PH_REQ("from", "!time", "cycle"), PH_REQ("cycles", "!time", ""), PATTERN),
-  PH_ROW("randrun", "", FAMILY, "num", "The numbers from 0 to n - 1 in a random order in every cycle.", "randrun 4", "",
+  PH_ROW("randrun", "", FAMILY, "num", "The numbers from 0 to n - 1 in a random order in every cycle.", "randrun 4",
+         "0-1/4 3 | 1/4-1/2 2 | 1/2-3/4 0 | 3/4-1 1",
          build_randrun, PH_REQ("n", "int", "how many")),
-  PH_ROW("shuffle", "", FAMILY, "a", "Plays n parts of every cycle in a random order.", "shuffle 4 \"a b c d\"", "", build_shuffle,
+  PH_ROW("shuffle", "", FAMILY, "a", "Plays n parts of every cycle in a random order.", "shuffle 4 \"a b c d\"",
+         "0-1/4 \"d\" | 1/4-1/2 \"c\" | 1/2-3/4 \"a\" | 3/4-1 \"b\"",
+         build_shuffle,
          PH_REQ("n", "int", "parts"), PATTERN),
-  PH_ROW("scramble", "", FAMILY, "a", "Plays n randomly picked parts of every cycle.", "scramble 4 \"a b c d\"", "", build_scramble,
+  PH_ROW("scramble", "", FAMILY, "a", "Plays n randomly picked parts of every cycle.", "scramble 4 \"a b c d\"",
+         "0-1/4 \"c\" | 1/4-1/2 \"c\" | 1/2-3/4 \"b\" | 3/4-1 \"a\"",
+         build_scramble,
          PH_REQ("n", "int", "parts"), PATTERN),
   PH_ROW("markovPat", "", FAMILY, "int", "The states of a Markov chain of n steps in every cycle.",
-         "markovPat 4 0 [[1, 3], [2, 1]]", "", build_markov, PH_REQ("n", "int", "steps per cycle"), PH_REQ("first", "int", "state"),
+         "markovPat 4 0 [[1, 3], [2, 1]]",
+         "0-1/4 0 | 1/4-1/2 1 | 1/2-3/4 0 | 3/4-1 0",
+         build_markov, PH_REQ("n", "int", "steps per cycle"), PH_REQ("first", "int", "state"),
          PH_REQ("weights", "[[num]]", "a row per state")),
 };
 

@@ -23,7 +23,7 @@ static Seq *seq_new(PhBuild *build, PhQueryFn *query, const PhPat *const *pats, 
   return seq;
 }
 
-/* ---- stack ---------------------------------------------------------------------------------------------------------------- */
+/* ---- stack --------------------------------------------------------------------------------------------------- */
 
 static void query_stack(PhQuery *query, const PhPat *pat, PhArc span, PhEvents *out)
 {
@@ -66,7 +66,7 @@ const PhPat *ph_stack2(PhBuild *build, const PhPat *a, const PhPat *b)
   return ph_stack(build, pats, 2);
 }
 
-/* ---- one after another, a cycle each ---------------------------------------------------------------------------------------- */
+/* ---- one after another, a cycle each ------------------------------------------------------------------------- */
 
 static void shift_event(PhEvent *e, PhRat by)
 {
@@ -134,7 +134,7 @@ const PhPat *ph_slowcat_values(PhBuild *build, const PhValue *values, size_t cou
   return ph_slowcat(build, pures(build, values, count), count);
 }
 
-/* ---- in one cycle, by weight ---------------------------------------------------------------------------------------------------- */
+/* ---- in one cycle, by weight --------------------------------------------------------------------------------- */
 
 /* An arc of the child's cycle in the slot that begins at `begin` and is `scale` wide. Tidal's compress takes the cycle
    from the beginning of each arc, so that the whole of an event that began in an earlier cycle of the child does not
@@ -248,7 +248,7 @@ const PhPat *ph_timecat(PhBuild *build, const PhRat *weights, const PhPat *const
   return &seq->base;
 }
 
-/* ---- cycle by cycle ------------------------------------------------------------------------------------------------------------------ */
+/* ---- cycle by cycle ------------------------------------------------------------------------------------------ */
 
 static void query_pick(PhQuery *query, const PhPat *pat, PhArc span, PhEvents *out)
 {

@@ -2,7 +2,7 @@
    SPDX-License-Identifier: MIT */
 #include "pattern/core.h"
 
-/* ---- affine ------------------------------------------------------------------------------------------------------------ */
+/* ---- affine -------------------------------------------------------------------------------------------------- */
 
 const PhPat *ph_fast(PhBuild *build, PhRat factor, const PhPat *pat)
 {
@@ -43,7 +43,7 @@ const PhPat *ph_focus(PhBuild *build, PhArc arc, const PhPat *pat)
   return ph_rot_r(build, arc.begin, ph_fast(build, ph_rat_div(PH_RAT_INT(1), length), from_here));
 }
 
-/* ---- reversal ---------------------------------------------------------------------------------------------------------- */
+/* ---- reversal ------------------------------------------------------------------------------------------------ */
 
 typedef struct One {
   PhPat base;
@@ -93,7 +93,7 @@ const PhPat *ph_rev(PhBuild *build, const PhPat *pat)
   return &one_new(build, query_rev, pat)->base;
 }
 
-/* ---- gaps ---------------------------------------------------------------------------------------------------------------- */
+/* ---- gaps ---------------------------------------------------------------------------------------------------- */
 
 static PhArc gap_arc(PhArc a, PhRat cycle, PhRat factor)
 {
@@ -145,7 +145,7 @@ const PhPat *ph_compress(PhBuild *build, PhArc arc, const PhPat *pat)
   return ph_rot_r(build, arc.begin, ph_fast_gap(build, ph_rat_div(one, ph_arc_length(arc)), pat));
 }
 
-/* ---- zoom ------------------------------------------------------------------------------------------------------------------ */
+/* ---- zoom ---------------------------------------------------------------------------------------------------- */
 
 /* Tidal's compressed cycle of [begin, end): the part of every cycle, stretched to it; what of an event reaches over the
    cycle is cut off. */
@@ -184,7 +184,7 @@ const PhPat *ph_zoom(PhBuild *build, PhArc arc, const PhPat *pat)
   return &one->base;
 }
 
-/* ---- segment ---------------------------------------------------------------------------------------------------------------- */
+/* ---- segment ------------------------------------------------------------------------------------------------- */
 
 static PhValue keep_right(PhQuery *query, const void *ctx, PhValue left, PhValue right)
 {
@@ -198,7 +198,7 @@ const PhPat *ph_segment(PhBuild *build, PhRat count, const PhPat *pat)
   return ph_app(build, PH_APP_LEFT, grid, pat, keep_right, NULL);
 }
 
-/* ---- Euclid ------------------------------------------------------------------------------------------------------------------ */
+/* ---- Euclid -------------------------------------------------------------------------------------------------- */
 
 /* Bjorklund (2003) as Haskell's hmt has it: two sorts of groups, `x` of them all alike and `y` all alike; heads and tails
    are paired until at most one tail is left. A group is kept as its list of steps. */

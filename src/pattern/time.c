@@ -3,7 +3,7 @@
 
 #define PAT(i) ph_arg_as_pat(build, &args[i])
 
-/* ---- fast, slow, early, late ------------------------------------------------------------------------------------------------ */
+/* ---- fast, slow, early, late --------------------------------------------------------------------------------- */
 
 static PhArg build_fast(PhBuild *build, const PhArg *args)
 {
@@ -68,7 +68,7 @@ static PhArg build_hurry(PhBuild *build, const PhArg *args)
   return ph_arg_pat(ph_pat_op(build, PH_OP_MUL, PH_OP_IN, fast, speed));
 }
 
-/* ---- order ------------------------------------------------------------------------------------------------------------------- */
+/* ---- order --------------------------------------------------------------------------------------------------- */
 
 static PhArg build_rev(PhBuild *build, const PhArg *args) { return ph_arg_pat(ph_rev(build, PAT(0))); }
 
@@ -107,7 +107,7 @@ static PhArg build_iter_back(PhBuild *build, const PhArg *args)
   return ph_arg_pat(ph_param_int(build, PAT(0), iter_back, PAT(1)));
 }
 
-/* ---- parts of the cycle --------------------------------------------------------------------------------------------------------- */
+/* ---- parts of the cycle -------------------------------------------------------------------------------------- */
 
 static const PhPat *compress_pair(PhBuild *build, const void *ctx, PhValue begin, PhValue end)
 {
@@ -166,7 +166,7 @@ static PhArg build_trunc(PhBuild *build, const PhArg *args)
   return ph_arg_pat(ph_param_rat(build, PAT(0), trunc_by, PAT(1)));
 }
 
-/* ---- loops -------------------------------------------------------------------------------------------------------------------------- */
+/* ---- loops --------------------------------------------------------------------------------------------------- */
 
 typedef struct Loop {
   PhPat base;
@@ -225,7 +225,7 @@ static PhArg build_time_loop(PhBuild *build, const PhArg *args)
   return ph_arg_pat(ph_param_rat(build, PAT(0), ph_time_loop, PAT(1)));
 }
 
-/* ---- functions applied at another speed ----------------------------------------------------------------------------------------------- */
+/* ---- functions applied at another speed ---------------------------------------------------------------------- */
 
 typedef struct Inside {
   const PhFn *fn;
@@ -262,7 +262,7 @@ static PhArg build_outside(PhBuild *build, const PhArg *args)
   return ph_arg_pat(ph_inside(build, PAT(0), args[1].fn, PAT(2), true));
 }
 
-/* ---- within -------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- within -------------------------------------------------------------------------------------------------- */
 
 typedef struct Within {
   PhArc span;
@@ -380,7 +380,7 @@ static PhArg build_swing_by(PhBuild *build, const PhArg *args)
   return ph_arg_pat(ph_swing_by(build, PAT(0), PAT(1), PAT(2)));
 }
 
-/* ---- brak, spaceOut ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- brak, spaceOut ------------------------------------------------------------------------------------------ */
 
 static size_t odd_cycle(PhQuery *query, const void *ctx, int64_t cycle)
 {
@@ -450,7 +450,7 @@ static PhArg build_ghost(PhBuild *build, const PhArg *args)
   return ph_arg_pat(ph_stack2(build, two, ph_rot_r(build, PH_RAT(5, 16), ghost_note(build, two))));
 }
 
-/* ---- restarting ------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- restarting ---------------------------------------------------------------------------------------------- */
 
 static const PhPat *if_true(PhBuild *build, const void *ctx, PhValue value)
 {
@@ -471,82 +471,140 @@ static PhArg build_restart(PhBuild *build, const PhArg *args)
   return ph_arg_pat(ph_join(build, PH_JOIN_RESTART, PAT(0), if_true, pat, pat->routes));
 }
 
-/* ---- rows ------------------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- rows ---------------------------------------------------------------------------------------------------- */
 
 #define FAMILY "time"
 
 static const PhPatFunc rows[] = {
   PH_ROW("fast", "density", FAMILY, "a", "Plays a pattern faster by a factor, which may be a pattern; negative plays it backwards.",
-         "fast 2 \"a b\"", "", build_fast, PH_REQ("factor", "time", "times as fast"), PH_REQ("pattern", "a", "")),
-  PH_ROW("slow", "sparsity", FAMILY, "a", "Plays a pattern slower by a factor.", "slow 2 \"a b\"", "", build_slow,
+         "fast 2 \"a b\"",
+         "0-1/4 \"a\" | 1/4-1/2 \"b\" | 1/2-3/4 \"a\" | 3/4-1 \"b\"",
+         build_fast, PH_REQ("factor", "time", "times as fast"), PH_REQ("pattern", "a", "")),
+  PH_ROW("slow", "sparsity", FAMILY, "a", "Plays a pattern slower by a factor.", "slow 2 \"a b\"",
+         "0-1 \"a\"",
+         build_slow,
          PH_REQ("factor", "time", "times as slow"), PH_REQ("pattern", "a", "")),
   PH_ROW("early", "rotL", FAMILY, "a", "Shifts a pattern to an earlier time, in cycles; also written `time <~ pattern`.",
-         "early 0.25 \"a b\"", "", build_early, PH_REQ("time", "time", "cycles"), PH_REQ("pattern", "a", "")),
+         "early 0.25 \"a b\"",
+         "-1/4-1/4[0-1/4] \"a\" | 1/4-3/4 \"b\" | 3/4-5/4[3/4-1] \"a\"",
+         build_early, PH_REQ("time", "time", "cycles"), PH_REQ("pattern", "a", "")),
   PH_ROW("late", "rotR", FAMILY, "a", "Shifts a pattern to a later time, in cycles; also written `time ~> pattern`.",
-         "late 0.25 \"a b\"", "", build_late, PH_REQ("time", "time", "cycles"), PH_REQ("pattern", "a", "")),
+         "late 0.25 \"a b\"",
+         "-1/4-1/4[0-1/4] \"b\" | 1/4-3/4 \"a\" | 3/4-5/4[3/4-1] \"b\"",
+         build_late, PH_REQ("time", "time", "cycles"), PH_REQ("pattern", "a", "")),
   PH_ROW("fastSqueeze", "fastsqueeze", FAMILY, "a",
          "Like fast, with every value of a patterned factor squeezing all of its repetitions into its own slot.",
-         "fastSqueeze \"1 2\" \"a b\"", "", build_fast_squeeze, PH_REQ("factor", "time", "times as fast"),
+         "fastSqueeze \"1 2\" \"a b\"",
+         "0-1/4 \"a\" | 1/4-1/2 \"b\" | 1/2-5/8 \"a\" | 5/8-3/4 \"b\" | 3/4-7/8 \"a\" | 7/8-1 \"b\"",
+         build_fast_squeeze, PH_REQ("factor", "time", "times as fast"),
          PH_REQ("pattern", "a", "")),
   PH_ROW("slowSqueeze", "slowsqueeze", FAMILY, "a", "Like slow, squeezed into the slots of a patterned factor.",
-         "slowSqueeze \"1 2\" \"a b\"", "", build_slow_squeeze, PH_REQ("factor", "time", "times as slow"),
+         "slowSqueeze \"1 2\" \"a b\"",
+         "0-1/4 \"a\" | 1/4-1/2 \"b\" | 1/2-1 \"a\"",
+         build_slow_squeeze, PH_REQ("factor", "time", "times as slow"),
          PH_REQ("pattern", "a", "")),
   PH_ROW("hurry", "", FAMILY, "ctrl", "Plays a pattern faster by a factor, and its samples too (multiplies speed).",
-         "hurry 2 $ s \"bd sn\"", "", build_hurry, PH_REQ("factor", "time", "times as fast"), PH_REQ("pattern", "ctrl", "")),
-  PH_ROW("rev", "", FAMILY, "a", "Mirrors every cycle in time.", "rev \"a b [c d]\"", "", build_rev, PH_REQ("pattern", "a", "")),
-  PH_ROW("revArc", "", FAMILY, "a", "Mirrors the part of every cycle that a span names.", "revArc (0, 0.5) \"a b c d\"", "",
+         "hurry 2 $ s \"bd sn\"",
+         "0-1/4 s: \"bd\", speed: 2 | 1/4-1/2 s: \"sn\", speed: 2 | 1/2-3/4 s: \"bd\", speed: 2"
+         " | 3/4-1 s: \"sn\", speed: 2",
+         build_hurry, PH_REQ("factor", "time", "times as fast"), PH_REQ("pattern", "ctrl", "")),
+  PH_ROW("rev", "", FAMILY, "a", "Mirrors every cycle in time.", "rev \"a b [c d]\"",
+         "0-1/6 \"d\" | 1/6-1/3 \"c\" | 1/3-2/3 \"b\" | 2/3-1 \"a\"",
+         build_rev, PH_REQ("pattern", "a", "")),
+  PH_ROW("revArc", "", FAMILY, "a", "Mirrors the part of every cycle that a span names.", "revArc (0, 0.5) \"a b c d\"",
+         "0-1/4 \"d\" | 1/4-1/2 \"c\" | 1/2-3/4 \"c\" | 3/4-1 \"d\"",
          build_rev_arc, PH_REQ("span", "(time,time)", "begin and end in the cycle"), PH_REQ("pattern", "a", "")),
-  PH_ROW("palindrome", "", FAMILY, "a", "Plays every cycle forwards and then backwards.", "palindrome \"a b c\"", "",
+  PH_ROW("palindrome", "", FAMILY, "a", "Plays every cycle forwards and then backwards.", "palindrome \"a b c\"",
+         "0-1/3 \"a\" | 1/3-2/3 \"b\" | 2/3-1 \"c\"",
          build_palindrome, PH_REQ("pattern", "a", "")),
   PH_ROW("iter", "", FAMILY, "a", "Starts every cycle 1/n further into the pattern than the one before.", "iter 4 \"a b c d\"",
-         "", build_iter, PH_REQ("n", "int", "parts"), PH_REQ("pattern", "a", "")),
-  PH_ROW("iter'", "iterBack", FAMILY, "a", "Like iter, in the other direction.", "iter' 4 \"a b c d\"", "", build_iter_back,
+         "0-1/4 \"a\" | 1/4-1/2 \"b\" | 1/2-3/4 \"c\" | 3/4-1 \"d\"",
+         build_iter, PH_REQ("n", "int", "parts"), PH_REQ("pattern", "a", "")),
+  PH_ROW("iter'", "iterBack", FAMILY, "a", "Like iter, in the other direction.", "iter' 4 \"a b c d\"",
+         "0-1/4 \"a\" | 1/4-1/2 \"b\" | 1/2-3/4 \"c\" | 3/4-1 \"d\"",
+         build_iter_back,
          PH_REQ("n", "int", "parts"), PH_REQ("pattern", "a", "")),
   PH_ROW("compress", "", FAMILY, "a", "Squeezes every cycle into a span of it, with silence around.",
-         "compress (0.25, 0.75) \"a b\"", "", build_compress, PH_REQ("span", "(time,time)", "begin and end in the cycle"),
+         "compress (0.25, 0.75) \"a b\"",
+         "1/4-1/2 \"a\" | 1/2-3/4 \"b\"",
+         build_compress, PH_REQ("span", "(time,time)", "begin and end in the cycle"),
          PH_REQ("pattern", "a", "")),
   PH_ROW("zoom", "zoomArc", FAMILY, "a", "Plays only a span of every cycle, stretched to the cycle.",
-         "zoom (0.25, 0.75) \"a b c d\"", "", build_zoom, PH_REQ("span", "(time,time)", "begin and end in the cycle"),
+         "zoom (0.25, 0.75) \"a b c d\"",
+         "0-1/2 \"b\" | 1/2-1 \"c\"",
+         build_zoom, PH_REQ("span", "(time,time)", "begin and end in the cycle"),
          PH_REQ("pattern", "a", "")),
   PH_ROW("zoompat", "", FAMILY, "a", "Like zoom, with patterns for the begin and the end.", "zoompat 0.25 \"<0.75 1>\" \"a b c d\"",
-         "", build_zoompat, PH_REQ("begin", "time", "in the cycle"), PH_REQ("end", "time", "in the cycle"),
+         "0-1/2 \"b\" | 1/2-1 \"c\"",
+         build_zoompat, PH_REQ("begin", "time", "in the cycle"), PH_REQ("end", "time", "in the cycle"),
          PH_REQ("pattern", "a", "")),
   PH_ROW("fastGap", "fastgap densityGap", FAMILY, "a", "Plays every cycle faster, then waits for the next one in silence.",
-         "fastGap 2 \"a b\"", "", build_fast_gap, PH_REQ("factor", "time", "times as fast, at least 1"), PH_REQ("pattern", "a", "")),
-  PH_ROW("trunc", "", FAMILY, "a", "Plays only the first part of every cycle.", "trunc 0.75 \"a b c d\"", "", build_trunc,
+         "fastGap 2 \"a b\"",
+         "0-1/4 \"a\" | 1/4-1/2 \"b\"",
+         build_fast_gap, PH_REQ("factor", "time", "times as fast, at least 1"), PH_REQ("pattern", "a", "")),
+  PH_ROW("trunc", "", FAMILY, "a", "Plays only the first part of every cycle.", "trunc 0.75 \"a b c d\"",
+         "0-1/4 \"a\" | 1/4-1/2 \"b\" | 1/2-3/4 \"c\"",
+         build_trunc,
          PH_REQ("part", "time", "of the cycle, 0 to 1"), PH_REQ("pattern", "a", "")),
-  PH_ROW("loopFirst", "", FAMILY, "a", "Repeats the first cycle forever.", "loopFirst \"<a b> c\"", "", build_loop_first,
+  PH_ROW("loopFirst", "", FAMILY, "a", "Repeats the first cycle forever.", "loopFirst \"<a b> c\"",
+         "0-1/2 \"a\" | 1/2-1 \"c\"",
+         build_loop_first,
          PH_REQ("pattern", "a", "")),
-  PH_ROW("timeLoop", "timeloop", FAMILY, "a", "Repeats the first n cycles forever.", "timeLoop 2 \"<a b c>\"", "",
+  PH_ROW("timeLoop", "timeloop", FAMILY, "a", "Repeats the first n cycles forever.", "timeLoop 2 \"<a b c>\"",
+         "0-1 \"a\"",
          build_time_loop, PH_REQ("n", "time", "cycles"), PH_REQ("pattern", "a", "")),
-  PH_ROW("repeatCycles", "", FAMILY, "a", "Plays every cycle n times.", "repeatCycles 2 \"<a b>\"", "", build_repeat_cycles,
+  PH_ROW("repeatCycles", "", FAMILY, "a", "Plays every cycle n times.", "repeatCycles 2 \"<a b>\"",
+         "0-1 \"a\"",
+         build_repeat_cycles,
          PH_REQ("n", "int", "times"), PH_REQ("pattern", "a", "")),
   PH_ROW("inside", "", FAMILY, "a", "Applies a function inside the cycle: slows by n, applies it, plays faster by n.",
-         "inside 2 rev \"0 1 2 3\"", "", build_inside, PH_REQ("n", "time", "parts of the cycle"), PH_REQ("function", "(a->a)", ""),
+         "inside 2 rev \"0 1 2 3\"",
+         "0-1/4 1 | 1/4-1/2 0 | 1/2-3/4 3 | 3/4-1 2",
+         build_inside, PH_REQ("n", "time", "parts of the cycle"), PH_REQ("function", "(a->a)", ""),
          PH_REQ("pattern", "a", "")),
-  PH_ROW("outside", "", FAMILY, "a", "Applies a function over n cycles as if they were one.", "outside 2 rev \"<0 1> 2\"", "",
+  PH_ROW("outside", "", FAMILY, "a", "Applies a function over n cycles as if they were one.", "outside 2 rev \"<0 1> 2\"",
+         "0-1/2 2 | 1/2-1 1",
          build_outside, PH_REQ("n", "time", "cycles"), PH_REQ("function", "(a->a)", ""), PH_REQ("pattern", "a", "")),
   PH_ROW("within", "withinArc", FAMILY, "a", "Applies a function to what begins in a span of the cycle.",
-         "within (0, 0.5) (fast 2) \"a b c d\"", "", build_within, PH_REQ("span", "(time,time)", "begin and end in the cycle"),
+         "within (0, 0.5) (fast 2) \"a b c d\"",
+         "0-1/8 \"a\" | 1/8-1/4 \"b\" | 1/4-3/8 \"c\" | 3/8-1/2 \"d\" | 1/2-3/4 \"c\" | 3/4-1 \"d\"",
+         build_within, PH_REQ("span", "(time,time)", "begin and end in the cycle"),
          PH_REQ("function", "(a->a)", ""), PH_REQ("pattern", "a", "")),
   PH_ROW("within'", "", FAMILY, "a", "Like within, but the function sees the span as a whole cycle.",
-         "within' (0, 0.5) (fast 2) \"a b c d\"", "", build_within_prime, PH_REQ("span", "(time,time)", "begin and end in the cycle"),
+         "within' (0, 0.5) (fast 2) \"a b c d\"",
+         "0-1/8 \"a\" | 1/8-1/4 \"b\" | 1/4-3/8 \"a\" | 3/8-1/2 \"b\" | 1/2-3/4 \"c\" | 3/4-1 \"d\"",
+         build_within_prime, PH_REQ("span", "(time,time)", "begin and end in the cycle"),
          PH_REQ("function", "(a->a)", ""), PH_REQ("pattern", "a", "")),
   PH_ROW("swingBy", "", FAMILY, "a", "Delays the second half of each of n parts of the cycle by a fraction of a part.",
-         "swingBy (1/3) 2 \"a*4\"", "", build_swing_by, PH_REQ("amount", "time", "of a part, 0 to 0.5"),
+         "swingBy (1/3) 2 \"a*4\"",
+         "-1/12-1/6[0-1/6] \"a\" | 0-1/4 \"a\" | 5/12-2/3 \"a\" | 1/2-3/4 \"a\" | 11/12-7/6[11/12-1] \"a\"",
+         build_swing_by, PH_REQ("amount", "time", "of a part, 0 to 0.5"),
          PH_REQ("n", "time", "parts of the cycle"), PH_REQ("pattern", "a", "")),
-  PH_ROW("brak", "", FAMILY, "a", "Squeezes every other cycle into half of it, a quarter late: a break beat.", "brak \"a b\"", "",
+  PH_ROW("brak", "", FAMILY, "a", "Squeezes every other cycle into half of it, a quarter late: a break beat.", "brak \"a b\"",
+         "0-1/2 \"a\" | 1/2-1 \"b\"",
          build_brak, PH_REQ("pattern", "a", "")),
-  PH_ROW("spaceOut", "", FAMILY, "a", "Repeats a pattern with a list of durations in cycles.", "spaceOut [0.25, 0.75] \"a b\"", "",
+  PH_ROW("spaceOut", "", FAMILY, "a", "Repeats a pattern with a list of durations in cycles.", "spaceOut [0.25, 0.75] \"a b\"",
+         "0-1/8 \"a\" | 1/8-1/4 \"b\" | 1/4-5/8 \"a\" | 5/8-1 \"b\"",
          build_space_out, PH_REQ("times", "[time]", "cycles"), PH_REQ("pattern", "a", "")),
-  PH_ROW("ghost", "", FAMILY, "ctrl", "Adds two softer, shorter copies 3/16 and 5/16 of a cycle later.", "ghost $ s \"~ sn\"", "",
+  PH_ROW("ghost", "", FAMILY, "ctrl", "Adds two softer, shorter copies 3/16 and 5/16 of a cycle later.", "ghost $ s \"~ sn\"",
+         "-5/16-3/16[0-3/16] end: 0.2, gain: 0.7, s: \"sn\", speed: 1.25"
+         " | -3/16-5/16[0-5/16] end: 0.2, gain: 0.7, s: \"sn\", speed: 1.25"
+         " | 0-5/16 end: 0.2, gain: 0.48999999999999994, s: \"sn\", speed: 1.5625"
+         " | 5/16-1/2 end: 0.2, gain: 0.48999999999999994, s: \"sn\", speed: 1.5625 | 1/2-1 s: \"sn\""
+         " | 11/16-19/16[11/16-1] end: 0.2, gain: 0.7, s: \"sn\", speed: 1.25"
+         " | 13/16-21/16[13/16-1] end: 0.2, gain: 0.7, s: \"sn\", speed: 1.25",
          build_ghost, PH_REQ("pattern", "ctrl", "")),
   PH_ROW("ghostWith", "ghost''", FAMILY, "a", "Adds changed copies 1.5 and 2.5 times a step later.",
-         "ghostWith 0.125 (# speed 2) $ s \"sn ~\"", "", build_ghost_with, PH_REQ("step", "!time", "cycles"),
+         "ghostWith 0.125 (# speed 2) $ s \"sn ~\"",
+         "0-1/2 s: \"sn\" | 3/16-11/16 s: \"sn\", speed: 2 | 5/16-13/16 s: \"sn\", speed: 2"
+         " | 1/2-1 s: \"sn\", speed: 2",
+         build_ghost_with, PH_REQ("step", "!time", "cycles"),
          PH_REQ("function", "(a->a)", ""), PH_REQ("pattern", "a", "")),
-  PH_ROW("reset", "", FAMILY, "a", "Starts the pattern's current cycle anew at every true value.", "reset \"t(3,8)\" \"a b c d\"", "",
+  PH_ROW("reset", "", FAMILY, "a", "Starts the pattern's current cycle anew at every true value.", "reset \"t(3,8)\" \"a b c d\"",
+         "0-1/8 \"a\" | 3/8-1/2 \"a\" | 3/4-7/8 \"a\"",
          build_reset, PH_REQ("when", "bool", ""), PH_REQ("pattern", "a", "")),
-  PH_ROW("restart", "", FAMILY, "a", "Starts the pattern from its cycle 0 at every true value.", "restart \"t f t\" \"a b c d\"", "",
+  PH_ROW("restart", "", FAMILY, "a", "Starts the pattern from its cycle 0 at every true value.", "restart \"t f t\" \"a b c d\"",
+         "0-1/4 \"a\" | 1/4-1/3 \"b\" | 2/3-11/12 \"a\" | 11/12-1 \"b\"",
          build_restart, PH_REQ("when", "bool", ""), PH_REQ("pattern", "a", "")),
 };
 

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-/* ---- control maps --------------------------------------------------------------------------------------------- */
+/* ---- control maps -------------------------------------------------------------------------------------------- */
 
 static int name_cmp(const char *a, const char *b) { return a == b ? 0 : strcmp(a, b); }
 
@@ -100,7 +100,7 @@ double ph_map_num(const PhMap *map, const char *name, double dflt)
   return value && ph_value_to_num(value, &x) ? x : dflt;
 }
 
-/* ---- casts ---------------------------------------------------------------------------------------------------- */
+/* ---- casts --------------------------------------------------------------------------------------------------- */
 
 bool ph_value_is_number(const PhValue *value)
 {
@@ -188,7 +188,7 @@ bool ph_value_to_bool(const PhValue *value, bool *out)
   return ok;
 }
 
-/* ---- comparison ------------------------------------------------------------------------------------------------- */
+/* ---- comparison ---------------------------------------------------------------------------------------------- */
 
 static int map_cmp(const PhMap *a, const PhMap *b)
 {
@@ -240,7 +240,7 @@ int ph_value_cmp(const PhValue *a, const PhValue *b)
 
 bool ph_value_eq(const PhValue *a, const PhValue *b) { return ph_value_cmp(a, b) == 0; }
 
-/* ---- arithmetic --------------------------------------------------------------------------------------------------- */
+/* ---- arithmetic ---------------------------------------------------------------------------------------------- */
 
 static double floored_mod(double a, double b) { return b == 0.0 ? 0.0 : a - b * floor(a / b); }
 

@@ -7,7 +7,7 @@
 
 #define PAT(i) ph_arg_as_pat(build, &args[i])
 
-/* ---- ranges ----------------------------------------------------------------------------------------------------------------- */
+/* ---- ranges -------------------------------------------------------------------------------------------------- */
 
 
 static PhValue in_range(PhQuery *query, const void *ctx, PhValue ends, PhValue value)
@@ -33,8 +33,7 @@ static PhValue in_rangex(PhQuery *query, const void *ctx, PhValue ends, PhValue 
   if (!ph_value_to_num(&items[0], &from) || !ph_value_to_num(&items[1], &to) || !ph_value_to_num(&value, &x)) {
     return value;
   }
-  const double a = ph_log(from), b = ph_log(to);
-  return ph_num(ph_exp(x * (b - a) + a));
+  return ph_num(from * ph_exp2(x * ph_log2(to / from)));
 }
 
 /* from *> to *> p: the structure comes from the last. */
@@ -47,7 +46,7 @@ static PhArg ranged(PhBuild *build, const PhArg *args, PhValueOp *op)
 static PhArg build_range(PhBuild *build, const PhArg *args) { return ranged(build, args, in_range); }
 static PhArg build_rangex(PhBuild *build, const PhArg *args) { return ranged(build, args, in_rangex); }
 
-/* ---- rounding ------------------------------------------------------------------------------------------------------------------- */
+/* ---- rounding ------------------------------------------------------------------------------------------------ */
 
 /* To the nearest, halves to the even number (Haskell's round). */
 static double round_even(double x)
@@ -104,7 +103,7 @@ static PhArg build_qceiling(PhBuild *build, const PhArg *args)
   return ph_arg_pat(ph_app(build, PH_APP_RIGHT, PAT(0), PAT(1), to_ceiling, NULL));
 }
 
-/* ---- booleans --------------------------------------------------------------------------------------------------------------------- */
+/* ---- booleans ------------------------------------------------------------------------------------------------ */
 
 static PhValue not_value(PhQuery *query, const void *ctx, PhValue value)
 {
@@ -138,7 +137,7 @@ static PhArg build_necklace(PhBuild *build, const PhArg *args)
   return ph_arg_pat(ph_slow(build, ph_rat_div(PH_RAT_INT((int64_t)values.len), per_cycle), pat));
 }
 
-/* ---- swap ------------------------------------------------------------------------------------------------------------------------------ */
+/* ---- swap ---------------------------------------------------------------------------------------------------- */
 
 typedef struct Swap {
   size_t count;
@@ -177,7 +176,7 @@ static PhArg build_swap(PhBuild *build, const PhArg *args)
   return ph_arg_pat(ph_with_event(build, PAT(1), swap_event, swap));
 }
 
-/* ---- fix, contrast ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- fix, contrast ------------------------------------------------------------------------------------------- */
 
 typedef struct Match {
   PhPat base;
@@ -278,40 +277,63 @@ static PhArg build_contrast_by(PhBuild *build, const PhArg *args)
   return contrast(build, args[0].fn, args[1].fn, args[2].fn, &args[3], &args[4]);
 }
 
-/* ---- rows ------------------------------------------------------------------------------------------------------------------------------------ */
+/* ---- rows ---------------------------------------------------------------------------------------------------- */
 
 #define FAMILY "time"
 
 static const PhPatFunc rows[] = {
-  PH_ROW("range", "", FAMILY, "a", "Scales values from 0…1 to a range.", "range 1 5 \"0 0.5\"", "", build_range,
+  PH_ROW("range", "", FAMILY, "a", "Scales values from 0…1 to a range.", "range 1 5 \"0 0.5\"",
+         "0-1/2 1 | 1/2-1 3",
+         build_range,
          PH_REQ("from", "a", "what 0 becomes"), PH_REQ("to", "a", "what 1 becomes"), PH_REQ("pattern", "a", "")),
   PH_ROW("rangex", "", FAMILY, "num", "Scales values from 0…1 to a range on an exponential curve, for frequencies.",
-         "rangex 20 2000 \"0 0.5\"", "", build_rangex, PH_REQ("from", "num", "greater than 0"), PH_REQ("to", "num", "greater than 0"),
+         "rangex 20 2000 \"0 0.5\"",
+         "0-1/2 2e+01 | 1/2-1 199.99999999999997",
+         build_rangex, PH_REQ("from", "num", "greater than 0"), PH_REQ("to", "num", "greater than 0"),
          PH_REQ("pattern", "num", "")),
-  PH_ROW("quantise", "qround quantize", FAMILY, "num", "Rounds numbers to the nearest 1/n.", "quantise 4 \"0.3 0.6\"", "",
+  PH_ROW("quantise", "qround quantize", FAMILY, "num", "Rounds numbers to the nearest 1/n.", "quantise 4 \"0.3 0.6\"",
+         "0-1/2 0.25 | 1/2-1 0.5",
          build_quantise, PH_REQ("n", "num", "steps per whole number"), PH_REQ("pattern", "num", "")),
-  PH_ROW("qfloor", "", FAMILY, "num", "Rounds numbers down to a 1/n.", "qfloor 4 \"0.3 0.6\"", "", build_qfloor,
+  PH_ROW("qfloor", "", FAMILY, "num", "Rounds numbers down to a 1/n.", "qfloor 4 \"0.3 0.6\"",
+         "0-1/2 0.25 | 1/2-1 0.5",
+         build_qfloor,
          PH_REQ("n", "num", "steps per whole number"), PH_REQ("pattern", "num", "")),
-  PH_ROW("qceiling", "qceil", FAMILY, "num", "Rounds numbers up to a 1/n.", "qceiling 4 \"0.3 0.6\"", "", build_qceiling,
+  PH_ROW("qceiling", "qceil", FAMILY, "num", "Rounds numbers up to a 1/n.", "qceiling 4 \"0.3 0.6\"",
+         "0-1/2 0.5 | 1/2-1 0.75",
+         build_qceiling,
          PH_REQ("n", "num", "steps per whole number"), PH_REQ("pattern", "num", "")),
-  PH_ROW("inv", "invert", FAMILY, "bool", "Turns true into false and false into true.", "inv \"t f f\"", "", build_inv,
+  PH_ROW("inv", "invert", FAMILY, "bool", "Turns true into false and false into true.", "inv \"t f f\"",
+         "0-1/3 false | 1/3-2/3 true | 2/3-1 true",
+         build_inv,
          PH_REQ("pattern", "bool", "")),
-  PH_ROW("necklace", "", FAMILY, "bool", "True at the beginnings of steps whose lengths a list gives.", "necklace 8 [3,3,2]", "",
+  PH_ROW("necklace", "", FAMILY, "bool", "True at the beginnings of steps whose lengths a list gives.", "necklace 8 [3,3,2]",
+         "0-1/8 true | 1/8-1/4 false | 1/4-3/8 false | 3/8-1/2 true | 1/2-5/8 false | 5/8-3/4 false | 3/4-7/8 true"
+         " | 7/8-1 false",
          build_necklace, PH_REQ("perCycle", "!time", "steps per cycle"), PH_REQ("lengths", "[int]", "in steps")),
   PH_ROW("swap", "", FAMILY, "b", "Replaces values by those of a list of pairs, and drops the others.",
-         "swap [(\"a\", \"bd\"), (\"b\", \"sn\")] \"a b c\"", "", build_swap, PH_REQ("pairs", "[(a,b)]", "from and to"),
+         "swap [(\"a\", \"bd\"), (\"b\", \"sn\")] \"a b c\"",
+         "0-1/3 \"bd\" | 1/3-2/3 \"sn\"",
+         build_swap, PH_REQ("pairs", "[(a,b)]", "from and to"),
          PH_REQ("pattern", "a", "")),
   PH_ROW("fix", "", FAMILY, "ctrl", "Applies a function to the events that have the given controls.",
-         "fix (# speed 2) (s \"sn\") $ s \"bd sn\"", "", build_fix, PH_REQ("function", "(ctrl->ctrl)", ""),
+         "fix (# speed 2) (s \"sn\") $ s \"bd sn\"",
+         "0-1/2 s: \"bd\" | 1/2-1 s: \"sn\", speed: 2",
+         build_fix, PH_REQ("function", "(ctrl->ctrl)", ""),
          PH_REQ("controls", "ctrl", "what must match"), PH_REQ("pattern", "ctrl", "")),
   PH_ROW("unfix", "", FAMILY, "ctrl", "Applies a function to the events that do not have the given controls.",
-         "unfix (# speed 2) (s \"sn\") $ s \"bd sn\"", "", build_unfix, PH_REQ("function", "(ctrl->ctrl)", ""),
+         "unfix (# speed 2) (s \"sn\") $ s \"bd sn\"",
+         "0-1/2 s: \"bd\", speed: 2 | 1/2-1 s: \"sn\"",
+         build_unfix, PH_REQ("function", "(ctrl->ctrl)", ""),
          PH_REQ("controls", "ctrl", "what must match"), PH_REQ("pattern", "ctrl", "")),
   PH_ROW("contrast", "", FAMILY, "ctrl", "Applies one function to the events that have the given controls, another to the rest.",
-         "contrast (# speed 2) (# speed 3) (s \"sn\") $ s \"bd sn\"", "", build_contrast, PH_REQ("matching", "(ctrl->ctrl)", ""),
+         "contrast (# speed 2) (# speed 3) (s \"sn\") $ s \"bd sn\"",
+         "0-1/2 s: \"bd\", speed: 3 | 1/2-1 s: \"sn\", speed: 2",
+         build_contrast, PH_REQ("matching", "(ctrl->ctrl)", ""),
          PH_REQ("others", "(ctrl->ctrl)", ""), PH_REQ("controls", "ctrl", "what must match"), PH_REQ("pattern", "ctrl", "")),
   PH_ROW("contrastBy", "", FAMILY, "ctrl", "Like contrast, with a function that compares an event's value with the given one.",
-         "contrastBy (>=) (# speed 2) (# speed 3) (n \"1\") $ n \"0 1\"", "", build_contrast_by, PH_REQ("compare", "(a->a->bool)", ""),
+         "contrastBy (>=) (# speed 2) (# speed 3) (n \"1\") $ n \"0 1\"",
+         "0-1/2 n: 0, speed: 3 | 1/2-1 n: 1, speed: 2",
+         build_contrast_by, PH_REQ("compare", "(a->a->bool)", ""),
          PH_REQ("matching", "(ctrl->ctrl)", ""), PH_REQ("others", "(ctrl->ctrl)", ""), PH_REQ("controls", "ctrl", "what must match"),
          PH_REQ("pattern", "ctrl", "")),
 };

@@ -76,8 +76,20 @@ static const PhPat *compress(Bench *b, const PhPat *p)
   return row(b, "compress", (PhArg[]){ { .tag = PH_ARG_TUPLE, .count = 2, .items = span }, ph_arg_pat(p) });
 }
 
+/* A continuous argument must not make the answer depend on the question. */
+static const PhPat *degrade_sine(Bench *b, const PhPat *p)
+{
+  return row(b, "degradeBy", (PhArg[]){ ph_arg_pat(row(b, "sine", NULL)), ph_arg_pat(ph_fast(&b->build, PH_RAT_INT(4), p)) });
+}
+
+static const PhPat *fade(Bench *b, const PhPat *p)
+{
+  return row(b, "fadeIn", (PhArg[]){ pat_arg(b, "3"), ph_arg_pat(ph_fast(&b->build, PH_RAT_INT(4), p)) });
+}
+
 static Transform *const transforms[] = { plain, fast, late, rev,     ply,     press, iter,  linger,    brak,
-                                         rot,   zoom, compress, shuffle, degrade, swing, every, sometimes, inside };
+                                         rot,   zoom, compress, shuffle, degrade, swing, every, sometimes, inside,
+                                         degrade_sine, fade };
 
 static size_t query_onsets(Bench *b, const PhPat *pat, PhRat begin, PhRat end, PhEvents *out)
 {
