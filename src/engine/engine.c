@@ -14,6 +14,7 @@ enum {
   WINDOW_FRAMES_ALONE = 64    /* one thread: only so that tiny blocks do not drown in preparations */
 };
 
+#define PREFETCH_SEC 16.0
 #define LEAST_SAMPLE_RATE 1000.0
 #define MOST_SAMPLE_RATE 768000.0
 
@@ -125,6 +126,7 @@ static PhStatus init(PhEngine *engine)
   engine->querier.seed = plan->seed;
   engine->querier.tidal = plan->tidal;
   engine->first_end = PH_NEVER;
+  engine->last_event = UINT64_MAX;
   engine->fade_frames = (float)floor(PH_FADE_SEC * plan->sample_rate + 0.5);
   engine->tick_epoch_sec = ph_os_now_sec();
   engine->tick_epoch = ph_ticks();
@@ -146,6 +148,52 @@ static PhStatus init(PhEngine *engine)
   return status == PH_OK ? ph_executor_init(engine) : status;
 }
 
+/* ---- the conductor's thread ---- */
+
+static void lock_tempo(PhEngine *engine)
+{
+  pthread_mutex_lock(&engine->tempo_mutex);
+  engine->tempo_locked = true;
+}
+
+static void unlock_tempo(PhEngine *engine)
+{
+  engine->tempo_locked = false;
+  pthread_mutex_unlock(&engine->tempo_mutex);
+}
+
+/* Queries as far ahead as is sensible and loads what it finds, many samples at a time. */
+static void prefetch(PhEngine *engine, int64_t frame)
+{
+  lock_tempo(engine);
+  ph_score_look_ahead(engine, frame);
+  ph_score_load(engine);
+  unlock_tempo(engine);
+}
+
+/* After the trap: the engine stands still from here on. */
+static PhStatus give_up(PhEngine *engine)
+{
+  engine->status = engine->trap.status;
+  if (engine->tempo_locked) {
+    unlock_tempo(engine);
+  }
+  if (engine->report) {
+    engine->report(engine->report_ctx, PH_SEVERITY_ERROR, (PhSource){ 0 }, engine->trap.text, NULL);
+  }
+  return engine->status;
+}
+
+/* So that the first block is as quick as the others. */
+static PhStatus prefetch_first(PhEngine *engine)
+{
+  if (PH_TRAP_SET(&engine->trap) != 0) {
+    return give_up(engine);
+  }
+  prefetch(engine, (int64_t)(PREFETCH_SEC * engine->plan->sample_rate));
+  return PH_OK;
+}
+
 PhStatus ph_engine_new(const PhPlan *plan, PhSampleStore *store, const PhEngineOptions *options, PhEngineReport *report,
                        void *report_ctx, PhEngine **out)
 {
@@ -162,7 +210,8 @@ PhStatus ph_engine_new(const PhPlan *plan, PhSampleStore *store, const PhEngineO
   engine->options = *options;
   engine->report = report;
   engine->report_ctx = report_ctx;
-  const PhStatus status = init(engine);
+  PhStatus status = init(engine);
+  status = status == PH_OK ? prefetch_first(engine) : status;
   if (status != PH_OK) {
     ph_engine_free(engine);
     return status;
@@ -195,18 +244,6 @@ void ph_engine_free(PhEngine *engine)
 }
 
 /* ---- rendering ---- */
-
-static void lock_tempo(PhEngine *engine)
-{
-  pthread_mutex_lock(&engine->tempo_mutex);
-  engine->tempo_locked = true;
-}
-
-static void unlock_tempo(PhEngine *engine)
-{
-  engine->tempo_locked = false;
-  pthread_mutex_unlock(&engine->tempo_mutex);
-}
 
 /* What the tasks of the next window need to know. */
 static void conduct(PhEngine *engine, uint32_t frames)
@@ -257,10 +294,7 @@ static void deliver(PhEngine *engine, uint32_t frames, uint32_t done, float *out
 
 static void render(PhEngine *engine, uint32_t frames, float *out, float *const *stems)
 {
-  lock_tempo(engine);
-  ph_score_look_ahead(engine, engine->frame + frames);
-  ph_score_load(engine);
-  unlock_tempo(engine);
+  prefetch(engine, engine->frame + frames);
   const uint32_t most = engine->options.window * engine->options.block_frames;
   for (uint32_t done = 0; done < frames;) {
     const uint32_t n = frames - done < most ? frames - done : most;
@@ -282,14 +316,7 @@ PhStatus ph_engine_render(PhEngine *engine, uint32_t frames, float *out, float *
     render(engine, frames, out, stems);
     return PH_OK;
   }
-  engine->status = engine->trap.status;
-  if (engine->tempo_locked) {
-    unlock_tempo(engine);
-  }
-  if (engine->report) {
-    engine->report(engine->report_ctx, PH_SEVERITY_ERROR, (PhSource){ 0 }, engine->trap.text, NULL);
-  }
-  return engine->status;
+  return give_up(engine);
 }
 
 int64_t ph_engine_frame_of_cycle(PhEngine *engine, PhRat cycle)
@@ -312,7 +339,7 @@ void ph_engine_stats(PhEngine *engine, PhEngineStats *out)
 {
   *out = (PhEngineStats){ .voices = engine->voice_count, .voices_peak = engine->voices_peak,
                           .voices_started = engine->voices_started, .voices_stolen = engine->voices_stolen,
-                          .events = engine->score.events, .faults = engine->faults, .frames = (uint64_t)engine->frame };
+                          .events = engine->events, .faults = engine->faults, .frames = (uint64_t)engine->frame };
   if (engine->options.profile && ph_profile_costs(engine, out) != PH_OK) {
     out->cost_count = 0;
   }

@@ -206,7 +206,7 @@ typedef struct PhScore {
   size_t note_count, note_cap;
   uint32_t *free_notes;
   size_t free_count, free_cap;
-  uint64_t seq, events;
+  uint64_t seq, events;       /* made so far: they number what they count */
   PhSound *sounds;
   size_t sound_count, sound_cap;
   uint32_t *table;            /* hash table of sounds, index + 1 */
@@ -384,6 +384,7 @@ struct PhEngine {
   float fade_frames;
   /* Statistics */
   uint32_t voices_peak;
+  uint64_t events, last_event;
   uint64_t voices_started, voices_stolen, faults;
   uint64_t *reported;         /* hashes of messages */
   size_t reported_count, reported_cap;

@@ -331,6 +331,8 @@ static void append_voice(PhEngine *engine, PhVoice *voice)
 
 static void start(PhEngine *engine, const PhNote *note)
 {
+  engine->events += note->event != engine->last_event; /* the notes of a chord stand together */
+  engine->last_event = note->event;
   PhVoice *voice = new_voice(engine);
   if (!ph_voice_plan(engine, note, voice)) {
     release_voice(engine, voice);

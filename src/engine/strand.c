@@ -209,6 +209,25 @@ void ph_strand_part(PhWorker *worker, uint32_t strand, uint32_t block, uint32_t 
   ph_bank_render(worker, pool, state->active[part], from, block, frames);
 }
 
+/* 0 + x: the sum of silences is never -0, whichever banks took part. */
+static void set_wire(float *restrict out, const float *restrict in, uint32_t frames)
+{
+  for (uint32_t f = 0; f < frames; f++, out += PH_LANES_BUS, in += PH_LANES_BUS) {
+    for (uint32_t lane = 0; lane < PH_LANES_BUS; lane++) {
+      out[lane] = 0.0f + in[lane];
+    }
+  }
+}
+
+static void add_wire(float *restrict out, const float *restrict in, uint32_t frames)
+{
+  for (uint32_t f = 0; f < frames; f++, out += PH_LANES_BUS, in += PH_LANES_BUS) {
+    for (uint32_t lane = 0; lane < PH_LANES_BUS; lane++) {
+      out[lane] += in[lane];
+    }
+  }
+}
+
 void ph_strand_sum(PhEngine *engine, uint32_t strand, uint32_t block)
 {
   const PhStrand *row = &engine->plan->strands[strand];
@@ -218,20 +237,19 @@ void ph_strand_sum(PhEngine *engine, uint32_t strand, uint32_t block)
   const PhStrandState *state = &engine->strands[strand];
   const uint32_t shared = engine->plan->players[row->player].routes[row->route].shared;
   float *out = engine->wires[(size_t)block * engine->plan->shared_count + shared];
-  const size_t floats = (size_t)block_frames(&engine->window, block) * PH_LANES_BUS;
+  const uint32_t frames = block_frames(&engine->window, block);
   bool first = true;
   for (uint32_t a = 0; a < state->active_count; a++) {
-    const float *in = state->active[a]->wire;
-    if (!state->active[a]->sounded) {
-      continue;
+    const PhBank *bank = state->active[a];
+    if (bank->sounded && first) {
+      set_wire(out, bank->wire, frames);
+    } else if (bank->sounded) {
+      add_wire(out, bank->wire, frames);
     }
-    for (size_t i = 0; i < floats; i++) {
-      out[i] = (first ? 0.0f : out[i]) + in[i]; /* 0 + x: the sum of silences is never -0, whichever banks took part */
-    }
-    first = false;
+    first &= !bank->sounded;
   }
   if (first) {
-    memset(out, 0, floats * sizeof *out);
+    memset(out, 0, (size_t)frames * PH_LANES_BUS * sizeof *out);
   }
 }
 
