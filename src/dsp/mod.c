@@ -115,10 +115,10 @@ static void tremolo(const PhIo *io)
   {
     PhVu phase = ph_state_u(io, 0, g);
     for (uint32_t f = 0; f < io->frames; f++) {
-      const PhV depth = ph_in(io, 2, f, g);
+      const PhV rate = ph_in(io, 1, f, g), depth = ph_in(io, 2, f, g);
       const PhV level = 1.0f - depth * (0.5f - 0.5f * ph_cos_u32(phase)); /* begins at full level */
       ph_out(io, f, g, ph_in(io, 0, f, g) * level);
-      phase = spin(io, phase, ph_in(io, 1, f, g));
+      phase = spin(io, phase, rate);
     }
     ph_state_set_u(io, 0, g, phase);
   }
@@ -153,9 +153,9 @@ static void ring(const PhIo *io)
   {
     PhVu phase = ph_state_u(io, 0, g);
     for (uint32_t f = 0; f < io->frames; f++) {
-      const PhV x = ph_in(io, 0, f, g), mix = ph_in(io, 2, f, g);
+      const PhV x = ph_in(io, 0, f, g), freq = ph_in(io, 1, f, g), mix = ph_in(io, 2, f, g);
       ph_out(io, f, g, x + x * (ph_sin_u32(phase) - 1.0f) * mix);
-      phase = spin(io, phase, ph_in(io, 1, f, g));
+      phase = spin(io, phase, freq);
     }
     ph_state_set_u(io, 0, g, phase);
   }

@@ -119,9 +119,9 @@ static void velvet(const PhIo *io)
       const PhVu place = random_bits(key, cell, 0);
       const PhVi due = (PhVi)(phase >= place) & (PhVi)(past == 0);
       const PhV sign = ph_select((PhVi)random_bits(key, cell, 1) < 0, ph_splat(-1.0f), ph_splat(1.0f));
+      const PhVu step = (PhVu)ph_to_int(ph_clamp(ph_next(&density) * io->inv_sample_rate * 2147483648.0f, 0.0f, 2147483520.0f)) << 1;
       ph_store(out, ph_keep(due, sign));
       past |= (PhVu)due;
-      const PhVu step = (PhVu)ph_to_int(ph_clamp(ph_next(&density) * io->inv_sample_rate * 2147483648.0f, 0.0f, 2147483520.0f)) << 1;
       const PhVu next = phase + step;
       const PhVi wrapped = (PhVi)(next < phase);
       cell += (PhVu)wrapped & 1u;

@@ -122,8 +122,8 @@ PH_INLINE PhV tri_at(PhVu phase, const Speed *speed, PhVu width)
 /* Elliptic half-band filter as two chains of first-order all-passes at the low rate; 77 dB down from 0.325 of the high
    rate on, flat below 0.175. */
 enum { HALF_EVEN = 3, HALF_ODD = 2, HALF_STATE = HALF_EVEN + HALF_ODD + 2 + 2 };
-static const float half_even[HALF_EVEN] = { 0.0653f, 0.4492f, 0.8843f };
-static const float half_odd[HALF_ODD] = { 0.2341f, 0.6681f };
+static const float half_even[HALF_EVEN] = { 0.0652897031f, 0.448919706f, 0.884203303f };
+static const float half_odd[HALF_ODD] = { 0.233876658f, 0.66784702f };
 
 typedef struct Half {
   PhV even[HALF_EVEN + 1], odd[HALF_ODD + 1]; /* the last values between the stages */
@@ -242,8 +242,9 @@ PH_INLINE void shape_from(const PhIo *io, Shape *shape)
     PhCursor freq = ph_cursor(io, 0, g), start = ph_cursor(io, 1, g);
     PhVu phase = ph_state_u(io, 0, g);
     PH_FRAMES(io, g, out) {
+      const PhVu inc = ph_increment_u32(ph_next(&freq) * io->inv_sample_rate);
       ph_store(out, shape(phase + ph_turns_u32(ph_next(&start))));
-      phase += ph_increment_u32(ph_next(&freq) * io->inv_sample_rate);
+      phase += inc;
     }
     ph_state_set_u(io, 0, g, phase);
   }

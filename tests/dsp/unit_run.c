@@ -1,0 +1,217 @@
+/* See unit_run.h.  SPDX-License-Identifier: MIT */
+#include "unit_run.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+void *unit_alloc(size_t bytes)
+{
+  void *p = aligned_alloc(64, (bytes + 64 + 63) & ~(size_t)63);
+  assert_non_null(p);
+  return p;
+}
+
+static bool is_named(const PhFunc *func, const char *name)
+{
+  if (strcmp(func->name, name) == 0) {
+    return true;
+  }
+  const size_t len = strlen(name);
+  for (const char *p = func->aliases; *p; p += strcspn(p, " ")) {
+    p += strspn(p, " ");
+    if (strncmp(p, name, len) == 0 && (p[len] == ' ' || p[len] == 0)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+size_t unit_row(const PhUnitSet *set, const char *name)
+{
+  for (size_t i = 0; i < set->count; i++) {
+    if (is_named(&set->units[i]->func, name)) {
+      return i;
+    }
+  }
+  fail_msg("no row named %s", name);
+  return 0;
+}
+
+static bool is_signal(const PhParam *param) { return strcmp(param->type, "text") != 0 && param->type[0] != '['; }
+
+/* The signal parameter that input `input` stands for; the last one serves all that are more. */
+static const PhParam *param_of(const PhUnit *unit, uint32_t input)
+{
+  const PhParam *last = NULL;
+  for (uint32_t i = 0, k = 0; i < unit->func.param_count; i++) {
+    if (is_signal(&unit->func.params[i])) {
+      last = &unit->func.params[i];
+      if (k++ == input) {
+        return last;
+      }
+    }
+  }
+  return last;
+}
+
+void unit_case_init(UnitCase *c, const PhUnitSet *set, size_t row, double sample_rate, uint32_t frames, uint32_t lanes)
+{
+  *c = (UnitCase){ .set = set, .row = row, .unit = set->units[row], .frames = frames, .lanes = lanes, .seed = 0x5EED };
+  c->setup.sample_rate = sample_rate;
+  for (uint32_t i = 0; i < c->unit->func.param_count; i++) {
+    const PhParam *param = &c->unit->func.params[i];
+    if (is_signal(param)) {
+      c->in_count += (param->flags & PH_PARAM_VARIADIC) ? 3 : 1;
+    }
+  }
+  c->setup.in_count = c->in_count;
+  for (uint32_t i = 0; i < c->in_count; i++) {
+    c->in[i] = unit_alloc((size_t)frames * lanes * sizeof(float));
+    unit_const(c, i, param_of(c->unit, i)->dflt);
+  }
+}
+
+void unit_case_free(UnitCase *c)
+{
+  for (uint32_t i = 0; i < c->in_count; i++) {
+    free(c->in[i]);
+  }
+}
+
+void unit_const(UnitCase *c, uint32_t input, double value)
+{
+  c->fixed[input] = true;
+  for (size_t k = 0; k < (size_t)c->frames * c->lanes; k++) {
+    c->in[input][k] = (float)value;
+  }
+  c->setup.least[input] = c->setup.most[input] = value;
+}
+
+void unit_audio_pair(UnitCase *c, uint32_t input, const float *left, const float *right)
+{
+  c->fixed[input] = false;
+  double least = INFINITY, most = -INFINITY;
+  for (uint32_t f = 0; f < c->frames; f++) {
+    for (uint32_t lane = 0; lane < c->lanes; lane++) {
+      const float x = lane & 1 ? right[f] : left[f];
+      c->in[input][(size_t)f * c->lanes + lane] = x;
+      least = fmin(least, (double)x);
+      most = fmax(most, (double)x);
+    }
+  }
+  c->setup.least[input] = least;
+  c->setup.most[input] = most;
+}
+
+void unit_audio(UnitCase *c, uint32_t input, const float *signal) { unit_audio_pair(c, input, signal, signal); }
+
+/* The quoted strings of the example are legal texts of the unit. */
+static size_t texts_of(const PhUnit *unit, PhArena *arena, PhUnitText *texts, size_t most)
+{
+  size_t n = 0;
+  const char *p = strstr(unit->func.example, unit->func.name);
+  while (p && n < most && (p = strchr(p, '"')) != NULL) {
+    const char *end = strchr(p + 1, '"');
+    assert_non_null(end);
+    texts[n++] = (PhUnitText){ .text = ph_arena_strndup(arena, p + 1, (size_t)(end - p - 1)) };
+    p = end + 1;
+  }
+  return n;
+}
+
+void unit_prepare(UnitCase *c, PhArena *arena)
+{
+  PhUnitText *texts = PH_NEWN(arena, PhUnitText, 8);
+  (void)texts_of(c->unit, arena, texts, 8);
+  c->setup.texts = texts;
+  c->line_frames = 0;
+  if (c->unit->line_frames) {
+    const size_t wanted = c->unit->line_frames(&c->setup);
+    c->line_frames = 1;
+    while (c->line_frames < wanted) {
+      c->line_frames *= 2;
+    }
+  }
+  if (c->unit->prepare) {
+    const char *error = NULL;
+    const PhStatus status = c->unit->prepare(&c->setup, arena, &c->data, &error);
+    if (status != PH_OK) {
+      fail_msg("%s: prepare: %s", c->unit->func.name, error ? error : ph_status_text(status));
+    }
+  }
+}
+
+/* Line memory begins as NaN: a unit that reads what it has not written is found out. */
+UnitState unit_state(const UnitCase *c)
+{
+  const size_t words = (size_t)c->unit->state_floats * c->lanes, floats = (size_t)c->line_frames * c->lanes;
+  UnitState s = { unit_alloc(words * sizeof(uint32_t)), unit_alloc(floats * sizeof(float)) };
+  memset(s.state, 0, words * sizeof(uint32_t));
+  memset(s.line, 0xFF, floats * sizeof(float));
+  return s;
+}
+
+void unit_state_free(UnitState *s)
+{
+  free(s->state);
+  free(s->line);
+}
+
+bool unit_run(const UnitCase *c, const UnitRun *how, UnitState *state, float *out)
+{
+  uint32_t fault = 0;
+  uint64_t random = 77;
+  PhIo io = { .in_count = c->in_count, .lanes = c->lanes, .state = state->state, .line = state->line,
+              .line_frames = c->line_frames, .data = c->data, .seed = c->seed, .voice = c->voice, .fault = &fault,
+              .sample_rate = (float)c->setup.sample_rate, .inv_sample_rate = (float)(1 / c->setup.sample_rate) };
+  float *shared = unit_alloc((size_t)PH_CHUNK_FRAMES * c->lanes * sizeof(float));
+  for (uint32_t f = how->from; f < how->to; f += io.frames) {
+    random = ph_mix64(random);
+    io.frames = how->chunk ? how->chunk : 1 + (uint32_t)(random % PH_CHUNK_FRAMES);
+    io.frames = io.frames < how->to - f ? io.frames : how->to - f;
+    const size_t at = (size_t)f * c->lanes, bytes = (size_t)io.frames * c->lanes * sizeof(float);
+    for (uint32_t i = 0; i < c->in_count; i++) {
+      io.in[i] = c->in[i] + at;
+      io.step[i] = c->fixed[i] && !how->as_audio ? 0 : c->lanes;
+    }
+    io.out = out + at;
+    if (how->in_place >= 0) {
+      memcpy(shared, io.in[how->in_place], bytes);
+      io.in[how->in_place] = shared;
+      io.step[how->in_place] = c->lanes;
+      io.out = shared;
+    }
+    c->unit->process(&io);
+    if (how->in_place >= 0) {
+      memcpy(out + at, shared, bytes);
+    }
+  }
+  free(shared);
+  return fault != 0;
+}
+
+void unit_render(UnitCase *c, float *left, float *right)
+{
+  PhArena arena;
+  ph_arena_init(&arena, NULL, NULL);
+  unit_prepare(c, &arena);
+  UnitState state = unit_state(c);
+  float *out = unit_alloc((size_t)c->frames * c->lanes * sizeof(float));
+  const UnitRun how = { .chunk = PH_CHUNK_FRAMES, .in_place = -1, .to = c->frames };
+  (void)unit_run(c, &how, &state, out);
+  for (uint32_t f = 0; f < c->frames; f++) {
+    left[f] = out[(size_t)f * c->lanes];
+    if (right) {
+      right[f] = out[(size_t)f * c->lanes + 1];
+    }
+  }
+  free(out);
+  unit_state_free(&state);
+  ph_arena_deinit(&arena);
+}
