@@ -33,6 +33,35 @@ static void print_row(const PhononEvent *e)
   printf(" %-4s %s\n", e->track, e->value);
 }
 
+static int by_begin(const void *a, const void *b)
+{
+  const PhononEvent *x = a;
+  const PhononEvent *y = b;
+  const PhononTime p = x->part_begin, q = y->part_begin;
+  const double d = (double)p.num / (double)p.den - (double)q.num / (double)q.den;
+  const int track = strcmp(x->track, y->track);
+  return d < 0 ? -1 : d > 0 ? 1 : track ? track : strcmp(x->value, y->value);
+}
+
+/* In order of time. */
+static int print_table(const PhononEvents *events)
+{
+  const size_t count = phonon_events_count(events);
+  PhononEvent *rows = calloc(count + 1, sizeof *rows);
+  if (!rows) {
+    return problem("out of memory");
+  }
+  for (size_t i = 0; i < count; i++) {
+    (void)phonon_events_get(events, i, &rows[i]);
+  }
+  qsort(rows, count, sizeof *rows, by_begin);
+  for (size_t i = 0; i < count; i++) {
+    print_row(&rows[i]);
+  }
+  free(rows);
+  return EXIT_GOOD;
+}
+
 static int print_events(const PhononProgram *program, PhononTime begin, PhononTime end, bool json)
 {
   PhononEvents *events = NULL;
@@ -46,10 +75,7 @@ static int print_events(const PhononProgram *program, PhononTime begin, PhononTi
     result = print_text(phonon_events_json(events));
     putchar('\n');
   } else {
-    PhononEvent e;
-    for (size_t i = 0; phonon_events_get(events, i, &e); i++) {
-      print_row(&e);
-    }
+    result = print_table(events);
   }
   phonon_events_free(events);
   return result;
