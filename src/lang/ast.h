@@ -99,6 +99,7 @@ typedef struct PhStatement {
   PhSource name_at;
   uint32_t number;         /* of an output, of hush and solo */
   bool has_number;
+  bool once;               /* Tidal's `once`: only the first cycle sounds */
   PhAst *body;
   PhAst *extra;            /* the signature of bpm */
 } PhStatement;

@@ -189,13 +189,26 @@ static void too_many(Binder *binder, const PhSpineArg *arg)
   fail(binder);
 }
 
+/* More positional arguments than a processor has parameters besides its input: the first of them is the input. */
+static bool brings_input(const Binder *binder)
+{
+  uint32_t positional_count = 0;
+  for (uint32_t i = 0; i < binder->spine->count; i++) {
+    if (binder->spine->args[i].applied) {
+      return false;
+    }
+    positional_count += !binder->spine->args[i].key.len;
+  }
+  return positional_count == binder->bound->func->param_count && !binder->bound->slots[0];
+}
+
 static void bind_args(Binder *binder)
 {
   const PhSpine *spine = binder->spine;
   PhBound *bound = binder->bound;
   const uint32_t params = bound->func->param_count;
   const bool processor = bound->func->sort == PH_FUNC_UNIT && ph_is_processor(bound->func);
-  uint32_t next = processor ? 1 : 0;
+  uint32_t next = processor && !brings_input(binder) ? 1 : 0;
   for (uint32_t i = 0; i < spine->count; i++) {
     const PhSpineArg *arg = &spine->args[i];
     if (arg->key.len) {

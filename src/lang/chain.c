@@ -3,9 +3,11 @@
 
 #include <string.h>
 
+enum { MAX_BUSES = 32 }; /* a bus that is a bus that is … */
+
 /* ---- what is linked ------------------------------------------------------------------------------------------- */
 
-static bool is_note_control(const char *name)
+bool ph_is_pitch(const char *name)
 {
   static const char *const names[] = { "n", "note", "freq", "midinote", "octave", NULL };
   for (size_t i = 0; names[i]; i++) {
@@ -59,6 +61,9 @@ static bool stays_control(const PhFunc *control)
          strcmp(control->name, "velocity") == 0;
 }
 
+/* A unit that still lacks an argument takes the left side for it: saw 55 # tanh. */
+static bool waits(const PhLink *link) { return link->right_type->tag == PH_T_FN; }
+
 static PhChain link_controls(PhEval *eval, const PhRows *rows, const PhSpine *right, PhLink *link)
 {
   const PhFunc *control = ph_control_row(rows);
@@ -75,7 +80,7 @@ static PhChain link_controls(PhEval *eval, const PhRows *rows, const PhSpine *ri
     return PH_CHAIN_APPLY;
   }
   link->func = rows->unit;
-  return is_envelope(rows->unit) ? PH_CHAIN_ENVELOPE : PH_CHAIN_ERROR;
+  return is_envelope(rows->unit) ? PH_CHAIN_ENVELOPE : waits(link) ? PH_CHAIN_APPLY : PH_CHAIN_ERROR;
 }
 
 static PhChain link_signal(PhEval *eval, const PhRows *rows, PhLink *link)
@@ -86,7 +91,7 @@ static PhChain link_signal(PhEval *eval, const PhRows *rows, PhLink *link)
     link->func = rows->unit;
     return PH_CHAIN_PROCESS;
   }
-  if (control && control->sort == PH_FUNC_CONTROL && is_note_control(ph_control_name(control))) {
+  if (control && control->sort == PH_FUNC_CONTROL && ph_is_pitch(ph_control_name(control))) {
     link->func = control;
     return events ? PH_CHAIN_EVENTS : PH_CHAIN_INSTRUMENT;
   }
@@ -102,7 +107,7 @@ static PhChain link_signal(PhEval *eval, const PhRows *rows, PhLink *link)
     link->func = control;
     return PH_CHAIN_EVENTS;
   }
-  return control || rows->unit ? PH_CHAIN_ERROR : PH_CHAIN_APPLY;
+  return control || (rows->unit && !waits(link)) ? PH_CHAIN_ERROR : PH_CHAIN_APPLY;
 }
 
 static PhChain link_values(const PhRows *rows, const PhSpine *right, PhLink *link)
@@ -120,7 +125,7 @@ static PhChain link_values(const PhRows *rows, const PhSpine *right, PhLink *lin
     return PH_CHAIN_PROCESS;
   }
   if (rows->unit && !control) {
-    return PH_CHAIN_VALUES_SOURCE;
+    return waits(link) ? PH_CHAIN_APPLY : PH_CHAIN_VALUES_SOURCE;
   }
   return rows->pattern && !control ? PH_CHAIN_APPLY : PH_CHAIN_ERROR;
 }
@@ -139,7 +144,7 @@ static PhChain link_expression(const PhType *left, const PhType *right)
     if (values) {
       return right->sound ? PH_CHAIN_VALUES_SOUND : PH_CHAIN_ERROR;
     }
-    return left->tag == PH_T_SIG && left->events ? PH_CHAIN_EVENTS : PH_CHAIN_INSTRUMENT;
+    return left->tag == PH_T_SIG && left->events ? PH_CHAIN_EVENTS : right->pitch ? PH_CHAIN_INSTRUMENT : PH_CHAIN_ERROR;
   }
   return (right->tag == PH_T_SIG || right->tag == PH_T_WAVE) && values ? PH_CHAIN_VALUES_SOURCE : PH_CHAIN_ERROR;
 }
@@ -168,6 +173,14 @@ PhLink ph_chain_link(PhEval *eval, const PhAst *node, const PhEnv *env, bool tel
   PhLink link = { .left = ph_eval_close(eval, node->binary.left, env), .right = ph_eval_close(eval, node->binary.right, env) };
   link.left_type = ph_infer(eval, link.left, NULL);
   link.right_type = ph_infer(eval, link.right, NULL);
+  for (uint32_t i = 0; i < MAX_BUSES && link.right_type->tag == PH_T_CTRL; i++) { /* a bus of controls: what it says */
+    const PhSpine *bus = ph_spine(eval, link.right, NULL);
+    const PhDef *def = bus->head->kind == PH_AST_BUS ? ph_eval_def(eval, PH_STATEMENT_BUS, bus->head->text) : NULL;
+    if (!def || bus->count > 0) {
+      break;
+    }
+    link.right = def->body;
+  }
   if (link.left_type->tag == PH_T_ERROR) {
     return link;
   }

@@ -145,6 +145,8 @@ const PhFunc *ph_control_row(const PhRows *rows);
 /* Which row a name means where a pattern, a signal or nothing in particular is wanted. */
 const PhFunc *ph_choose_row(PhEval *eval, const PhRows *rows, const PhSpine *spine, const PhType *want);
 const char *ph_control_name(const PhFunc *control);
+/* Whether a control is a pitch, which plays a signal as an instrument. */
+bool ph_is_pitch(const char *control);
 
 /* Arguments in the order of a row's parameters. */
 typedef struct PhBound {

@@ -188,7 +188,17 @@ static PhArg const_arg(PhEval *eval, const PhAst *node, const PhEnv *env, const 
   if (spine->head->kind == PH_AST_STRING && (want->tag == PH_T_STR || want->tag == PH_T_TEXT)) {
     return value_arg((PhValue){ .tag = PH_VALUE_STR, .str = ph_arena_strndup(eval->arena, spine->head->text.ptr, spine->head->text.len) });
   }
-  if (want->tag != PH_T_STR && ph_eval_const(eval, node, env, &value)) {
+  if (want->tag == PH_T_TEXT && spine->head->kind == PH_AST_NAME) { /* a function that makes one: mS "s" */
+    const PhRows rows = ph_rows(eval, spine->head->text);
+    PhBound bound = { .ok = false };
+    if (rows.pattern && strcmp(rows.pattern->result, "text") == 0) {
+      bound = ph_bind(eval, rows.pattern, spine, true);
+    }
+    if (bound.ok && !bound.missing) {
+      return ph_eval_row(eval, &bound, node->at, want);
+    }
+  }
+  if (want->tag != PH_T_STR && want->tag != PH_T_TEXT && ph_eval_const(eval, node, env, &value)) {
     return value_arg(cast(eval, value, want, node->at));
   }
   if (spine->head->kind == PH_AST_STRING && constant_string(eval, spine->head, want, &value)) {
@@ -214,6 +224,8 @@ static PhArg items_arg(PhEval *eval, const PhAst *node, const PhEnv *env, const 
   }
   return (PhArg){ .tag = is_tuple ? PH_ARG_TUPLE : PH_ARG_LIST, .count = count, .items = items };
 }
+
+static PhArg list_arg(PhEval *eval, const PhAst *node, const PhEnv *env, const PhType *want);
 
 /* map f [a, b] */
 static PhArg map_arg(PhEval *eval, const PhSpine *spine, const PhType *want)
@@ -244,10 +256,29 @@ static PhArg row_list(PhEval *eval, const PhSpine *spine, const PhType *want)
   return (PhArg){ .tag = PH_ARG_ABSENT };
 }
 
+/* reverse [a, b, c] */
+static PhArg reversed_arg(PhEval *eval, const PhSpine *spine, const PhType *want)
+{
+  const PhArg list = list_arg(eval, spine->args[0].node, NULL, want);
+  PhArg *items = PH_NEWN(eval->arena, PhArg, list.count + 1);
+  for (uint32_t i = 0; i < list.count; i++) {
+    items[i] = list.items[list.count - 1 - i];
+  }
+  return (PhArg){ .tag = PH_ARG_LIST, .count = list.count, .items = items };
+}
+
 static PhArg list_arg(PhEval *eval, const PhAst *node, const PhEnv *env, const PhType *want)
 {
   const PhSpine *spine = ph_spine(eval, node, env);
   const PhAst *head = spine->head;
+  if (want->items[0]->tag == PH_T_FN && want->items[0]->items && ph_infer(eval, node, env)->tag == PH_T_FN) { /* one function is a list of one */
+    PhArg *item = PH_NEW(eval->arena, PhArg);
+    *item = ph_eval_arg(eval, node, env, want->items[0]);
+    return (PhArg){ .tag = PH_ARG_LIST, .count = 1, .items = item };
+  }
+  if (head->kind == PH_AST_NAME && ph_str_is(head->text, "reverse") && spine->count == 1) {
+    return reversed_arg(eval, spine, want);
+  }
   if (head->kind == PH_AST_LIST) {
     return items_arg(eval, head, spine->env, want, false);
   }

@@ -55,7 +55,7 @@ static const PhPat *convert(PhEval *eval, const PhPat *pat, const PhType *from, 
   if (fits(from->tag, want->tag)) {
     return pat;
   }
-  if (from->tag == PH_T_CTRL && from->control && want->tag >= PH_T_NUM && want->tag <= PH_T_VALUE) {
+  if (from->tag == PH_T_CTRL && from->control && !from->sound && want->tag >= PH_T_NUM && want->tag <= PH_T_VALUE) {
     return ph_pat_uncontrol(&eval->build, pat, from->control);
   }
   return mismatch(eval, at, want, from);
@@ -101,10 +101,13 @@ static const PhPat *find_register(void *ctx, PhStr name, PhAtomType type)
   if (!def || def->open_pattern) {
     return NULL;
   }
-  def->open_pattern = true;
+  if (!eval->frozen) {
+    def->open_pattern = true;
+  }
   const PhPat *pat = ph_eval_pat(eval, def->body, NULL, ph_type_of(tags[type]));
-  def = ph_eval_def(eval, PH_STATEMENT_REGISTER, name);
-  def->open_pattern = false;
+  if (!eval->frozen) {
+    def->open_pattern = false;
+  }
   return pat;
 }
 
@@ -119,6 +122,9 @@ static const PhPat *string_pat(PhEval *eval, const PhAst *node, const PhType *wa
   PhMiniError error = { 0 };
   const PhStatus status = ph_mini_parse(&eval->build, node->text, at, ph_type_atom(want), find_register, eval, &pat, &error);
   if (status != PH_OK) {
+    if (error.at.begin > node->at.begin && error.at.end <= error.at.begin) {
+      error.at.end = error.at.begin + 1; /* at the end of the string: its closing quote */
+    }
     ph_eval_error(eval, error.at.end > error.at.begin ? error.at : node->at, NULL, "%s", error.text[0] ? error.text : ph_status_text(status));
     return ph_eval_silence(eval);
   }
@@ -187,7 +193,7 @@ static const PhPat *name_pat(PhEval *eval, const PhSpine *spine, const PhType *w
   const PhType *type = func->sort == PH_FUNC_CONTROL || strcmp(func->result, "ctrl") == 0 ? ph_infer(eval, spine->head, spine->env) : bound.result;
   if (func->sort == PH_FUNC_CONTROL) {
     PhType *controls = PH_NEW(eval->arena, PhType);
-    *controls = (PhType){ .tag = PH_T_CTRL, .control = ph_control_name(func) };
+    *controls = (PhType){ .tag = PH_T_CTRL, .control = ph_control_name(func), .sound = strcmp(ph_control_name(func), "s") == 0 };
     type = controls;
   } else if (type->tag == PH_T_FN) {
     type = ph_type_of(PH_T_CTRL);

@@ -372,8 +372,7 @@ static const PhSpine *with_input(PhEval *eval, const PhSpine *spine)
 static const PhSig *unit_sig(PhEval *eval, const PhFunc *func, const PhSpine *spine)
 {
   PhBound bound = ph_bind(eval, func, spine, false);
-  const bool processor = ph_is_processor(func);
-  if (processor && bound.ok && !bound.slots[0] && is_math(func) == false) {
+  if (ph_is_processor(func) && bound.ok && !bound.slots[0]) {
     bool positional = false;
     for (uint32_t i = 0; i < spine->count; i++) {
       positional |= !spine->args[i].key.len;
@@ -440,6 +439,12 @@ static const PhSig *bus_sig(PhEval *eval, const PhAst *node, PhStepUse use)
     return ph_sig_num(eval, 0, node->at);
   }
   const PhType *type = ph_infer(eval, node, NULL);
+  if (def->body->kind == PH_AST_LAMBDA) {
+    ph_eval_error(eval, node->at, def->kind == PH_STATEMENT_MODIFIER ? "it is used as … # ~name" : "it is used as ~name a b",
+                  "`~%.*s` is a function and waits for %s", (int)node->text.len, node->text.ptr,
+                  def->kind == PH_STATEMENT_MODIFIER ? "its input" : "its arguments");
+    return ph_sig_num(eval, 0, node->at);
+  }
   const bool values = ph_type_is_value(type) && type->tag != PH_T_WAVE;
   if ((values || (type->tag == PH_T_CTRL && !type->sound && type->control)) && !def->open_pattern) {
     def->open_pattern = true; /* values mean what their place asks for */
@@ -462,8 +467,8 @@ static const PhSig *values_sig(PhEval *eval, const PhAst *node, const PhEnv *env
     want = ph_type_is_soft(type) ? PH_T_BOOL : type->tag;
   } else if (type->tag == PH_T_STRING) {
     const PhSpine *spine = ph_spine(eval, node, env);
-    const bool literal = spine->head->kind == PH_AST_STRING;
-    want = literal ? PH_T_VALUE : ph_has_words(eval, node, env) ? PH_T_NOTE : PH_T_NUM;
+    const bool arithmetic = spine->head->kind == PH_AST_BINARY;
+    want = !arithmetic ? PH_T_VALUE : ph_has_words(eval, node, env) ? PH_T_NOTE : PH_T_NUM;
   } else if (type->tag == PH_T_WAVE) {
     want = PH_T_NUM;
   } else if (type->tag == PH_T_NUMBER) {
@@ -527,7 +532,7 @@ static const PhSig *eval_sig(PhEval *eval, const PhAst *node, const PhEnv *env, 
     const PhSig *sig = name_sig(eval, node, env, spine, type, use);
     return sig ? sig : controls_sig(eval, node, env, type, use);
   }
-  const bool combines = type->tag == PH_T_SIG || type->tag == PH_T_WAVE || type->tag == PH_T_FN;
+  const bool combines = type->tag == PH_T_SIG || type->tag == PH_T_WAVE || type->tag == PH_T_FN || type->tag == PH_T_ERROR;
   if (head->kind == PH_AST_BINARY && combines && !(type->tag == PH_T_WAVE && ph_operator_rows[head->binary.op].group == PH_GROUP_SHIFT)) {
     return binary_sig(eval, head, spine->env, use);
   }

@@ -18,10 +18,10 @@ static const PhType *new_signal(PhEval *eval, bool events)
   return type;
 }
 
-static const PhType *new_controls(PhEval *eval, bool sound, const char *control)
+static const PhType *new_controls(PhEval *eval, const char *control)
 {
   PhType *type = PH_NEW(eval->arena, PhType);
-  *type = (PhType){ .tag = PH_T_CTRL, .sound = sound, .control = control };
+  *type = (PhType){ .tag = PH_T_CTRL, .sound = control && strcmp(control, "s") == 0, .pitch = control && ph_is_pitch(control), .control = control };
   return type;
 }
 
@@ -30,8 +30,6 @@ static bool makes_events(const PhType *type) { return type->tag == PH_T_CTRL || 
 bool ph_is_fn(PhEval *eval, const PhAst *node, const PhEnv *env) { return ph_infer(eval, node, env)->tag == PH_T_FN; }
 
 /* ---- applications of rows ------------------------------------------------------------------------------------- */
-
-static bool is_sound(const PhFunc *control) { return strcmp(ph_control_name(control), "s") == 0; }
 
 /* Controls that go in come out, joined: of `chop`, `jux` and the like, which say `ctrl` and not `a`. */
 static const PhType *controls_of(PhEval *eval, const PhBound *bound)
@@ -55,7 +53,7 @@ static const PhType *controls_of(PhEval *eval, const PhBound *bound)
       all = all ? ph_type_join_controls(eval->arena, all, arg) : arg;
     }
   }
-  return all ? all : new_controls(eval, false, NULL);
+  return all ? all : new_controls(eval, NULL);
 }
 
 static const PhType *infer_row(PhEval *eval, const PhFunc *func, const PhSpine *spine)
@@ -69,7 +67,7 @@ static const PhType *infer_row(PhEval *eval, const PhFunc *func, const PhSpine *
     return new_fn(eval, bound.missing, processor && !bound.slots[0]);
   }
   if (func->sort == PH_FUNC_CONTROL) {
-    return new_controls(eval, is_sound(func), ph_control_name(func));
+    return new_controls(eval, ph_control_name(func));
   }
   if (func->sort == PH_FUNC_UNIT) {
     return new_signal(eval, processor && bound.slots[0] && makes_events(ph_infer(eval, bound.slots[0], NULL)));
@@ -84,11 +82,12 @@ static const PhType *infer_row(PhEval *eval, const PhFunc *func, const PhSpine *
 
 static const PhType *infer_name(PhEval *eval, const PhSpine *spine)
 {
-  static const char *const builtins[] = { "id", "pure", "const", "flip", "fmap", "map" };
+  static const char *const builtins[] = { "id", "pure", "const", "flip", "fmap", "map", "reverse" };
   const PhStr name = spine->head->text;
   for (size_t i = 0; i < PH_COUNT(builtins); i++) {
     if (ph_str_is(name, builtins[i])) {
-      return ph_str_is(name, "map") && spine->count >= 2 ? ph_type_of(PH_T_LIST) : new_fn(eval, 1, false);
+      const uint32_t takes = ph_str_is(name, "map") ? 2 : ph_str_is(name, "reverse") ? 1 : UINT32_MAX;
+      return spine->count >= takes ? ph_type_of(PH_T_LIST) : new_fn(eval, 1, false);
     }
   }
   const PhRows rows = ph_rows(eval, name);
@@ -125,7 +124,7 @@ static const PhType *infer_mix(PhEval *eval, const PhType *left, const PhType *r
   if (!controls) {
     return ph_type_of(PH_T_ERROR);
   }
-  return pattern || eval->tidal || controls->control ? controls : new_signal(eval, true);
+  return pattern || eval->tidal || (controls->control && !controls->sound) ? controls : new_signal(eval, true);
 }
 
 static const PhType *infer_binary(PhEval *eval, const PhAst *node, const PhEnv *env)

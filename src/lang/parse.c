@@ -223,7 +223,7 @@ static void parse_definition(PhParser *parser, PhStatements *out)
 static void parse_output(PhParser *parser, PhStatements *out, size_t prefix)
 {
   const PhToken *token = ph_parser_take(parser);
-  PhStatement statement = { .kind = PH_STATEMENT_OUTPUT, .at = ph_parser_source(parser, token) };
+  PhStatement statement = { .kind = PH_STATEMENT_OUTPUT, .at = ph_parser_source(parser, token), .once = prefix == 4 };
   take_number(parser, &statement, ph_parser_text(parser, token), prefix);
   skip_separator(parser);
   statement.body = ph_parser_expr(parser);

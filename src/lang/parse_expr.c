@@ -97,6 +97,16 @@ static PhAst *parse_nested(PhParser *parser, PhAst *(*parse)(PhParser *))
   return ast;
 }
 
+static PhAst *apply_one(PhParser *parser, PhAst *head, PhAst *arg)
+{
+  PhAst *ast = ph_parser_new(parser, PH_AST_APPLY, head->at);
+  ast->apply.args = PH_NEW(parser->arena, PhArgAst);
+  *ast->apply.args = (PhArgAst){ .value = arg, .applied = true };
+  ast->apply.head = head;
+  ast->apply.count = 1;
+  return deepen(parser, ast, arg);
+}
+
 /* ---- atoms ---------------------------------------------------------------------------------------------------- */
 
 static PhAst *parse_number(PhParser *parser)
@@ -234,7 +244,8 @@ static PhAst *parse_right_section(PhParser *parser, const PhToken *open)
   if (ph_parser_ahead(parser, 1)->kind == PH_TOKEN_CLOSE_PAREN) {
     (void)ph_parser_take(parser);
     const PhParamAst params[] = { { ph_str_of("\x02"), op_at }, { ph_str_of("\x03"), op_at } };
-    PhAst *body = binary(parser, op, new_name(parser, op_at, "\x02"), new_name(parser, op_at, "\x03"));
+    PhAst *first = new_name(parser, op_at, "\x02"), *second = new_name(parser, op_at, "\x03");
+    PhAst *body = op->op == PH_OPERATOR_DOLLAR ? apply_one(parser, first, second) : binary(parser, op, first, second);
     return ph_parser_lambda(parser, close_group(parser, open, PH_TOKEN_CLOSE_PAREN), params, 2, body);
   }
   PhAst *body = ph_parser_expr_from(parser, new_name(parser, op_at, ph_hole_name));

@@ -295,8 +295,9 @@ static void evaluate_bus(PhEval *eval, PhDef *def)
   if (type->tag == PH_T_CTRL) {
     def->sig = ph_eval_play(eval, def->body, NULL);
     def->pat = def->sig->play.pat;
-    const PhRows rows = ph_rows(eval, ph_spine(eval, def->body, NULL)->head->kind == PH_AST_NAME ? ph_spine(eval, def->body, NULL)->head->text : ph_str("", 0));
-    if (!type->sound && (type->control || rows.unit)) {
+    const PhAst *head = ph_spine(eval, def->body, NULL)->head;
+    const PhFunc *unit = head->kind == PH_AST_NAME ? ph_rows(eval, head->text).unit : NULL;
+    if (unit && !ph_is_processor(unit)) { /* an envelope, which is a signal as well as controls */
       def->sig = ph_eval_sig(eval, def->body, NULL, PH_USE_NUM);
     }
   } else {
@@ -360,12 +361,39 @@ static const PhAst *on_orbit(PhEval *eval, const PhStatement *statement)
   return ph_eval_binary(eval, statement->body, PH_OPERATOR_P_LEFT_IN, statement->body, control);
 }
 
+/* `once`: the events of cycle 0. */
+typedef struct Once {
+  PhPat pat;
+  const PhPat *child;
+} Once;
+
+static void query_once(PhQuery *query, const PhPat *pat, PhArc span, PhEvents *out)
+{
+  const PhArc cut = { ph_rat_max(span.begin, PH_RAT_INT(0)), ph_rat_min(span.end, PH_RAT_INT(1)) };
+  if (ph_rat_lt(cut.begin, cut.end)) {
+    ph_query(query, ((const Once *)pat)->child, cut, out);
+  }
+}
+
+static const PhSig *once_sig(PhEval *eval, const PhStatement *statement)
+{
+  const PhSig *sig = ph_eval_play(eval, statement->body, NULL);
+  Once *once = PH_NEW(eval->arena, Once);
+  *once = (Once){ .pat = { .query = query_once, .routes = sig->play.pat->routes }, .child = sig->play.pat };
+  PhSig *copy = ph_arena_copy(eval->arena, sig, sizeof *sig);
+  copy->play.pat = &once->pat;
+  return copy;
+}
+
 static const PhSig *output_sig(PhEval *eval, const PhStatement *statement)
 {
   const PhType *type = ph_infer(eval, statement->body, NULL);
   if (type->tag == PH_T_CTRL && !type->sound && type->control) {
     ph_eval_warn(eval, statement->body->at, "name a sound: # s \"…\"", "this pattern of `%s` makes no sound", type->control);
     return ph_eval_play(eval, statement->body, NULL);
+  }
+  if (statement->once && type->tag == PH_T_CTRL) {
+    return once_sig(eval, statement);
   }
   const PhAst *body = on_orbit(eval, statement);
   return type->tag == PH_T_CTRL ? ph_eval_play(eval, body, NULL) : ph_eval_sig(eval, body, NULL, PH_USE_NUM);
@@ -443,6 +471,49 @@ static void put_outputs(Compiler *compiler)
   }
 }
 
+/* ---- Tidal's mercy -------------------------------------------------------------------------------------------- */
+
+static bool has_error(const PhDiags *diags, const PhStatement *statement, uint32_t end)
+{
+  for (size_t i = 0; i < diags->items.len; i++) {
+    const PhDiag *diag = &diags->items.items[i];
+    if (diag->severity == PH_SEVERITY_ERROR && diag->at.file == statement->at.file && diag->at.begin >= statement->at.begin && diag->at.begin < end) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/* In Tidal's dialect a line that is not understood does not play, and the rest does (LANGUAGE §7): if anything is left, the
+   errors become warnings. */
+static void forgive(Compiler *compiler)
+{
+  PhDiags *diags = compiler->eval->diags;
+  PhProgram *program = compiler->program;
+  uint32_t kept = 0;
+  for (uint32_t i = 0; i < program->output_count; i++) {
+    const PhStatement *statement = compiler->outputs[program->outputs[i].number];
+    const PhStatement *next = statement ? statement + 1 : NULL, *last = compiler->statements->items + compiler->statements->len;
+    const uint32_t end = next && next < last && next->at.file == statement->at.file ? next->at.begin : UINT32_MAX;
+    if (!statement || !has_error(diags, statement, end)) {
+      program->outputs[kept++] = program->outputs[i];
+    }
+  }
+  if (kept == 0 || diags->errors > PH_DIAG_MAX_ERRORS) {
+    return;
+  }
+  program->output_count = kept;
+  for (size_t i = 0; i < diags->items.len; i++) {
+    PhDiag *diag = &diags->items.items[i];
+    if (diag->severity == PH_SEVERITY_ERROR) {
+      diag->severity = PH_SEVERITY_WARNING;
+      diag->text = ph_arena_printf(compiler->eval->arena, "this line does not play: %s", diag->text);
+      diags->warnings++;
+    }
+  }
+  diags->errors = 0;
+}
+
 /* ---- all ------------------------------------------------------------------------------------------------------ */
 
 static bool ends_in(const char *name, const char *ending)
@@ -474,6 +545,9 @@ static void compile(PhArena *arena, const PhRegistry *registry, PhStr text, cons
   put_outputs(&compiler);
   evaluate_wanted(eval);
   put_buses(&compiler);
+  if (tidal && diags->errors) {
+    forgive(&compiler);
+  }
   eval->frozen = true;
   eval->diags = NULL;
 }

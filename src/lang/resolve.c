@@ -18,7 +18,7 @@ static bool in_scope(const Scope *scope, PhStr name)
 
 static bool is_builtin(PhStr name)
 {
-  static const char *const names[] = { "id", "pure", "const", "flip", "fmap", "map", "cyclePos", "even", "odd", "not",
+  static const char *const names[] = { "id", "pure", "const", "flip", "fmap", "map", "reverse", "cyclePos", "even", "odd", "not",
                                        "mod", "mod'", "div", "rem", "max", "min", NULL };
   for (size_t i = 0; names[i]; i++) {
     if (ph_str_is(name, names[i])) {

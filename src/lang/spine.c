@@ -103,19 +103,39 @@ static const PhAst *compose_all(PhEval *eval, const PhAst *chain, const PhEnv *e
   return all;
 }
 
+static PhStr text_of(const PhEval *eval, const PhAst *node)
+{
+  if (!eval->diags || node->at.file >= eval->diags->files.len) {
+    return ph_str("…", 3);
+  }
+  return ph_str(eval->diags->files.items[node->at.file].text + node->at.begin, node->at.end - node->at.begin);
+}
+
+static void two_subjects(PhEval *eval, const PhAst *first, const PhAst *second)
+{
+  const PhStr a = text_of(eval, first), b = text_of(eval, second);
+  ph_eval_error(eval, second->at, "`$` applies functions to one pattern or signal; `+` and `stack [a, b]` mix two",
+                "two subjects in one `$` chain: `%.*s` and `%.*s`", (int)(a.len > 40 ? 40 : a.len), a.ptr, (int)(b.len > 40 ? 40 : b.len), b.ptr);
+}
+
 const PhAst *ph_dollar(PhEval *eval, const PhAst *chain, const PhEnv *env, bool report)
 {
   const uint32_t count = chain->list.count;
   uint32_t subject = count;
   for (uint32_t i = 0; i < count; i++) {
-    if (ph_is_fn(eval, chain->list.items[i], env)) {
+    const PhType *type = ph_infer(eval, chain->list.items[i], env);
+    if (type->tag == PH_T_FN) {
       continue;
+    }
+    if (type->tag == PH_T_ERROR) { /* let it say what is wrong */
+      if (report) {
+        (void)ph_eval_pat(eval, chain->list.items[i], env, ph_type_of(PH_T_CTRL));
+      }
+      return NULL;
     }
     if (subject < count) {
       if (report) {
-        const PhSource first = chain->list.items[subject]->at;
-        ph_eval_error(eval, chain->list.items[i]->at, "`$` applies functions to one pattern or signal; use `+` or `stack [a, b]` to mix two",
-                      "this is not a function, and neither is what stands at bytes %u-%u of this `$` chain", first.begin, first.end);
+        two_subjects(eval, chain->list.items[subject], chain->list.items[i]);
       }
       return NULL;
     }
@@ -290,6 +310,21 @@ static bool expand_builtin(Work *work)
   return true;
 }
 
+/* The body of a definition; only a function takes arguments. */
+static void enter_definition(Work *work, const PhDef *def)
+{
+  const PhAst *head = work->head;
+  if (work->count > 0 && def->body->kind != PH_AST_LAMBDA && def->body->kind != PH_AST_ERROR && !ph_is_fn(work->eval, def->body, NULL)) {
+    if (ph_infer(work->eval, def->body, NULL)->tag != PH_T_ERROR) {
+      ph_eval_error(work->eval, work->args[0].at, NULL, "`%s%.*s` is not a function, but it is given an argument",
+                    head->kind == PH_AST_BUS ? "~" : head->kind == PH_AST_TEMPLATE ? "@" : "", (int)head->text.len, head->text.ptr);
+    }
+    go_to(work, error_node(work->eval, head->at), NULL);
+    return;
+  }
+  go_to(work, def->body, NULL);
+}
+
 static bool expand_name(Work *work)
 {
   const PhEnv *found = lookup(work->env, work->head->text);
@@ -299,7 +334,7 @@ static bool expand_name(Work *work)
   }
   const PhDef *def = ph_eval_def(work->eval, PH_STATEMENT_FUNCTION, work->head->text);
   if (def) {
-    go_to(work, def->body, NULL);
+    enter_definition(work, def);
     return true;
   }
   return expand_builtin(work);
@@ -308,7 +343,11 @@ static bool expand_name(Work *work)
 static bool expand_definition(Work *work, PhStatementKind kind)
 {
   const PhDef *def = ph_eval_def(work->eval, kind, work->head->text);
-  go_to(work, def ? def->body : error_node(work->eval, work->head->at), NULL);
+  if (def) {
+    enter_definition(work, def);
+  } else {
+    go_to(work, error_node(work->eval, work->head->at), NULL);
+  }
   return true;
 }
 

@@ -33,6 +33,7 @@ struct PhType {
   PhTypeTag tag;
   bool constant;         /* `!num`: not a pattern */
   bool sound;            /* CTRL: names a sound, so that it can be heard by itself */
+  bool pitch;            /* CTRL: names a note or a frequency */
   bool events;           /* SIG: made from events by processors */
   bool processor;        /* FN: a processor that waits for its input */
   uint8_t use;           /* SIG: PhStepUse */
