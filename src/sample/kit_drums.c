@@ -31,7 +31,7 @@ static void add_click(KitSound *s, double gain, double hz, double q, double sec)
   double *x = kit_scratch(s);
   const double *env = kit_env(s, 0.0001, 0.0005, sec);
   for (int64_t i = 0; i < s->frames; i++) {
-    x[i] = kit_noise(s, 77, i) * env[i];
+    x[i] = env[i] > 0 ? kit_noise(s, 77, i) * env[i] : 0;
   }
   kit_filter(s, x, KIT_BP, hz, q);
   kit_add(s, x, gain, 0);
@@ -57,16 +57,16 @@ static void make_kick(KitSound *s, const Kick *k)
   if (k->drive > 0) {
     kit_drive(s, k->drive);
   }
-  add_click(s, k->click, k->click_hz, 0.8, 0.012);
-  add_click(s, k->click * 0.6, k->click_hz * 2.4, 0.7, 0.005);
+  add_click(s, k->click, k->click_hz, 0.8, 0.030);
+  add_click(s, k->click * 0.8, k->click_hz * 2.4, 0.7, 0.012);
 }
 
 static void make_bd(KitSound *s, unsigned variant)
 {
   static const Kick kicks[] = {
     /* sec  end  mid  start  mid_s  start_s hold  decay drive click  hz    shell */
-    { 0.60, 49, 118, 900, 0.120, 0.016, 0.030, 0.55, 1.7, 0.45, 3200, 0 },   /* house */
-    { 0.85, 43, 82, 320, 0.180, 0.022, 0.040, 0.85, 1.0, 0.10, 1800, 0 },    /* deep */
+    { 0.60, 49, 118, 1100, 0.120, 0.020, 0.030, 0.55, 1.7, 0.85, 3200, 0 },   /* house */
+    { 0.85, 43, 82, 320, 0.180, 0.022, 0.040, 0.85, 1.0, 0.30, 1500, 0 },    /* deep */
     { 0.50, 51, 165, 1900, 0.090, 0.014, 0.045, 0.42, 4.2, 0.55, 4200, 0 },  /* techno */
     { 0.45, 58, 76, 210, 0.100, 0.020, 0.004, 0.36, 0.9, 1.30, 2400, 0.9 },  /* wood */
     { 0.26, 61, 150, 1300, 0.060, 0.012, 0.010, 0.22, 1.5, 0.60, 5200, 0 },  /* short */
@@ -328,13 +328,13 @@ static void make_perc(KitSound *s, unsigned variant)
 KitBanks ph_kit_drums(void)
 {
   static const PhKitBank banks[] = {
-    { "bd", "kick", "Bass drums: house, deep, techno, wood, short, drum and bass, hard, dusty.", 8, make_bd, -1, -8, 2 },
+    { "bd", "kick", "Bass drums: house, deep, techno, wood, short, drum and bass, hard, dusty.", 8, make_bd, -1, -8, 1 },
     { "sn", "snare sd", "Snares: tight, 909, drum and bass, fat, trap, hall, brushes, piccolo.", 8, make_sn, -1, -12, 2 },
-    { "cp", "clap", "Claps: machine, room, short, lazy, finger snap, hall.", 6, make_cp, -2, -14, 2 },
-    { "lt", "", "Low toms: wood, round, punchy, disco.", 4, make_lt, -1, -11, 2 },
-    { "mt", "", "Middle toms: wood, round, punchy, disco.", 4, make_mt, -1, -12, 2 },
-    { "ht", "", "High toms: wood, round, punchy, disco.", 4, make_ht, -1, -13, 2 },
-    { "tom", "toms", "Six wooden toms from low to high.", 6, make_tom, -1, -12, 2 },
+    { "cp", "clap", "Claps: machine, room, short, lazy, finger snap, hall.", 6, make_cp, -1, -14, 2 },
+    { "lt", "", "Low toms: wood, round, punchy, disco.", 4, make_lt, -1, -12, 1 },
+    { "mt", "", "Middle toms: wood, round, punchy, disco.", 4, make_mt, -1, -13, 1 },
+    { "ht", "", "High toms: wood, round, punchy, disco.", 4, make_ht, -1, -14, 1 },
+    { "tom", "toms", "Six wooden toms from low to high.", 6, make_tom, -1, -13, 1 },
     { "rim", "rs", "Rim shots and side sticks.", 4, make_rim, -2, -16, 2 },
     { "clave", "cl wood", "Two claves, two wood blocks.", 4, make_clave, -4, -18, 1 },
     { "perc", "", "Conga, bongo, slap, can, glass, box.", 6, make_perc, -2, -16, 2 },

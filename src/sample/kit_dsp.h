@@ -4,6 +4,7 @@
 #define PH_SAMPLE_KIT_DSP_H
 
 #include "base/base.h"
+#include "base/dmath.h"
 #include "sample/kit.h"
 
 #include <math.h>
@@ -15,6 +16,7 @@ typedef struct KitSound {
   int64_t frames;
   unsigned channels;
   double *ch[2];
+  const double *sines; /* [KIT_WAVE_SIZE], once a wave was made */
   uint64_t seed; /* of this bank and variant: two variants never share their noise */
 } KitSound;
 
@@ -44,8 +46,8 @@ KitBanks ph_kit_strings(void);
 
 /* ---- mathematics --------------------------------------------------------------------------------------------- */
 
-double kit_sin(double turns);  /* sin(2π turns) */
-double kit_exp2(double x);     /* |x| < 1000 */
+double kit_sin(double turns); /* sin(2π turns) */
+PH_INLINE double kit_exp2(double x) { return ph_exp2_d(x); }
 PH_INLINE double kit_cos(double turns) { return kit_sin(turns + 0.25); }
 PH_INLINE double kit_db(double db) { return kit_exp2(db * 0.16609640474436813); }
 /* Frequency of a MIDI note. */
@@ -57,6 +59,9 @@ PH_INLINE int64_t kit_at(const KitSound *s, double sec) { return (int64_t)(sec *
 PH_INLINE double kit_soft(double x) { return x / sqrt(1 + x * x); }
 PH_INLINE double kit_min(double a, double b) { return a < b ? a : b; }
 PH_INLINE double kit_max(double a, double b) { return a > b ? a : b; }
+
+/* Zero below -400 dB: what decays must not end in denormal numbers, which are slow. */
+PH_INLINE double kit_flush(double x) { return x < 1e-20 && x > -1e-20 ? 0 : x; }
 
 /* White noise in [-1, 1): stream k of a sound, frame i. */
 PH_INLINE double kit_noise(const KitSound *s, uint64_t k, int64_t i)
@@ -104,15 +109,15 @@ PH_INLINE double kit_svf(KitSvf *f, KitMode mode, double x)
   const double v3 = x - f->ic2;
   const double v1 = f->a1 * f->ic1 + f->a2 * v3;
   const double v2 = f->ic2 + f->a2 * f->ic1 + f->a3 * v3;
-  f->ic1 = 2 * v1 - f->ic1;
-  f->ic2 = 2 * v2 - f->ic2;
+  f->ic1 = kit_flush(2 * v1 - f->ic1);
+  f->ic2 = kit_flush(2 * v2 - f->ic2);
   return mode == KIT_LP ? v2 : mode == KIT_BP ? f->k * v1 : x - f->k * v1 - v2;
 }
 
-/* Filters a buffer in place: at a constant cutoff, or along a curve. */
+/* Filters a buffer in place. */
 void kit_filter(const KitSound *s, double *x, KitMode mode, double cutoff_hz, double q);
+/* Filters along a curve of cutoffs: a buffer, or all channels. */
 void kit_sweep(const KitSound *s, double *x, KitMode mode, const double *cutoff_hz, double q);
-/* Both channels. */
 void kit_filter_all(KitSound *s, KitMode mode, double cutoff_hz, double q);
 void kit_sweep_all(KitSound *s, KitMode mode, const double *cutoff_hz, double q);
 

@@ -204,18 +204,18 @@ static void make_909sn(KitSound *s, unsigned variant)
 KitBanks ph_kit_machines(void)
 {
   static const PhKitBank banks[] = {
-    { "808bd", "808kick 808", "808 bass drums from short to sub; 6 is bright, 7 overdriven.", 8, make_808bd, -1, -7, 2 },
+    { "808bd", "808kick 808", "808 bass drums from short to sub; 6 is bright, 7 overdriven.", 8, make_808bd, -1, -7, 1 },
     { "808sn", "808sd 808snare", "808 snares: plain, snappy, long, high, warm.", 5, make_808sn, -1, -13, 2 },
-    { "808hc", "808hh 808ch", "808 closed hats.", 4, make_808hc, -5, -21, 2 },
+    { "808hc", "808hh 808ch", "808 closed hats.", 4, make_808hc, -3.5, -20, 2 },
     { "808oh", "", "808 open hats.", 4, make_808oh, -6, -20, 2 },
     { "808cy", "808cr", "808 cymbals.", 4, make_808cy, -5, -19, 2 },
-    { "808lt", "", "808 low toms.", 4, make_808lt, -1, -11, 2 },
-    { "808mt", "", "808 middle toms.", 4, make_808mt, -1, -12, 2 },
-    { "808ht", "", "808 high toms.", 4, make_808ht, -1, -13, 2 },
-    { "808lc", "", "808 low congas.", 4, make_808lc, -2, -14, 2 },
-    { "808mc", "", "808 middle congas.", 4, make_808mc, -2, -15, 2 },
-    { "808hco", "", "808 high congas.", 4, make_808hc_conga, -2, -16, 2 },
-    { "909bd", "909 909kick", "909 bass drums: plain, short, long, clicky, hard.", 5, make_909bd, -1, -8, 2 },
+    { "808lt", "", "808 low toms.", 4, make_808lt, -1, -11, 1 },
+    { "808mt", "", "808 middle toms.", 4, make_808mt, -1, -12, 1 },
+    { "808ht", "", "808 high toms.", 4, make_808ht, -1, -13, 1 },
+    { "808lc", "", "808 low congas.", 4, make_808lc, -2, -14, 1 },
+    { "808mc", "", "808 middle congas.", 4, make_808mc, -2, -15, 1 },
+    { "808hco", "", "808 high congas.", 4, make_808hc_conga, -2, -16, 1 },
+    { "909bd", "909 909kick", "909 bass drums: plain, short, long, clicky, hard.", 5, make_909bd, -1, -8, 1 },
     { "909sn", "909sd 909snare", "909 snares: plain, short, long, hard.", 4, make_909sn, -1, -13, 2 },
   };
   return (KitBanks){ banks, PH_COUNT(banks) };

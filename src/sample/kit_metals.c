@@ -99,7 +99,7 @@ static void make_cymbal(KitSound *s, const Cymbal *c)
 {
   kit_begin(s, c->sec, 2);
   const double *rise = kit_env(s, 0.006, 0.02, c->wash_sec), *hit = kit_env(s, 0.0002, 0.002, 0.06);
-  const double *close = kit_curve(s, 15000, c->wash_hz, c->wash_sec * 0.8);
+  const double *close = kit_curve(s, 17000, c->wash_hz, c->wash_sec * 1.8);
   double *both = shimmer(s, c->modes, c->low_hz, c->high_hz, c->ring);
   double *ping = kit_scratch(s);
   for (unsigned k = 0; c->ping > 0 && k < 4; k++) {
@@ -111,11 +111,11 @@ static void make_cymbal(KitSound *s, const Cymbal *c)
     const double *own = shimmer(s, c->modes / 4, c->low_hz * (ch ? 1.03 : 0.98), c->high_hz, c->ring);
     for (int64_t i = 0; i < s->frames; i++) {
       const double white = 0.6 * kit_noise(s, 1, i) + 0.5 * kit_noise(s, 2 + ch, i);
-      x[i] = white * (0.30 * c->wash * rise[i] + 0.35 * hit[i]);
+      x[i] = white * (0.60 * c->wash * rise[i] + 0.45 * hit[i]);
     }
     kit_sweep(s, x, KIT_LP, close, 0.6);
     for (int64_t i = 0; i < s->frames; i++) {
-      x[i] += both[i] + 0.7 * own[i] + 0.5 * ping[i];
+      x[i] += 0.8 * both[i] + 0.6 * own[i] + 0.5 * ping[i];
     }
   }
   kit_filter_all(s, KIT_HP, c->high_pass_hz, 0.7);
@@ -242,12 +242,12 @@ static void make_noise(KitSound *s, unsigned variant)
 KitBanks ph_kit_metals(void)
 {
   static const PhKitBank banks[] = {
-    { "hh", "hc ch hat", "Closed hats: crisp, metal, noise, loose, tiny, dark.", 6, make_hh, -5, -21, 2 },
-    { "oh", "ho", "Open hats: crisp, metal, noise, loose, short.", 5, make_oh, -6, -20, 2 },
+    { "hh", "hc ch hat", "Closed hats: crisp, metal, noise, loose, tiny, dark.", 6, make_hh, -3.5, -20, 2 },
+    { "oh", "ho", "Open hats: crisp, metal, noise, loose, short.", 5, make_oh, -5, -20, 2 },
     { "cr", "cy crash", "Crash, splash, dark crash, china.", 4, make_cr, -4, -18, 1 },
     { "ride", "rd", "Rides: bow, bell, light, dark.", 4, make_ride, -5, -20, 1 },
     { "cb", "cowbell", "Cowbells: classic, short, low, high.", 4, make_cb, -4, -17, 2 },
-    { "sh", "shaker ma tb", "Shaker, maraca, beads, tambourine, cabasa.", 5, make_sh, -6, -22, 1 },
+    { "sh", "shaker ma tb", "Shaker, maraca, beads, tambourine, cabasa.", 5, make_sh, -5, -21, 1 },
     { "noise", "", "Burst, low thump, riser, fall, wind, tick.", 6, make_noise, -6, -20, 1 },
   };
   return (KitBanks){ banks, PH_COUNT(banks) };

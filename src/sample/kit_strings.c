@@ -18,10 +18,11 @@ typedef struct Pluck {
 static void pluck_string(KitSound *s, double *out, double hz, const Pluck *p, uint64_t stream)
 {
   const double period = s->rate / hz;
-  const double lag = 0.5 * p->loss + p->stiff * 0.9; /* of the two filters at low frequencies, about */
+  const double disperse = -p->stiff * 0.5;
+  const double lag = 0.5 * p->loss + (1 - disperse) / (1 + disperse); /* of the two filters at low frequencies */
   const int64_t len = (int64_t)(period - lag - 0.3);
-  const double rest = period - lag - (double)len;    /* 0.3 … 1.3 frames, by the tuning all-pass */
-  const double tune = (1 - rest) / (1 + rest), disperse = -p->stiff * 0.5;
+  const double rest = period - lag - (double)len; /* 0.3 … 1.3 frames, by the tuning all-pass */
+  const double tune = (1 - rest) / (1 + rest);
   double *line = PH_NEWN(s->arena, double, len), *burst = PH_NEWN(s->arena, double, len);
   KitSvf finger = { 0 };
   kit_svf_set(&finger, s->rate, p->bright_hz, 0.6);
