@@ -5,6 +5,12 @@
 
 /* ---- lists --------------------------------------------------------------------------------------------------- */
 
+static PhArg build_silence(PhBuild *build, const PhArg *args)
+{
+  (void)args;
+  return ph_arg_pat(ph_pat_silence(build));
+}
+
 static PhArg build_stack(PhBuild *build, const PhArg *args)
 {
   size_t count;
@@ -135,6 +141,15 @@ static PhArg build_spreadf(PhBuild *build, const PhArg *args)
   return ph_arg_pat(ph_slowcat(build, pats, count));
 }
 
+/* A function that was taken for a pattern (of the type `b` of a list) is a function again. */
+static PhArg as_given(const PhArg *arg)
+{
+  const PhValue *value = arg->tag == PH_ARG_PAT     ? ph_pat_constant(arg->pat)
+                         : arg->tag == PH_ARG_VALUE ? &arg->value
+                                                    : NULL;
+  return value && value->tag == PH_VALUE_FN ? ph_arg_fn(value->fn) : *arg;
+}
+
 /* f x p for every x of the list. */
 static const PhPat **spread(PhBuild *build, const PhArg *args, size_t *count)
 {
@@ -143,7 +158,7 @@ static const PhPat **spread(PhBuild *build, const PhArg *args, size_t *count)
   *count = many ? list->count : 1;
   const PhPat **pats = PH_NEWN(build->arena, const PhPat *, *count + 1);
   for (size_t i = 0; i < *count; i++) {
-    const PhArg both[2] = { many ? list->items[i] : *list, ph_arg_pat(PAT(2)) };
+    const PhArg both[2] = { as_given(many ? &list->items[i] : list), ph_arg_pat(PAT(2)) };
     const PhArg result = ph_fn_call(build, args[0].fn, both, 2);
     pats[i] = ph_arg_as_pat(build, &result);
   }
@@ -163,7 +178,6 @@ static PhArg build_fastspread(PhBuild *build, const PhArg *args)
   const PhPat **pats = spread(build, args, &count);
   return ph_arg_pat(ph_fastcat(build, pats, count));
 }
-
 
 static size_t choose_cycle(PhQuery *query, const void *ctx, int64_t cycle)
 {
@@ -309,87 +323,67 @@ static PhArg build_seq_loop(PhBuild *build, const PhArg *args)
 #define FAMILY "combine"
 
 static const PhPatFunc rows[] = {
+  PH_ROW0("silence", "nothing", FAMILY, "a", "Nothing at all.", "silence", "", build_silence),
   PH_ROW("stack", "", FAMILY, "a", "Plays all patterns of a list at once.", "stack [\"a b\", \"c d e\"]",
-         "0-1/3 \"c\" | 0-1/2 \"a\" | 1/3-2/3 \"d\" | 1/2-1 \"b\" | 2/3-1 \"e\"",
-         build_stack,
+         "0-1/3 \"c\" | 0-1/2 \"a\" | 1/3-2/3 \"d\" | 1/2-1 \"b\" | 2/3-1 \"e\"", build_stack,
          PH_REQ("patterns", "[a]", "")),
   PH_ROW("overlay", "", FAMILY, "a", "Plays two patterns at once.", "overlay \"a b\" \"c\"",
-         "0-1/2 \"a\" | 0-1 \"c\" | 1/2-1 \"b\"",
-         build_overlay,
-         PH_REQ("first", "a", ""), PH_REQ("second", "a", "")),
+         "0-1/2 \"a\" | 0-1 \"c\" | 1/2-1 \"b\"", build_overlay, PH_REQ("first", "a", ""), PH_REQ("second", "a", "")),
   PH_ROW("cat", "slowcat slowCat", FAMILY, "a", "Plays the patterns of a list one after another, a cycle each.",
-         "cat [\"a b\", \"c\"]",
-         "0-1/2 \"a\" | 1/2-1 \"b\"",
-         build_cat, PH_REQ("patterns", "[a]", "")),
+         "cat [\"a b\", \"c\"]", "0-1/2 \"a\" | 1/2-1 \"b\"", build_cat, PH_REQ("patterns", "[a]", "")),
   PH_ROW("fastcat", "fastCat", FAMILY, "a", "Plays the patterns of a list one after another within each cycle.",
-         "fastcat [\"a b\", \"c\"]",
-         "0-1/4 \"a\" | 1/4-1/2 \"b\" | 1/2-1 \"c\"",
-         build_fastcat, PH_REQ("patterns", "[a]", "")),
+         "fastcat [\"a b\", \"c\"]", "0-1/4 \"a\" | 1/4-1/2 \"b\" | 1/2-1 \"c\"", build_fastcat,
+         PH_REQ("patterns", "[a]", "")),
   PH_ROW("fastFromList", "listToPat fromMaybes", FAMILY, "a", "Plays the items of a list within each cycle.",
-         "fastFromList [\"a\", \"b\"]",
-         "0-1/2 \"a\" | 1/2-1 \"b\"",
-         build_from_maybes, PH_REQ("items", "[a]", "")),
+         "fastFromList [\"a\", \"b\"]", "0-1/2 \"a\" | 1/2-1 \"b\"", build_from_maybes, PH_REQ("items", "[a]", "")),
   PH_ROW("fromList", "", FAMILY, "a", "Plays the items of a list, one in each cycle.", "fromList [\"a\", \"b\"]",
-         "0-1 \"a\"",
-         build_cat,
-         PH_REQ("items", "[a]", "")),
-  PH_ROW("append", "slowAppend slowappend", FAMILY, "a", "Plays two patterns in alternate cycles.", "append \"a b\" \"c\"",
-         "0-1/2 \"a\" | 1/2-1 \"b\"",
-         build_append, PH_REQ("first", "a", ""), PH_REQ("second", "a", "")),
+         "0-1 \"a\"", build_cat, PH_REQ("items", "[a]", "")),
+  PH_ROW("append", "slowAppend slowappend", FAMILY, "a", "Plays two patterns in alternate cycles.",
+         "append \"a b\" \"c\"", "0-1/2 \"a\" | 1/2-1 \"b\"", build_append, PH_REQ("first", "a", ""),
+         PH_REQ("second", "a", "")),
   PH_ROW("fastAppend", "fastappend", FAMILY, "a", "Plays two patterns one after the other within each cycle.",
-         "fastAppend \"a b\" \"c\"",
-         "0-1/4 \"a\" | 1/4-1/2 \"b\" | 1/2-1 \"c\"",
-         build_fast_append, PH_REQ("first", "a", ""), PH_REQ("second", "a", "")),
+         "fastAppend \"a b\" \"c\"", "0-1/4 \"a\" | 1/4-1/2 \"b\" | 1/2-1 \"c\"", build_fast_append,
+         PH_REQ("first", "a", ""), PH_REQ("second", "a", "")),
   PH_ROW("timecat", "timeCat", FAMILY, "a", "Plays patterns within each cycle, each for its weight.",
-         "timecat [(3, \"a*3\"), (1, \"b\")]",
-         "0-1/4 \"a\" | 1/4-1/2 \"a\" | 1/2-3/4 \"a\" | 3/4-1 \"b\"",
+         "timecat [(3, \"a*3\"), (1, \"b\")]", "0-1/4 \"a\" | 1/4-1/2 \"a\" | 1/2-3/4 \"a\" | 3/4-1 \"b\"",
          build_timecat, PH_REQ("parts", "[(!time,a)]", "weight and pattern")),
-  PH_ROW("wedge", "", FAMILY, "a", "Squeezes two patterns into the two parts of each cycle.", "wedge 0.25 \"a b\" \"c d\"",
-         "0-1/8 \"a\" | 1/8-1/4 \"b\" | 1/4-5/8 \"c\" | 5/8-1 \"d\"",
-         build_wedge, PH_REQ("part", "time", "of the first pattern, 0 to 1"), PH_REQ("first", "a", ""), PH_REQ("second", "a", "")),
+  PH_ROW("wedge", "", FAMILY, "a", "Squeezes two patterns into the two parts of each cycle.",
+         "wedge 0.25 \"a b\" \"c d\"", "0-1/8 \"a\" | 1/8-1/4 \"b\" | 1/4-5/8 \"c\" | 5/8-1 \"d\"", build_wedge,
+         PH_REQ("part", "time", "of the first pattern, 0 to 1"), PH_REQ("first", "a", ""), PH_REQ("second", "a", "")),
   PH_ROW("layer", "", FAMILY, "b", "Plays what each function of a list makes of a pattern, all at once.",
          "layer [rev, fast 2] \"a b\"",
-         "0-1/4 \"a\" | 0-1/2 \"b\" | 1/4-1/2 \"b\" | 1/2-3/4 \"a\" | 1/2-1 \"a\" | 3/4-1 \"b\"",
-         build_layer, PH_REQ("functions", "[(a->b)]", ""), PH_REQ("pattern", "a", "")),
-  PH_ROW("superimpose", "", FAMILY, "a", "Plays a pattern and what a function makes of it at once.", "superimpose (fast 2) \"a b\"",
-         "0-1/4 \"a\" | 0-1/2 \"a\" | 1/4-1/2 \"b\" | 1/2-3/4 \"a\" | 1/2-1 \"b\" | 3/4-1 \"b\"",
-         build_superimpose, PH_REQ("function", "(a->a)", ""), PH_REQ("pattern", "a", "")),
-  PH_ROW("spread", "slowspread", FAMILY, "c", "Applies a function with one argument of a list after another, a cycle each.",
-         "spread fast [1, 2] \"a b\"",
-         "0-1/2 \"a\" | 1/2-1 \"b\"",
-         build_spread, PH_REQ("function", "(b->a->c)", ""), PH_REQ("arguments", "[b]", ""),
+         "0-1/4 \"a\" | 0-1/2 \"b\" | 1/4-1/2 \"b\" | 1/2-3/4 \"a\" | 1/2-1 \"a\" | 3/4-1 \"b\"", build_layer,
+         PH_REQ("functions", "[(a->b)]", ""), PH_REQ("pattern", "a", "")),
+  PH_ROW("superimpose", "", FAMILY, "a", "Plays a pattern and what a function makes of it at once.",
+         "superimpose (fast 2) \"a b\"",
+         "0-1/4 \"a\" | 0-1/2 \"a\" | 1/4-1/2 \"b\" | 1/2-3/4 \"a\" | 1/2-1 \"b\" | 3/4-1 \"b\"", build_superimpose,
+         PH_REQ("function", "(a->a)", ""), PH_REQ("pattern", "a", "")),
+  PH_ROW("spread", "slowspread", FAMILY, "c",
+         "Applies a function with one argument of a list after another, a cycle each.", "spread fast [1, 2] \"a b\"",
+         "0-1/2 \"a\" | 1/2-1 \"b\"", build_spread, PH_REQ("function", "(b->a->c)", ""), PH_REQ("arguments", "[b]", ""),
          PH_REQ("pattern", "a", "")),
-  PH_ROW("fastspread", "fastSpread", FAMILY, "c", "Like spread, all within each cycle.", "fastspread fast [1, 2] \"a b\"",
-         "0-1/4 \"a\" | 1/4-1/2 \"b\" | 1/2-5/8 \"a\" | 5/8-3/4 \"b\" | 3/4-7/8 \"a\" | 7/8-1 \"b\"",
-         build_fastspread, PH_REQ("function", "(b->a->c)", ""), PH_REQ("arguments", "[b]", ""), PH_REQ("pattern", "a", "")),
+  PH_ROW("fastspread", "fastSpread", FAMILY, "c", "Like spread, all within each cycle.",
+         "fastspread fast [1, 2] \"a b\"",
+         "0-1/4 \"a\" | 1/4-1/2 \"b\" | 1/2-5/8 \"a\" | 5/8-3/4 \"b\" | 3/4-7/8 \"a\" | 7/8-1 \"b\"", build_fastspread,
+         PH_REQ("function", "(b->a->c)", ""), PH_REQ("arguments", "[b]", ""), PH_REQ("pattern", "a", "")),
   PH_ROW("spreadChoose", "spreadr", FAMILY, "c", "Like spread, with the argument chosen at random for each cycle.",
-         "spreadChoose fast [1, 2] \"a b\"",
-         "0-1/4 \"a\" | 1/4-1/2 \"b\" | 1/2-3/4 \"a\" | 3/4-1 \"b\"",
-         build_spread_choose, PH_REQ("function", "(b->a->c)", ""),
-         PH_REQ("arguments", "[b]", ""), PH_REQ("pattern", "a", "")),
+         "spreadChoose fast [1, 2] \"a b\"", "0-1/4 \"a\" | 1/4-1/2 \"b\" | 1/2-3/4 \"a\" | 3/4-1 \"b\"",
+         build_spread_choose, PH_REQ("function", "(b->a->c)", ""), PH_REQ("arguments", "[b]", ""),
+         PH_REQ("pattern", "a", "")),
   PH_ROW("spreadf", "", FAMILY, "a", "Applies the functions of a list one after another, a cycle each.",
-         "spreadf [rev, fast 2] \"a b\"",
-         "0-1/2 \"b\" | 1/2-1 \"a\"",
-         build_spreadf, PH_REQ("functions", "[(a->a)]", ""), PH_REQ("pattern", "a", "")),
+         "spreadf [rev, fast 2] \"a b\"", "0-1/2 \"b\" | 1/2-1 \"a\"", build_spreadf,
+         PH_REQ("functions", "[(a->a)]", ""), PH_REQ("pattern", "a", "")),
   PH_ROW("run", "", FAMILY, "num", "The numbers from 0 to n - 1 within each cycle.", "run 4",
-         "0-1/4 0 | 1/4-1/2 1 | 1/2-3/4 2 | 3/4-1 3",
-         build_run,
-         PH_REQ("n", "num", "how many")),
+         "0-1/4 0 | 1/4-1/2 1 | 1/2-3/4 2 | 3/4-1 3", build_run, PH_REQ("n", "num", "how many")),
   PH_ROW("irun", "", FAMILY, "num", "The numbers from n - 1 down to 0 within each cycle.", "irun 4",
-         "0-1/4 3 | 1/4-1/2 2 | 1/2-3/4 1 | 3/4-1 0",
-         build_irun,
+         "0-1/4 3 | 1/4-1/2 2 | 1/2-3/4 1 | 3/4-1 0", build_irun, PH_REQ("n", "num", "how many")),
+  PH_ROW("scan", "", FAMILY, "num", "run 1, run 2 … run n in turn, a cycle each.", "scan 3", "0-1 0", build_scan,
          PH_REQ("n", "num", "how many")),
-  PH_ROW("scan", "", FAMILY, "num", "run 1, run 2 … run n in turn, a cycle each.", "scan 3",
-         "0-1 0",
-         build_scan,
-         PH_REQ("n", "num", "how many")),
-  PH_ROW("seqP", "", FAMILY, "a", "Plays patterns from a cycle to a cycle each, once.", "seqP [(0, 1, \"a\"), (0, 2, \"b*2\")]",
-         "0-1/2 \"b\" | 0-1 \"a\" | 1/2-1 \"b\"",
-         build_seq, PH_REQ("parts", "[(!time,!time,a)]", "begin, end and pattern")),
-  PH_ROW("seqPLoop", "", FAMILY, "a", "Like seqP, repeated.", "seqPLoop [(0, 1, \"a\"), (1, 2, \"b*2\")]",
-         "0-1 \"a\"",
-         build_seq_loop,
+  PH_ROW("seqP", "", FAMILY, "a", "Plays patterns from a cycle to a cycle each, once.",
+         "seqP [(0, 1, \"a\"), (0, 2, \"b*2\")]", "0-1/2 \"b\" | 0-1 \"a\" | 1/2-1 \"b\"", build_seq,
          PH_REQ("parts", "[(!time,!time,a)]", "begin, end and pattern")),
+  PH_ROW("seqPLoop", "", FAMILY, "a", "Like seqP, repeated.", "seqPLoop [(0, 1, \"a\"), (1, 2, \"b*2\")]", "0-1 \"a\"",
+         build_seq_loop, PH_REQ("parts", "[(!time,!time,a)]", "begin, end and pattern")),
 };
 
 const PhPatTable ph_pat_combine = { rows, PH_COUNT(rows) };

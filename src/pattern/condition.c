@@ -91,8 +91,8 @@ static PhArg build_fold_every(PhBuild *build, const PhArg *args)
 typedef struct Test {
   PhPat base;
   Changed c;
-  PhRat a, b;       /* whenmod: time mod a >= b */
-  const PhFn *fn;   /* whenT: of the time */
+  PhRat a, b;     /* whenmod: time mod a >= b */
+  const PhFn *fn; /* whenT: of the time */
 } Test;
 
 /* Whether the answer of a predicate to a constant is true. */
@@ -143,7 +143,10 @@ static void query_when_cycle(PhQuery *query, const PhPat *pat, PhArc span, PhEve
   }
 }
 
-static Test *test_new(PhBuild *build) { return PH_NODE(build, Test, build->tidal ? query_when_cycle : query_when_time); }
+static Test *test_new(PhBuild *build)
+{
+  return PH_NODE(build, Test, build->tidal ? query_when_cycle : query_when_time);
+}
 
 static PhArg build_when_time(PhBuild *build, const PhArg *args)
 {
@@ -222,7 +225,10 @@ static PhArg sometimes_after(PhBuild *build, const PhPat *amount, const PhFn *fn
 
 static const PhPat *amount(PhBuild *build, double x) { return ph_pat_pure(build, ph_num(x)); }
 
-static PhArg build_sometimes_by(PhBuild *build, const PhArg *args) { return sometimes(build, PAT(0), args[1].fn, PAT(2)); }
+static PhArg build_sometimes_by(PhBuild *build, const PhArg *args)
+{
+  return sometimes(build, PAT(0), args[1].fn, PAT(2));
+}
 
 static PhArg build_sometimes_by_after(PhBuild *build, const PhArg *args)
 {
@@ -245,7 +251,10 @@ SOMETIMES(rarely, 0.25)
 SOMETIMES(almost_never, 0.1)
 SOMETIMES(almost_always, 0.9)
 
-static PhArg build_always(PhBuild *build, const PhArg *args) { return ph_arg_pat(ph_fn_apply(build, args[0].fn, PAT(1))); }
+static PhArg build_always(PhBuild *build, const PhArg *args)
+{
+  return ph_arg_pat(ph_fn_apply(build, args[0].fn, PAT(1)));
+}
 static PhArg build_never(PhBuild *build, const PhArg *args) { return ph_arg_pat(PAT(1)); }
 
 static size_t cycle_chosen(PhQuery *query, const void *ctx, int64_t cycle)
@@ -279,96 +288,86 @@ static PhArg build_some_cycles(PhBuild *build, const PhArg *args)
 #define PATTERN PH_REQ("pattern", "a", "")
 
 static const PhPatFunc rows[] = {
-  PH_ROW("every", "firstOf", FAMILY, "a", "Applies a function in every nth cycle, from cycle 0 on.", "every 2 rev \"a b\"",
-         "0-1/2 \"b\" | 1/2-1 \"a\"",
-         build_every, PH_REQ("n", "int", "cycles"), FUNCTION, PATTERN),
+  PH_ROW("every", "firstOf", FAMILY, "a", "Applies a function in every nth cycle, from cycle 0 on.",
+         "every 2 rev \"a b\"", "0-1/2 \"b\" | 1/2-1 \"a\"", build_every, PH_REQ("n", "int", "cycles"), FUNCTION,
+         PATTERN),
   PH_ROW("every'", "everyOffset", FAMILY, "a", "Like every, in the cycles whose number mod n is the offset.",
-         "every' 4 0 rev \"a b\"",
-         "0-1/2 \"b\" | 1/2-1 \"a\"",
-         build_every_offset, PH_REQ("n", "int", "cycles"), PH_REQ("offset", "int", "0 to n - 1"),
-         FUNCTION, PATTERN),
+         "every' 4 0 rev \"a b\"", "0-1/2 \"b\" | 1/2-1 \"a\"", build_every_offset, PH_REQ("n", "int", "cycles"),
+         PH_REQ("offset", "int", "0 to n - 1"), FUNCTION, PATTERN),
   PH_ROW("lastOf", "", FAMILY, "a", "Applies a function in the last of every n cycles.", "lastOf 1 rev \"a b\"",
-         "0-1/2 \"b\" | 1/2-1 \"a\"",
-         build_last_of,
-         PH_REQ("n", "!int", "cycles"), FUNCTION, PATTERN),
-  PH_ROW("foldEvery", "foldevery", FAMILY, "a", "Applies every for each number of a list.", "foldEvery [2, 3] rev \"a b\"",
-         "0-1/2 \"a\" | 1/2-1 \"b\"",
-         build_fold_every, PH_REQ("numbers", "[int]", "cycles"), FUNCTION, PATTERN),
-  PH_ROW("whenmod", "", FAMILY, "a", "Applies a function while the cycle mod a is b or more.", "whenmod 4 0 (fast 2) \"a b\"",
-         "0-1/4 \"a\" | 1/4-1/2 \"b\" | 1/2-3/4 \"a\" | 3/4-1 \"b\"",
-         build_whenmod, PH_REQ("a", "time", "cycles"), PH_REQ("b", "time", "cycles"), FUNCTION, PATTERN),
+         "0-1/2 \"b\" | 1/2-1 \"a\"", build_last_of, PH_REQ("n", "!int", "cycles"), FUNCTION, PATTERN),
+  PH_ROW("foldEvery", "foldevery", FAMILY, "a", "Applies every for each number of a list.",
+         "foldEvery [2, 3] rev \"a b\"", "0-1/2 \"a\" | 1/2-1 \"b\"", build_fold_every,
+         PH_REQ("numbers", "[int]", "cycles"), FUNCTION, PATTERN),
+  PH_ROW("whenmod", "", FAMILY, "a", "Applies a function while the cycle mod a is b or more.",
+         "whenmod 4 0 (fast 2) \"a b\"", "0-1/4 \"a\" | 1/4-1/2 \"b\" | 1/2-3/4 \"a\" | 3/4-1 \"b\"", build_whenmod,
+         PH_REQ("a", "time", "cycles"), PH_REQ("b", "time", "cycles"), FUNCTION, PATTERN),
   PH_ROW("when", "", FAMILY, "a", "Applies a function in the cycles for whose number a predicate holds.",
-         "when ((== 0) . (`mod` 2)) rev \"a b\"",
-         "0-1/2 \"b\" | 1/2-1 \"a\"",
-         build_when, PH_REQ("test", "(int->bool)", "of the cycle"), FUNCTION, PATTERN),
+         "when ((== 0) . (`mod` 2)) rev \"a b\"", "0-1/2 \"b\" | 1/2-1 \"a\"", build_when,
+         PH_REQ("test", "(int->bool)", "of the cycle"), FUNCTION, PATTERN),
   PH_ROW("whenT", "", FAMILY, "a", "Applies a function to what begins at times for which a predicate holds.",
-         "whenT (< 0.5) (# speed 2) $ s \"bd sn\"",
-         "0-1/2 s: \"bd\", speed: 2 | 1/2-1 s: \"sn\"",
-         build_when_time, PH_REQ("test", "(time->bool)", "of the time in cycles"),
-         FUNCTION, PATTERN),
-  PH_ROW("ifp", "", FAMILY, "b", "Applies the first function in the cycles for which a predicate holds, the second in others.",
-         "ifp ((== 0) . (`mod` 2)) (fast 2) rev \"a b\"",
-         "0-1/4 \"a\" | 1/4-1/2 \"b\" | 1/2-3/4 \"a\" | 3/4-1 \"b\"",
-         build_ifp, PH_REQ("test", "(int->bool)", "of the cycle"),
-         PH_REQ("yes", "(a->b)", ""), PH_REQ("no", "(a->b)", ""), PATTERN),
-  PH_ROW("while", "", FAMILY, "a", "Applies a function while a pattern of booleans is true.", "while \"t f\" (fast 2) \"a b c d\"",
-         "0-1/8 \"a\" | 1/8-1/4 \"b\" | 1/4-3/8 \"c\" | 3/8-1/2 \"d\" | 1/2-3/4 \"c\" | 3/4-1 \"d\"",
-         build_while, PH_REQ("when", "bool", ""), FUNCTION, PATTERN),
-  PH_ROW("sometimesBy", "", FAMILY, "a", "Applies a function to events picked by chance.", "sometimesBy 0.3 (# speed 2) $ s \"a*4\"",
+         "whenT (< 0.5) (# speed 2) $ s \"bd sn\"", "0-1/2 s: \"bd\", speed: 2 | 1/2-1 s: \"sn\"", build_when_time,
+         PH_REQ("test", "(time->bool)", "of the time in cycles"), FUNCTION, PATTERN),
+  PH_ROW("ifp", "", FAMILY, "b",
+         "Applies the first function in the cycles for which a predicate holds, the second in others.",
+         "ifp ((== 0) . (`mod` 2)) (fast 2) rev \"a b\"", "0-1/4 \"a\" | 1/4-1/2 \"b\" | 1/2-3/4 \"a\" | 3/4-1 \"b\"",
+         build_ifp, PH_REQ("test", "(int->bool)", "of the cycle"), PH_REQ("yes", "(a->b)", ""),
+         PH_REQ("no", "(a->b)", ""), PATTERN),
+  PH_ROW("while", "", FAMILY, "a", "Applies a function while a pattern of booleans is true.",
+         "while \"t f\" (fast 2) \"a b c d\"",
+         "0-1/8 \"a\" | 1/8-1/4 \"b\" | 1/4-3/8 \"c\" | 3/8-1/2 \"d\" | 1/2-3/4 \"c\" | 3/4-1 \"d\"", build_while,
+         PH_REQ("when", "bool", ""), FUNCTION, PATTERN),
+  PH_ROW("sometimesBy", "", FAMILY, "a", "Applies a function to events picked by chance.",
+         "sometimesBy 0.3 (# speed 2) $ s \"a*4\"",
          "0-1/4 s: \"a\" | 1/4-1/2 s: \"a\" | 1/2-3/4 s: \"a\", speed: 2 | 3/4-1 s: \"a\", speed: 2",
          build_sometimes_by, PH_REQ("amount", "num", "chance, 0 to 1"), FUNCTION, PATTERN),
   PH_ROW("sometimesBy'", "", FAMILY, "a", "Like sometimesBy, but the function sees the whole pattern.",
          "sometimesBy' 0.3 (# speed 2) $ s \"a*4\"",
          "0-1/4 s: \"a\" | 1/4-1/2 s: \"a\" | 1/2-3/4 s: \"a\", speed: 2 | 3/4-1 s: \"a\", speed: 2",
-         build_sometimes_by_after, PH_REQ("amount", "num", "chance, 0 to 1"), FUNCTION,
-         PATTERN),
+         build_sometimes_by_after, PH_REQ("amount", "num", "chance, 0 to 1"), FUNCTION, PATTERN),
   PH_ROW("sometimes", "", FAMILY, "a", "Applies a function to half of the events.", "sometimes (# speed 2) $ s \"a*4\"",
-         "0-1/4 s: \"a\" | 1/4-1/2 s: \"a\" | 1/2-3/4 s: \"a\", speed: 2 | 3/4-1 s: \"a\", speed: 2",
-         build_sometimes, FUNCTION, PATTERN),
-  PH_ROW("sometimes'", "", FAMILY, "a", "Like sometimes, but the function sees the whole pattern.", "sometimes' rev $ s \"a b c d\"",
-         "0-1/4 s: \"a\" | 1/4-1/2 s: \"b\" | 1/2-3/4 s: \"b\" | 3/4-1 s: \"a\"",
+         "0-1/4 s: \"a\" | 1/4-1/2 s: \"a\" | 1/2-3/4 s: \"a\", speed: 2 | 3/4-1 s: \"a\", speed: 2", build_sometimes,
+         FUNCTION, PATTERN),
+  PH_ROW("sometimes'", "", FAMILY, "a", "Like sometimes, but the function sees the whole pattern.",
+         "sometimes' rev $ s \"a b c d\"", "0-1/4 s: \"a\" | 1/4-1/2 s: \"b\" | 1/2-3/4 s: \"b\" | 3/4-1 s: \"a\"",
          build_sometimes_after, FUNCTION, PATTERN),
-  PH_ROW("often", "", FAMILY, "a", "Applies a function to three quarters of the events.", "often (# speed 2) $ s \"a*4\"",
+  PH_ROW("often", "", FAMILY, "a", "Applies a function to three quarters of the events.",
+         "often (# speed 2) $ s \"a*4\"",
          "0-1/4 s: \"a\", speed: 2 | 1/4-1/2 s: \"a\", speed: 2 | 1/2-3/4 s: \"a\", speed: 2"
          " | 3/4-1 s: \"a\", speed: 2",
          build_often, FUNCTION, PATTERN),
-  PH_ROW("often'", "", FAMILY, "a", "Like often, but the function sees the whole pattern.", "often' rev $ s \"a b c d\"",
-         "0-1/4 s: \"d\" | 1/4-1/2 s: \"c\" | 1/2-3/4 s: \"b\" | 3/4-1 s: \"a\"",
+  PH_ROW("often'", "", FAMILY, "a", "Like often, but the function sees the whole pattern.",
+         "often' rev $ s \"a b c d\"", "0-1/4 s: \"d\" | 1/4-1/2 s: \"c\" | 1/2-3/4 s: \"b\" | 3/4-1 s: \"a\"",
          build_often_after, FUNCTION, PATTERN),
   PH_ROW("rarely", "", FAMILY, "a", "Applies a function to a quarter of the events.", "rarely (# speed 2) $ s \"a*4\"",
-         "0-1/4 s: \"a\" | 1/4-1/2 s: \"a\" | 1/2-3/4 s: \"a\" | 3/4-1 s: \"a\", speed: 2",
-         build_rarely, FUNCTION, PATTERN),
-  PH_ROW("rarely'", "", FAMILY, "a", "Like rarely, but the function sees the whole pattern.", "rarely' rev $ s \"a b c d\"",
-         "0-1/4 s: \"a\" | 1/4-1/2 s: \"b\" | 1/2-3/4 s: \"c\" | 3/4-1 s: \"a\"",
+         "0-1/4 s: \"a\" | 1/4-1/2 s: \"a\" | 1/2-3/4 s: \"a\" | 3/4-1 s: \"a\", speed: 2", build_rarely, FUNCTION,
+         PATTERN),
+  PH_ROW("rarely'", "", FAMILY, "a", "Like rarely, but the function sees the whole pattern.",
+         "rarely' rev $ s \"a b c d\"", "0-1/4 s: \"a\" | 1/4-1/2 s: \"b\" | 1/2-3/4 s: \"c\" | 3/4-1 s: \"a\"",
          build_rarely_after, FUNCTION, PATTERN),
-  PH_ROW("almostNever", "", FAMILY, "a", "Applies a function to a tenth of the events.", "almostNever (# speed 2) $ s \"a*4\"",
-         "0-1/4 s: \"a\" | 1/4-1/2 s: \"a\" | 1/2-3/4 s: \"a\" | 3/4-1 s: \"a\"",
+  PH_ROW("almostNever", "", FAMILY, "a", "Applies a function to a tenth of the events.",
+         "almostNever (# speed 2) $ s \"a*4\"", "0-1/4 s: \"a\" | 1/4-1/2 s: \"a\" | 1/2-3/4 s: \"a\" | 3/4-1 s: \"a\"",
          build_almost_never, FUNCTION, PATTERN),
   PH_ROW("almostNever'", "", FAMILY, "a", "Like almostNever, but the function sees the whole pattern.",
-         "almostNever' rev $ s \"a b c d\"",
-         "0-1/4 s: \"a\" | 1/4-1/2 s: \"b\" | 1/2-3/4 s: \"c\" | 3/4-1 s: \"d\"",
+         "almostNever' rev $ s \"a b c d\"", "0-1/4 s: \"a\" | 1/4-1/2 s: \"b\" | 1/2-3/4 s: \"c\" | 3/4-1 s: \"d\"",
          build_almost_never_after, FUNCTION, PATTERN),
-  PH_ROW("almostAlways", "", FAMILY, "a", "Applies a function to nine tenths of the events.", "almostAlways (# speed 2) $ s \"a*4\"",
+  PH_ROW("almostAlways", "", FAMILY, "a", "Applies a function to nine tenths of the events.",
+         "almostAlways (# speed 2) $ s \"a*4\"",
          "0-1/4 s: \"a\", speed: 2 | 1/4-1/2 s: \"a\", speed: 2 | 1/2-3/4 s: \"a\", speed: 2"
          " | 3/4-1 s: \"a\", speed: 2",
          build_almost_always, FUNCTION, PATTERN),
   PH_ROW("almostAlways'", "", FAMILY, "a", "Like almostAlways, but the function sees the whole pattern.",
-         "almostAlways' rev $ s \"a b c d\"",
-         "0-1/4 s: \"d\" | 1/4-1/2 s: \"c\" | 1/2-3/4 s: \"b\" | 3/4-1 s: \"a\"",
+         "almostAlways' rev $ s \"a b c d\"", "0-1/4 s: \"d\" | 1/4-1/2 s: \"c\" | 1/2-3/4 s: \"b\" | 3/4-1 s: \"a\"",
          build_almost_always_after, FUNCTION, PATTERN),
-  PH_ROW("always", "", FAMILY, "a", "Applies a function.", "always rev \"a b\"",
-         "0-1/2 \"b\" | 1/2-1 \"a\"",
+  PH_ROW("always", "", FAMILY, "a", "Applies a function.", "always rev \"a b\"", "0-1/2 \"b\" | 1/2-1 \"a\"",
          build_always, FUNCTION, PATTERN),
-  PH_ROW("never", "", FAMILY, "a", "Does not apply a function.", "never rev \"a b\"",
-         "0-1/2 \"a\" | 1/2-1 \"b\"",
+  PH_ROW("never", "", FAMILY, "a", "Does not apply a function.", "never rev \"a b\"", "0-1/2 \"a\" | 1/2-1 \"b\"",
          build_never, FUNCTION, PATTERN),
   PH_ROW("someCyclesBy", "somecyclesBy", FAMILY, "a", "Applies a function in cycles picked by chance.",
-         "someCyclesBy 0.6 rev \"a b\"",
-         "0-1/2 \"b\" | 1/2-1 \"a\"",
-         build_some_cycles_by, PH_REQ("amount", "num", "chance, 0 to 1"), FUNCTION, PATTERN),
+         "someCyclesBy 0.6 rev \"a b\"", "0-1/2 \"b\" | 1/2-1 \"a\"", build_some_cycles_by,
+         PH_REQ("amount", "num", "chance, 0 to 1"), FUNCTION, PATTERN),
   PH_ROW("someCycles", "somecycles", FAMILY, "a", "Applies a function in half of the cycles.", "someCycles rev \"a b\"",
-         "0-1/2 \"a\" | 1/2-1 \"b\"",
-         build_some_cycles, FUNCTION, PATTERN),
+         "0-1/2 \"a\" | 1/2-1 \"b\"", build_some_cycles, FUNCTION, PATTERN),
 };
 
 const PhPatTable ph_pat_condition = { rows, PH_COUNT(rows) };

@@ -68,12 +68,18 @@ const PhPat *ph_arg_as_pat(PhBuild *build, const PhArg *arg)
   size_t count;
   const PhPat *const *pats;
   switch (arg->tag) {
-  case PH_ARG_PAT: return arg->pat;
-  case PH_ARG_VALUE: return arg->value.tag == PH_VALUE_PAT ? arg->value.pat : ph_pat_pure(build, arg->value);
-  case PH_ARG_FN: return ph_pat_pure(build, (PhValue){ .tag = PH_VALUE_FN, .fn = arg->fn });
+  case PH_ARG_PAT:
+    return arg->pat;
+  case PH_ARG_VALUE:
+    return arg->value.tag == PH_VALUE_PAT ? arg->value.pat : ph_pat_pure(build, arg->value);
+  case PH_ARG_FN:
+    return ph_pat_pure(build, (PhValue){ .tag = PH_VALUE_FN, .fn = arg->fn });
   case PH_ARG_LIST:
-  case PH_ARG_TUPLE: pats = ph_arg_pats(build, arg, &count); return ph_fastcat(build, pats, count);
-  default: return ph_pat_silence(build);
+  case PH_ARG_TUPLE:
+    pats = ph_arg_pats(build, arg, &count);
+    return ph_fastcat(build, pats, count);
+  default:
+    return ph_pat_silence(build);
   }
 }
 

@@ -146,7 +146,9 @@ const PhPat *ph_app(PhBuild *build, PhAppHow how, const PhPat *left, const PhPat
   app->op = op;
   app->ctx = ctx;
   app->base.routes = left->routes | right->routes | ph_routes_combine(left->routes, right->routes);
-  app->base.steps = how == PH_APP_LEFT ? left->steps : how == PH_APP_RIGHT ? right->steps : lcm_steps(left->steps, right->steps);
+  app->base.steps = how == PH_APP_LEFT    ? left->steps
+                    : how == PH_APP_RIGHT ? right->steps
+                                          : lcm_steps(left->steps, right->steps);
   return &app->base;
 }
 
@@ -162,8 +164,8 @@ typedef struct Join {
 } Join;
 
 /* What is asked of the inner pattern of an outer event, and of whom. */
-static void query_inner(PhQuery *query, const Join *join, PhBuild *build, const PhEvent *o, const PhPat *inner, PhArc span,
-                        PhEvents *out)
+static void query_inner(PhQuery *query, const Join *join, PhBuild *build, const PhEvent *o, const PhPat *inner,
+                        PhArc span, PhEvents *out)
 {
   switch (join->join) {
   case PH_JOIN_OUTER: {
@@ -171,10 +173,18 @@ static void query_inner(PhQuery *query, const Join *join, PhBuild *build, const 
     ph_query(query, inner, ph_arc(at, at), out);
     return;
   }
-  case PH_JOIN_SQUEEZE: ph_query(query, ph_focus(build, ph_event_arc(o), inner), o->part, out); return;
-  case PH_JOIN_RESET: ph_query(query, ph_rot_r(build, ph_rat_fract(o->whole.begin), inner), span, out); return;
-  case PH_JOIN_RESTART: ph_query(query, ph_rot_r(build, o->whole.begin, inner), span, out); return;
-  default: ph_query(query, inner, o->part, out); return;
+  case PH_JOIN_SQUEEZE:
+    ph_query(query, ph_focus(build, ph_event_arc(o), inner), o->part, out);
+    return;
+  case PH_JOIN_RESET:
+    ph_query(query, ph_rot_r(build, ph_rat_fract(o->whole.begin), inner), span, out);
+    return;
+  case PH_JOIN_RESTART:
+    ph_query(query, ph_rot_r(build, o->whole.begin, inner), span, out);
+    return;
+  default:
+    ph_query(query, inner, o->part, out);
+    return;
   }
 }
 
@@ -183,7 +193,8 @@ static bool join_event(PhQuery *query, const Join *join, const PhEvent *o, PhArc
 {
   e->sources = ph_sources_join(query, o->sources, e->sources);
   switch (join->join) {
-  case PH_JOIN_INNER: return ph_arc_sect(span, e->part, &e->part) && ph_arc_sect(o->part, e->part, &e->part);
+  case PH_JOIN_INNER:
+    return ph_arc_sect(span, e->part, &e->part) && ph_arc_sect(o->part, e->part, &e->part);
   case PH_JOIN_OUTER:
     e->whole = o->whole;
     e->has_whole = o->has_whole;
@@ -383,7 +394,8 @@ static const PhPat *apply_params(PhBuild *build, const void *ctx, PhValue value)
   return p->triple(build, p->ctx, three);
 }
 
-const PhPat *ph_param2(PhBuild *build, const PhPat *first, const PhPat *second, PhPairFn *fn, const void *ctx, uint64_t routes)
+const PhPat *ph_param2(PhBuild *build, const PhPat *first, const PhPat *second, PhPairFn *fn, const void *ctx,
+                       uint64_t routes)
 {
   Params *p = PH_NEW(build->arena, Params);
   *p = (Params){ .pair = fn, .ctx = ctx };

@@ -45,7 +45,8 @@ const PhPat *ph_mini_expected(PhMini *m, const char *what)
   while (m->pos + n < m->text.len && ((unsigned char)m->text.ptr[m->pos + n] & 0xC0) == 0x80) {
     n++;
   }
-  return ph_mini_fail(m, PH_SYNTAX, m->pos, m->pos + n, "found `%.*s`; expected %s", (int)n, m->text.ptr + m->pos, what);
+  return ph_mini_fail(m, PH_SYNTAX, m->pos, m->pos + n, "found `%.*s`; expected %s", (int)n, m->text.ptr + m->pos,
+                      what);
 }
 
 void ph_mini_spaces(PhMini *m)
@@ -187,9 +188,15 @@ static const PhPat *enumerate(PhBuild *build, PhValue a, PhValue b)
     const PhValue first = falls ? b : a;
     values[i] = first;
     switch (first.tag) {
-    case PH_VALUE_INT: values[i].i += k; break;
-    case PH_VALUE_RATIO: values[i].ratio = ph_rat_add(first.ratio, PH_RAT_INT(k)); break;
-    default: values[i].num += (double)k; break;
+    case PH_VALUE_INT:
+      values[i].i += k;
+      break;
+    case PH_VALUE_RATIO:
+      values[i].ratio = ph_rat_add(first.ratio, PH_RAT_INT(k));
+      break;
+    default:
+      values[i].num += (double)k;
+      break;
     }
   }
   return ph_fastcat_values(build, values, count);
@@ -537,8 +544,7 @@ static const PhPat *read_lookup(PhMini *m, PhAtomType type)
   const size_t begin = m->pos++;
   size_t n = 0;
   for (char c = ph_mini_peek(m, n); ph_mini_is_letter(c) || ph_mini_is_digit(c) || c == '_' || c == '-' || c == ':';
-       c = ph_mini_peek(m, ++n)) {
-  }
+       c = ph_mini_peek(m, ++n)) {}
   const PhStr name = ph_str(m->text.ptr + m->pos, n);
   if (n == 0) {
     return ph_mini_expected(m, "the name of a pattern behind `^`");
@@ -546,7 +552,8 @@ static const PhPat *read_lookup(PhMini *m, PhAtomType type)
   m->pos += n;
   const PhPat *pat = m->lookup ? m->lookup(m->lookup_ctx, name, type) : NULL;
   return pat ? pat
-             : ph_mini_fail(m, PH_NOTFOUND, begin, m->pos, "there is no pattern %%%.*s", (int)(n > 60 ? 60 : n), name.ptr);
+             : ph_mini_fail(m, PH_NOTFOUND, begin, m->pos, "there is no pattern %%%.*s", (int)(n > 60 ? 60 : n),
+                            name.ptr);
 }
 
 const PhPat *ph_mini_term(PhMini *m, PhAtomType type)

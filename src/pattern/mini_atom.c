@@ -94,7 +94,8 @@ bool ph_mini_ratio(PhMini *m, PhRat *out, bool *was_int)
     *was_int = is_int;
     if (ph_mini_peek(m, 0) == '%') {
       if (!is_int || !denominator(m, &den) || den.num == 0) {
-        (void)ph_mini_fail(m, PH_SYNTAX, begin, m->pos + 1, "a fraction is a whole number %% a whole number that is not 0");
+        (void)ph_mini_fail(m, PH_SYNTAX, begin, m->pos + 1,
+                           "a fraction is a whole number %% a whole number that is not 0");
         return true;
       }
       value = ph_rat_div(value, den);
@@ -152,8 +153,7 @@ static bool note_name(PhMini *m, double *semitones)
   if (c < 'a' || c > 'g') {
     return false;
   }
-  for (c = ph_mini_peek(m, ++n); c && strchr(m->build->tidal ? "sfn" : "sfn#b", c); c = ph_mini_peek(m, ++n)) {
-  }
+  for (c = ph_mini_peek(m, ++n); c && strchr(m->build->tidal ? "sfn" : "sfn#b", c); c = ph_mini_peek(m, ++n)) {}
   const size_t octave = digits(m, m->pos + n);
   n += octave;
   if (ph_mini_is_letter(ph_mini_peek(m, n))) {
@@ -210,7 +210,8 @@ static const PhPat *bool_atom(PhMini *m)
   static const struct {
     const char *text;
     bool value;
-  } words[] = { { "true", true }, { "false", false }, { "t", true }, { "1", true }, { "x", true }, { "f", false }, { "0", false } };
+  } words[] = { { "true", true }, { "false", false }, { "t", true }, { "1", true },
+                { "x", true },    { "f", false },     { "0", false } };
   const size_t begin = m->pos;
   for (size_t i = 0; i < PH_COUNT(words); i++) {
     const size_t n = strlen(words[i].text);
@@ -243,9 +244,14 @@ static const PhPat *number_atom(PhMini *m, PhAtomType type)
       return ph_mini_fail(m, PH_SYNTAX, begin, m->pos, "expected a whole number");
     }
     return atom_at(m, ph_int(value.num), begin);
-  case PH_ATOM_NOTE: return atom_at(m, ph_note(ph_rat_to_double(value)), begin);
-  case PH_ATOM_RATIO: slash_fraction(m, &value, was_int); return atom_at(m, ph_ratio(value), begin);
-  default: slash_fraction(m, &value, was_int); return atom_at(m, ph_num(ph_rat_to_double(value)), begin);
+  case PH_ATOM_NOTE:
+    return atom_at(m, ph_note(ph_rat_to_double(value)), begin);
+  case PH_ATOM_RATIO:
+    slash_fraction(m, &value, was_int);
+    return atom_at(m, ph_ratio(value), begin);
+  default:
+    slash_fraction(m, &value, was_int);
+    return atom_at(m, ph_num(ph_rat_to_double(value)), begin);
   }
 }
 
@@ -273,9 +279,13 @@ static const PhPat *auto_atom(PhMini *m)
 const PhPat *ph_mini_atom(PhMini *m, PhAtomType type)
 {
   switch (type) {
-  case PH_ATOM_STR: return word(m, false);
-  case PH_ATOM_BOOL: return bool_atom(m);
-  case PH_ATOM_AUTO: return auto_atom(m);
-  default: return number_atom(m, type);
+  case PH_ATOM_STR:
+    return word(m, false);
+  case PH_ATOM_BOOL:
+    return bool_atom(m);
+  case PH_ATOM_AUTO:
+    return auto_atom(m);
+  default:
+    return number_atom(m, type);
   }
 }

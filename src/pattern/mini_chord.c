@@ -27,8 +27,8 @@ typedef struct Partly {
 
 static PhValue note_value(PhAtomType type, double note)
 {
-  return type == PH_ATOM_INT ? ph_int((int64_t)note)
-         : type == PH_ATOM_NUM ? ph_num(note)
+  return type == PH_ATOM_INT     ? ph_int((int64_t)note)
+         : type == PH_ATOM_NUM   ? ph_num(note)
          : type == PH_ATOM_RATIO ? ph_ratio(ph_rat_from_double(note))
                                  : ph_note(note);
 }
@@ -62,7 +62,8 @@ static const PhPat *next_modifier(PhBuild *build, const Partly *partly)
   }
   const PhPat *pat = partly->chord->modifiers[partly->modifier];
   const PhValue *constant = ph_pat_constant(pat);
-  return constant ? modify(build, partly, *constant) : ph_join(build, PH_JOIN_UNWRAP, pat, modify, partly, PH_ROUTES_PLAIN);
+  return constant ? modify(build, partly, *constant)
+                  : ph_join(build, PH_JOIN_UNWRAP, pat, modify, partly, PH_ROUTES_PLAIN);
 }
 
 static const PhPat *named(PhBuild *build, const void *ctx, PhValue value)
@@ -123,8 +124,8 @@ static const PhPat *unknown_chord(PhMini *m, PhStr name, size_t begin)
   size_t len;
   const char *near = ph_chord_nearest(name, &len);
   if (near) {
-    return ph_mini_fail(m, PH_SYNTAX, begin, m->pos, "unknown chord \"%.*s\"; did you mean \"%.*s\"?", (int)name.len, name.ptr,
-                        (int)len, near);
+    return ph_mini_fail(m, PH_SYNTAX, begin, m->pos, "unknown chord \"%.*s\"; did you mean \"%.*s\"?", (int)name.len,
+                        name.ptr, (int)len, near);
   }
   return ph_mini_fail(m, PH_SYNTAX, begin, m->pos, "unknown chord \"%.*s\"", (int)name.len, name.ptr);
 }

@@ -176,7 +176,8 @@ static void query_with_time(PhQuery *query, const PhPat *pat, PhArc span, PhEven
   }
 }
 
-const PhPat *ph_with_time(PhBuild *build, const PhPat *child, PhTimeMap *to_child, PhTimeMap *from_child, const void *ctx)
+const PhPat *ph_with_time(PhBuild *build, const PhPat *child, PhTimeMap *to_child, PhTimeMap *from_child,
+                          const void *ctx)
 {
   WithTime *w = PH_NODE(build, WithTime, query_with_time);
   w->child = child;
@@ -366,8 +367,14 @@ static bool is_digital(PhQuery *query, const void *ctx, PhEvent *e)
   return e->has_whole;
 }
 
-const PhPat *ph_filter_onsets(PhBuild *build, const PhPat *child) { return ph_with_event(build, child, is_onset, NULL); }
-const PhPat *ph_filter_digital(PhBuild *build, const PhPat *child) { return ph_with_event(build, child, is_digital, NULL); }
+const PhPat *ph_filter_onsets(PhBuild *build, const PhPat *child)
+{
+  return ph_with_event(build, child, is_onset, NULL);
+}
+const PhPat *ph_filter_digital(PhBuild *build, const PhPat *child)
+{
+  return ph_with_event(build, child, is_digital, NULL);
+}
 
 static bool add_source(PhQuery *query, const void *ctx, PhEvent *e)
 {

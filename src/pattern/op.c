@@ -46,7 +46,8 @@ const PhPat *ph_pat_op(PhBuild *build, PhOp op, PhOpHow how, const PhPat *left, 
   *ctx = op;
   const PhAppHow app = how == PH_OP_IN ? PH_APP_LEFT : how == PH_OP_OUT ? PH_APP_RIGHT : PH_APP_BOTH;
   const PhPat *pat = ph_app(build, app, left, right, apply_op, ctx);
-  return ph_pat_with_routes(build, pat, ph_routes_combine(left->routes, right->routes)); /* masks of two maps are or'ed */
+  return ph_pat_with_routes(build, pat,
+                            ph_routes_combine(left->routes, right->routes)); /* masks of two maps are or'ed */
 }
 
 const PhPat *ph_pat_shift(PhBuild *build, const PhPat *pat, const PhPat *amount, bool later)

@@ -140,7 +140,8 @@ static const PhPat *groove_pair(PhBuild *build, const void *ctx, PhValue name, P
   Grooving *g = PH_NEW(build->arena, Grooving);
   g->groove = find_groove(&name);
   if (!g->groove) {
-    return ph_complain(build, PH_NOTFOUND, "there is no groove of that name; there are mpc hiphop reggae one_drop jazz drunken");
+    return ph_complain(build, PH_NOTFOUND,
+                       "there is no groove of that name; there are mpc hiphop reggae one_drop jazz drunken");
   }
   if (!ph_value_to_rat(&amount, &g->amount) || !ph_rat_le(ph_rat_abs(g->amount), PH_RAT_INT(3))) {
     return ph_complain(build, PH_RANGE, "the amount of a groove lies between -3 and 3");
@@ -200,7 +201,8 @@ static PhValue shorten(PhQuery *query, const void *ctx, PhValue left, PhValue ri
 
 static PhArg build_staccato(PhBuild *build, const PhArg *args)
 {
-  return ph_arg_pat(ph_pat_with_routes(build, ph_app(build, PH_APP_LEFT, PAT(1), PAT(0), shorten, NULL), PAT(1)->routes));
+  return ph_arg_pat(
+      ph_pat_with_routes(build, ph_app(build, PH_APP_LEFT, PAT(1), PAT(0), shorten, NULL), PAT(1)->routes));
 }
 
 /* ---- dup, loopback ------------------------------------------------------------------------------------------- */
@@ -223,13 +225,11 @@ static PhArg build_loopback(PhBuild *build, const PhArg *args)
 static const PhPatFunc rows[] = {
   PH_ROW("swing", "", FAMILY, "a", "Delays every second onset of the cycle.", "swing 0.05 \"a*4\"",
          "-1/5-1/20[0-1/20] \"a\" | 0-1/4 \"a\" | 3/10-11/20 \"a\" | 1/2-3/4 \"a\" | 4/5-21/20[4/5-1] \"a\"",
-         build_swing,
-         PH_REQ("amount", "time", "cycles"), PH_REQ("pattern", "a", "")),
-  PH_ROW("groove", "", FAMILY, "a", "Moves the sixteenths of the cycle as a style does: mpc hiphop reggae one_drop jazz drunken.",
-         "groove \"jazz\" 1 \"a b@3 c@12\"",
-         "0-1/16 \"a\" | 133/1600-433/1600 \"b\" | 1/4-1 \"c\"",
-         build_groove, PH_REQ("style", "str", ""), PH_OPT("amount", "time", 1, "1 is the style itself"),
-         PH_REQ("pattern", "a", "")),
+         build_swing, PH_REQ("amount", "time", "cycles"), PH_REQ("pattern", "a", "")),
+  PH_ROW("groove", "", FAMILY, "a",
+         "Moves the sixteenths of the cycle as a style does: mpc hiphop reggae one_drop jazz drunken.",
+         "groove \"jazz\" 1 \"a b@3 c@12\"", "0-1/16 \"a\" | 133/1600-433/1600 \"b\" | 1/4-1 \"c\"", build_groove,
+         PH_REQ("style", "str", ""), PH_OPT("amount", "time", 1, "1 is the style itself"), PH_REQ("pattern", "a", "")),
   PH_ROW("humanize", "", FAMILY, "ctrl", "Moves every event a little by chance, and varies its gain.",
          "humanize 0.01 0.1 $ s \"bd sn\"",
          "0-1/2 gain: 0.9066522289067507, nudge: 0.0037285714223980904, s: \"bd\""
@@ -237,15 +237,13 @@ static const PhPatFunc rows[] = {
          build_humanize, PH_REQ("time", "!num", "s, at most this much either way"),
          PH_OPT("gain", "!num", 0, "at most this share quieter, 0 to 1"), PH_REQ("pattern", "ctrl", "")),
   PH_ROW("staccato", "", FAMILY, "ctrl", "Shortens the sounds: multiplies their legato.", "staccato 0.5 $ s \"bd sn\"",
-         "0-1/2 legato: 0.5, s: \"bd\" | 1/2-1 legato: 0.5, s: \"sn\"",
-         build_staccato, PH_REQ("factor", "num", "of the event"), PH_REQ("pattern", "ctrl", "")),
+         "0-1/2 legato: 0.5, s: \"bd\" | 1/2-1 legato: 0.5, s: \"sn\"", build_staccato,
+         PH_REQ("factor", "num", "of the event"), PH_REQ("pattern", "ctrl", "")),
   PH_ROW("dup", "", FAMILY, "a", "Plays a pattern n times within the cycle.", "dup 2 \"a b\"",
-         "0-1/4 \"a\" | 1/4-1/2 \"b\" | 1/2-3/4 \"a\" | 3/4-1 \"b\"",
-         build_dup,
-         PH_REQ("n", "time", "times"), PH_REQ("pattern", "a", "")),
+         "0-1/4 \"a\" | 1/4-1/2 \"b\" | 1/2-3/4 \"a\" | 3/4-1 \"b\"", build_dup, PH_REQ("n", "time", "times"),
+         PH_REQ("pattern", "a", "")),
   PH_ROW("loopback", "", FAMILY, "a", "Plays a pattern and then its mirror image, a cycle each.", "loopback \"a b\"",
-         "0-1/2 \"a\" | 1/2-1 \"b\"",
-         build_loopback, PH_REQ("pattern", "a", "")),
+         "0-1/2 \"a\" | 1/2-1 \"b\"", build_loopback, PH_REQ("pattern", "a", "")),
 };
 
 const PhPatTable ph_pat_phonon = { rows, PH_COUNT(rows) };

@@ -38,14 +38,18 @@ static double cos_eighth(double x)
 
 double ph_sin_turns(double turns)
 {
-  const double x = turns - floor(turns);    /* 0 <= x < 1, exact */
+  const double x = turns - floor(turns);       /* 0 <= x < 1, exact */
   const double quarter = floor(x * 4.0 + 0.5); /* nearest quarter turn */
-  const double r = x - quarter * 0.25;      /* |r| <= 1/8, exact */
+  const double r = x - quarter * 0.25;         /* |r| <= 1/8, exact */
   switch ((int)quarter & 3) {
-  case 0: return sin_eighth(r);
-  case 1: return cos_eighth(r);
-  case 2: return -sin_eighth(r);
-  default: return -cos_eighth(r);
+  case 0:
+    return sin_eighth(r);
+  case 1:
+    return cos_eighth(r);
+  case 2:
+    return -sin_eighth(r);
+  default:
+    return -cos_eighth(r);
   }
 }
 

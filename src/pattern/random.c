@@ -176,7 +176,10 @@ static PhArg build_choose(PhBuild *build, const PhArg *args)
   return choose_by(build, ph_rand_pat(build), choices(build, &args[0]));
 }
 
-static PhArg build_choose_by(PhBuild *build, const PhArg *args) { return choose_by(build, PAT(0), choices(build, &args[1])); }
+static PhArg build_choose_by(PhBuild *build, const PhArg *args)
+{
+  return choose_by(build, PAT(0), choices(build, &args[1]));
+}
 
 static const PhPat *each_cycle(PhBuild *build) { return ph_segment(build, PH_RAT_INT(1), ph_rand_pat(build)); }
 
@@ -190,7 +193,10 @@ static PhArg build_wchoose(PhBuild *build, const PhArg *args)
   return choose_by(build, ph_rand_pat(build), weighted(build, &args[0]));
 }
 
-static PhArg build_wchoose_by(PhBuild *build, const PhArg *args) { return choose_by(build, PAT(0), weighted(build, &args[1])); }
+static PhArg build_wchoose_by(PhBuild *build, const PhArg *args)
+{
+  return choose_by(build, PAT(0), weighted(build, &args[1]));
+}
 
 static const PhPat *cat_from(PhBuild *build, const void *ctx, PhValue value)
 {
@@ -236,6 +242,40 @@ static PhArg build_undegrade(PhBuild *build, const PhArg *args) { return ph_arg_
 static PhArg build_undegrade_by(PhBuild *build, const PhArg *args)
 {
   return ph_arg_pat(ph_param_num(build, PAT(0), undegrade_by, PAT(1)));
+}
+
+/* degradeOverBy: the chances of a cycle are repeated for n cycles, so that each loop of n loses the same events. */
+typedef struct Over {
+  const PhPat *pat;
+  int64_t n;
+  double amount;
+} Over;
+
+static bool keep_over(PhQuery *query, const void *ctx, PhEvent *e)
+{
+  const Over *over = ctx;
+  const PhRat begin = ph_event_arc(e).begin;
+  const int64_t cycle = ph_rat_floor_int(begin);
+  const PhRat back = PH_RAT_INT(cycle - ph_rat_floor_int(ph_rat(cycle, over->n)));
+  return ph_rand_at(query, ph_rat_sub(begin, back)) > over->amount;
+}
+
+static const PhPat *degrade_over(PhBuild *build, const void *ctx, PhValue value)
+{
+  Over *over = PH_NEW(build->arena, Over);
+  *over = *(const Over *)ctx;
+  return ph_value_to_num(&value, &over->amount) ? ph_with_event(build, over->pat, keep_over, over) : NULL;
+}
+
+static PhArg build_degrade_over(PhBuild *build, const PhArg *args)
+{
+  Over *over = PH_NEW(build->arena, Over);
+  *over = (Over){ .pat = PAT(2), .n = ph_arg_as_int(&args[0], 1) };
+  if (over->n <= 0) {
+    return ph_arg_pat(ph_complain(build, PH_RANGE, "degradeOverBy takes more than 0 cycles"));
+  }
+  const PhPat *amounts = ph_slow(build, PH_RAT_INT(over->n), PAT(1));
+  return ph_arg_pat(ph_join(build, PH_JOIN_UNWRAP, amounts, degrade_over, over, over->pat->routes));
 }
 
 /* A line over `cycles` cycles from `from` on, rising or falling: the probability of dropping an event. Tidal asks for it
@@ -456,8 +496,8 @@ static const PhPat *markov_pair(PhBuild *build, const void *ctx, PhValue count, 
   m->states = matrix->states;
   m->sums = matrix->sums;
   m->base.routes = PH_ROUTES_PLAIN;
-  const bool ok = ph_value_to_int(&count, &m->n) && ph_value_to_int(&first, &m->first) && m->n > 0 && m->n <= MOST_PARTS &&
-                  m->first >= 0 && m->first < (int64_t)m->states;
+  const bool ok = ph_value_to_int(&count, &m->n) && ph_value_to_int(&first, &m->first) && m->n > 0 &&
+                  m->n <= MOST_PARTS && m->first >= 0 && m->first < (int64_t)m->states;
   return ok ? &m->base : NULL;
 }
 
@@ -466,7 +506,7 @@ static PhArg build_markov(PhBuild *build, const PhArg *args)
   const PhArg *rows = &args[2];
   const size_t n = rows->tag == PH_ARG_LIST ? rows->count : 0;
   Matrix *matrix = PH_NEW(build->arena, Matrix);
-  *matrix = (Matrix){ n, PH_NEWN(build->arena, double, n * n + 1) };
+  *matrix = (Matrix){ n, PH_NEWN(build->arena, double, n *n + 1) };
   for (size_t i = 0; i < n; i++) {
     if (rows->items[i].tag != PH_ARG_LIST || rows->items[i].count != n) {
       return ph_arg_pat(ph_complain(build, PH_ARG, "markovPat needs a square list of lists of weights"));
@@ -490,87 +530,68 @@ static const PhPatFunc rows[] = {
           "0-1/4 0.5 | 1/4-1/2 0.6295689214020967 | 1/2-3/4 0.2591378428041935 | 3/4-1 0.20052618719637394",
           build_rand),
   PH_ROW("irand", "", FAMILY, "num", "Random whole numbers from 0 to n - 1.", "segment 4 $ irand 8",
-         "0-1/4 4 | 1/4-1/2 5 | 1/2-3/4 2 | 3/4-1 1",
-         build_irand,
-         PH_REQ("n", "num", "how many")),
+         "0-1/4 4 | 1/4-1/2 5 | 1/2-3/4 2 | 3/4-1 1", build_irand, PH_REQ("n", "num", "how many")),
   PH_ROW0("brand", "", FAMILY, "bool", "Random booleans.", "segment 4 brand",
-          "0-1/4 false | 1/4-1/2 false | 1/2-3/4 true | 3/4-1 true",
-          build_brand),
+          "0-1/4 false | 1/4-1/2 false | 1/2-3/4 true | 3/4-1 true", build_brand),
   PH_ROW("brandBy", "", FAMILY, "bool", "Random booleans, true with a probability.", "segment 4 $ brandBy 0.3",
-         "0-1/4 false | 1/4-1/2 false | 1/2-3/4 true | 3/4-1 true",
-         build_brand_by,
+         "0-1/4 false | 1/4-1/2 false | 1/2-3/4 true | 3/4-1 true", build_brand_by,
          PH_REQ("probability", "num", "of true, 0 to 1")),
   PH_ROW0("normal", "", FAMILY, "num", "Random numbers from 0 to 1 that lie mostly near 0.5.", "segment 4 normal",
           "0-1/4 0.42461738824387246 | 1/4-1/2 0.6600503227439184 | 1/2-3/4 0.6062680011065292"
           " | 3/4-1 0.6185336090363622",
           build_normal),
-  PH_ROW("choose", "", FAMILY, "a", "A random item of a list, a new one at every instant.", "segment 4 $ choose [0, 2, 7]",
-         "0-1/4 2 | 1/4-1/2 2 | 1/2-3/4 0 | 3/4-1 0",
-         build_choose, PH_REQ("items", "[a]", "")),
-  PH_ROW("chooseBy", "", FAMILY, "a", "The item of a list that a pattern from 0 to 1 points at.", "chooseBy \"0 0.5\" [\"a\", \"b\"]",
-         "0-1/2 \"a\" | 1/2-1 \"b\"",
-         build_choose_by, PH_REQ("at", "num", "0 to 1"), PH_REQ("items", "[a]", "")),
+  PH_ROW("choose", "", FAMILY, "a", "A random item of a list, a new one at every instant.",
+         "segment 4 $ choose [0, 2, 7]", "0-1/4 2 | 1/4-1/2 2 | 1/2-3/4 0 | 3/4-1 0", build_choose,
+         PH_REQ("items", "[a]", "")),
+  PH_ROW("chooseBy", "", FAMILY, "a", "The item of a list that a pattern from 0 to 1 points at.",
+         "chooseBy \"0 0.5\" [\"a\", \"b\"]", "0-1/2 \"a\" | 1/2-1 \"b\"", build_choose_by,
+         PH_REQ("at", "num", "0 to 1"), PH_REQ("items", "[a]", "")),
   PH_ROW("cycleChoose", "chooseCycles", FAMILY, "a", "A random item of a list in every cycle.", "cycleChoose [0, 2, 7]",
-         "0-1 2",
-         build_cycle_choose, PH_REQ("items", "[a]", "")),
-  PH_ROW("wchoose", "", FAMILY, "a", "A random item of a list of items with weights.", "segment 4 $ wchoose [(0, 1), (7, 3)]",
-         "0-1/4 7 | 1/4-1/2 7 | 1/2-3/4 7 | 3/4-1 0",
-         build_wchoose, PH_REQ("items", "[(a,num)]", "item and weight")),
-  PH_ROW("wchooseBy", "", FAMILY, "a", "Like wchoose, chosen by a pattern from 0 to 1.", "wchooseBy \"0 0.5\" [(0, 1), (7, 3)]",
-         "0-1/2 0 | 1/2-1 7",
-         build_wchoose_by, PH_REQ("at", "num", "0 to 1"), PH_REQ("items", "[(a,num)]", "item and weight")),
+         "0-1 2", build_cycle_choose, PH_REQ("items", "[a]", "")),
+  PH_ROW("wchoose", "", FAMILY, "a", "A random item of a list of items with weights.",
+         "segment 4 $ wchoose [(0, 1), (7, 3)]", "0-1/4 7 | 1/4-1/2 7 | 1/2-3/4 7 | 3/4-1 0", build_wchoose,
+         PH_REQ("items", "[(a,num)]", "item and weight")),
+  PH_ROW("wchooseBy", "", FAMILY, "a", "Like wchoose, chosen by a pattern from 0 to 1.",
+         "wchooseBy \"0 0.5\" [(0, 1), (7, 3)]", "0-1/2 0 | 1/2-1 7", build_wchoose_by, PH_REQ("at", "num", "0 to 1"),
+         PH_REQ("items", "[(a,num)]", "item and weight")),
   PH_ROW("randcat", "", FAMILY, "a", "A random pattern of a list in every cycle.", "randcat [\"a b\", \"c\"]",
-         "0-1 \"c\"",
-         build_randcat,
-         PH_REQ("patterns", "[a]", "")),
-  PH_ROW("wrandcat", "", FAMILY, "a", "Like randcat, with weights.", "wrandcat [(\"a b\", 1), (\"c\", 3)]",
-         "0-1 \"c\"",
-         build_wrandcat,
-         PH_REQ("patterns", "[(a,num)]", "pattern and weight")),
+         "0-1 \"c\"", build_randcat, PH_REQ("patterns", "[a]", "")),
+  PH_ROW("wrandcat", "", FAMILY, "a", "Like randcat, with weights.", "wrandcat [(\"a b\", 1), (\"c\", 3)]", "0-1 \"c\"",
+         build_wrandcat, PH_REQ("patterns", "[(a,num)]", "pattern and weight")),
   PH_ROW("degrade", "", FAMILY, "a", "Drops half of the events at random.", "degrade \"a*8\"",
-         "0-1/8 \"a\" | 1/4-3/8 \"a\" | 3/8-1/2 \"a\"",
-         build_degrade, PATTERN),
+         "0-1/8 \"a\" | 1/4-3/8 \"a\" | 3/8-1/2 \"a\"", build_degrade, PATTERN),
   PH_ROW("degradeBy", "degradeby", FAMILY, "a", "Drops events at random.", "degradeBy 0.3 \"a*8\"",
-         "0-1/8 \"a\" | 1/8-1/4 \"a\" | 1/4-3/8 \"a\" | 3/8-1/2 \"a\" | 7/8-1 \"a\"",
-         build_degrade_by,
+         "0-1/8 \"a\" | 1/8-1/4 \"a\" | 1/4-3/8 \"a\" | 3/8-1/2 \"a\" | 7/8-1 \"a\"", build_degrade_by,
          PH_REQ("amount", "num", "probability of dropping, 0 to 1"), PATTERN),
   PH_ROW("undegrade", "", FAMILY, "a", "Keeps just what degrade drops.", "undegrade \"a*8\"",
-         "1/8-1/4 \"a\" | 1/2-5/8 \"a\" | 5/8-3/4 \"a\" | 3/4-7/8 \"a\" | 7/8-1 \"a\"",
-         build_undegrade, PATTERN),
+         "1/8-1/4 \"a\" | 1/2-5/8 \"a\" | 5/8-3/4 \"a\" | 3/4-7/8 \"a\" | 7/8-1 \"a\"", build_undegrade, PATTERN),
   PH_ROW("unDegradeBy", "undegradeBy", FAMILY, "a", "Keeps just what degradeBy drops.", "unDegradeBy 0.3 \"a*8\"",
-         "1/2-5/8 \"a\" | 5/8-3/4 \"a\" | 3/4-7/8 \"a\"",
-         build_undegrade_by, PH_REQ("amount", "num", "probability of keeping, 0 to 1"), PATTERN),
+         "1/2-5/8 \"a\" | 5/8-3/4 \"a\" | 3/4-7/8 \"a\"", build_undegrade_by,
+         PH_REQ("amount", "num", "probability of keeping, 0 to 1"), PATTERN),
+  PH_ROW("degradeOverBy", "", FAMILY, "a", "Drops events at random, the same ones for n cycles in a row.",
+         "degradeOverBy 2 0.5 \"a*8\"", "1/4-3/8 \"a\" | 3/8-1/2 \"a\"", build_degrade_over,
+         PH_REQ("cycles", "!int", ""), PH_REQ("amount", "num", "probability of dropping, 0 to 1"), PATTERN),
   PH_ROW("fadeOut", "", FAMILY, "a", "Drops more and more events over n cycles.", "fadeOut 2 \"a*8\"",
-         "0-1/8 \"a\" | 1/8-1/4 \"a\" | 1/4-3/8 \"a\" | 3/8-1/2 \"a\" | 1/2-5/8 \"a\"",
-         build_fade_out,
+         "0-1/8 \"a\" | 1/8-1/4 \"a\" | 1/4-3/8 \"a\" | 3/8-1/2 \"a\" | 1/2-5/8 \"a\"", build_fade_out,
          PH_REQ("cycles", "!time", ""), PATTERN),
-  PH_ROW("fadeIn", "", FAMILY, "a", "Drops fewer and fewer events over n cycles.", "fadeIn 2 \"a*8\"",
-         "",
-         build_fade_in,
-         PH_REQ("cycles", "!time", ""), PATTERN),
+  PH_ROW("fadeIn", "", FAMILY, "a", "Drops fewer and fewer events over n cycles.", "fadeIn 2 \"a*8\"", "",
+         build_fade_in, PH_REQ("cycles", "!time", ""), PATTERN),
   PH_ROW("fadeOutFrom", "", FAMILY, "a", "Like fadeOut, from a cycle on.", "fadeOutFrom 0 2 \"a*8\"",
-         "0-1/8 \"a\" | 1/8-1/4 \"a\" | 1/4-3/8 \"a\" | 3/8-1/2 \"a\" | 1/2-5/8 \"a\"",
-         build_fade_out_from,
+         "0-1/8 \"a\" | 1/8-1/4 \"a\" | 1/4-3/8 \"a\" | 3/8-1/2 \"a\" | 1/2-5/8 \"a\"", build_fade_out_from,
          PH_REQ("from", "!time", "cycle"), PH_REQ("cycles", "!time", ""), PATTERN),
-  PH_ROW("fadeInFrom", "", FAMILY, "a", "Like fadeIn, from a cycle on.", "fadeInFrom 0 2 \"a*8\"",
-         "",
-         build_fade_in_from,
-         PH_REQ("from", "!time", "cycle"), PH_REQ("cycles", "!time", ""), PATTERN),
+  PH_ROW("fadeInFrom", "", FAMILY, "a", "Like fadeIn, from a cycle on.", "fadeInFrom 0 2 \"a*8\"", "",
+         build_fade_in_from, PH_REQ("from", "!time", "cycle"), PH_REQ("cycles", "!time", ""), PATTERN),
   PH_ROW("randrun", "", FAMILY, "num", "The numbers from 0 to n - 1 in a random order in every cycle.", "randrun 4",
-         "0-1/4 3 | 1/4-1/2 2 | 1/2-3/4 0 | 3/4-1 1",
-         build_randrun, PH_REQ("n", "int", "how many")),
+         "0-1/4 3 | 1/4-1/2 2 | 1/2-3/4 0 | 3/4-1 1", build_randrun, PH_REQ("n", "int", "how many")),
   PH_ROW("shuffle", "", FAMILY, "a", "Plays n parts of every cycle in a random order.", "shuffle 4 \"a b c d\"",
-         "0-1/4 \"d\" | 1/4-1/2 \"c\" | 1/2-3/4 \"a\" | 3/4-1 \"b\"",
-         build_shuffle,
-         PH_REQ("n", "int", "parts"), PATTERN),
+         "0-1/4 \"d\" | 1/4-1/2 \"c\" | 1/2-3/4 \"a\" | 3/4-1 \"b\"", build_shuffle, PH_REQ("n", "int", "parts"),
+         PATTERN),
   PH_ROW("scramble", "", FAMILY, "a", "Plays n randomly picked parts of every cycle.", "scramble 4 \"a b c d\"",
-         "0-1/4 \"c\" | 1/4-1/2 \"c\" | 1/2-3/4 \"b\" | 3/4-1 \"a\"",
-         build_scramble,
-         PH_REQ("n", "int", "parts"), PATTERN),
+         "0-1/4 \"c\" | 1/4-1/2 \"c\" | 1/2-3/4 \"b\" | 3/4-1 \"a\"", build_scramble, PH_REQ("n", "int", "parts"),
+         PATTERN),
   PH_ROW("markovPat", "", FAMILY, "int", "The states of a Markov chain of n steps in every cycle.",
-         "markovPat 4 0 [[1, 3], [2, 1]]",
-         "0-1/4 0 | 1/4-1/2 1 | 1/2-3/4 0 | 3/4-1 0",
-         build_markov, PH_REQ("n", "int", "steps per cycle"), PH_REQ("first", "int", "state"),
+         "markovPat 4 0 [[1, 3], [2, 1]]", "0-1/4 0 | 1/4-1/2 1 | 1/2-3/4 0 | 3/4-1 0", build_markov,
+         PH_REQ("n", "int", "steps per cycle"), PH_REQ("first", "int", "state"),
          PH_REQ("weights", "[[num]]", "a row per state")),
 };
 

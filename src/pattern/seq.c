@@ -143,7 +143,8 @@ static PhArc slot_arc(PhArc a, PhRat cycle, PhRat begin, PhRat scale)
 {
   const PhRat base = ph_rat_add(cycle, begin);
   const PhRat from = ph_rat_sub(a.begin, cycle), to = ph_rat_sub(a.end, cycle);
-  return ph_arc(from.num == 0 ? base : ph_rat_add(base, ph_rat_mul(from, scale)), ph_rat_add(base, ph_rat_mul(to, scale)));
+  return ph_arc(from.num == 0 ? base : ph_rat_add(base, ph_rat_mul(from, scale)),
+                ph_rat_add(base, ph_rat_mul(to, scale)));
 }
 
 static PhRat into_slot(PhRat t, PhRat cycle, PhRat begin, PhRat scale)
@@ -166,7 +167,8 @@ static void query_slot(PhQuery *query, const Seq *seq, size_t index, int64_t cyc
   }
   const PhRat scale = ph_rat_sub(slot.end, slot.begin);
   const PhRat from = ph_rat_eq(seen.begin, whole.begin) ? base : into_slot(seen.begin, base, slot.begin, scale);
-  const PhRat to = ph_rat_eq(seen.end, whole.end) ? PH_RAT_INT(cycle + 1) : into_slot(seen.end, base, slot.begin, scale);
+  const PhRat to =
+      ph_rat_eq(seen.end, whole.end) ? PH_RAT_INT(cycle + 1) : into_slot(seen.end, base, slot.begin, scale);
   const size_t first = out->len;
   ph_query(query, child, ph_arc(from, to), out);
   for (size_t i = first; i < out->len; i++) {

@@ -7,7 +7,6 @@
 
 /* ---- ply, press ---------------------------------------------------------------------------------------------- */
 
-
 static const PhPat *ply_value(PhBuild *build, const void *ctx, PhValue value)
 {
   return ph_fast(build, *(const PhRat *)ctx, ph_pat_pure(build, value));
@@ -21,7 +20,10 @@ static const PhPat *ply(PhBuild *build, PhRat n, const PhPat *pat)
   return ph_pat_with_steps(build, plied, ph_rat_mul(pat->steps, n));
 }
 
-static PhArg build_ply(PhBuild *build, const PhArg *args) { return ph_arg_pat(ph_param_rat(build, PAT(0), ply, PAT(1))); }
+static PhArg build_ply(PhBuild *build, const PhArg *args)
+{
+  return ph_arg_pat(ph_param_rat(build, PAT(0), ply, PAT(1)));
+}
 
 static const PhPat *press_value(PhBuild *build, const void *ctx, PhValue value)
 {
@@ -36,7 +38,10 @@ static const PhPat *press_by(PhBuild *build, PhRat amount, const PhPat *pat)
   return ph_join(build, PH_JOIN_SQUEEZE, pat, press_value, ctx, pat->routes);
 }
 
-static PhArg build_press(PhBuild *build, const PhArg *args) { return ph_arg_pat(press_by(build, PH_RAT(1, 2), PAT(0))); }
+static PhArg build_press(PhBuild *build, const PhArg *args)
+{
+  return ph_arg_pat(press_by(build, PH_RAT(1, 2), PAT(0)));
+}
 
 static PhArg build_press_by(PhBuild *build, const PhArg *args)
 {
@@ -125,7 +130,10 @@ static const PhPat *rot_by(PhBuild *build, int64_t by, const PhPat *pat)
   return &rot->base;
 }
 
-static PhArg build_rot(PhBuild *build, const PhArg *args) { return ph_arg_pat(ph_param_int(build, PAT(0), rot_by, PAT(1))); }
+static PhArg build_rot(PhBuild *build, const PhArg *args)
+{
+  return ph_arg_pat(ph_param_int(build, PAT(0), rot_by, PAT(1)));
+}
 
 /* ---- stretch ------------------------------------------------------------------------------------------------- */
 
@@ -336,47 +344,37 @@ static PhArg build_ply_with(PhBuild *build, const PhArg *args)
 
 static const PhPatFunc rows[] = {
   PH_ROW("ply", "", FAMILY, "a", "Repeats every event n times within its own time.", "ply 2 \"a b\"",
-         "0-1/4 \"a\" | 1/4-1/2 \"a\" | 1/2-3/4 \"b\" | 3/4-1 \"b\"",
-         build_ply,
-         PH_REQ("n", "time", "times"), PH_REQ("pattern", "a", "")),
+         "0-1/4 \"a\" | 1/4-1/2 \"a\" | 1/2-3/4 \"b\" | 3/4-1 \"b\"", build_ply, PH_REQ("n", "time", "times"),
+         PH_REQ("pattern", "a", "")),
   PH_ROW("plyWith", "plywith", FAMILY, "a", "Repeats every event n times, changed once more by a function each time.",
          "plyWith 3 (|* gain 0.5) $ s \"bd\" # gain 1",
-         "0-1/3 gain: 1, s: \"bd\" | 1/3-2/3 gain: 0.5, s: \"bd\" | 2/3-1 gain: 0.25, s: \"bd\"",
-         build_ply_with, PH_REQ("n", "num", "times"),
-         PH_REQ("function", "(a->a)", ""), PH_REQ("pattern", "a", "")),
+         "0-1/3 gain: 1, s: \"bd\" | 1/3-2/3 gain: 0.5, s: \"bd\" | 2/3-1 gain: 0.25, s: \"bd\"", build_ply_with,
+         PH_REQ("n", "num", "times"), PH_REQ("function", "(a->a)", ""), PH_REQ("pattern", "a", "")),
   PH_ROW("press", "", FAMILY, "a", "Moves every event to the middle of its own time: off-beats.", "press \"a b\"",
-         "1/4-1/2 \"a\" | 3/4-1 \"b\"",
-         build_press,
+         "1/4-1/2 \"a\" | 3/4-1 \"b\"", build_press, PH_REQ("pattern", "a", "")),
+  PH_ROW("pressBy", "pressby", FAMILY, "a", "Moves every event into its own time by a fraction of it.",
+         "pressBy 0.25 \"a b\"", "1/8-1/2 \"a\" | 5/8-1 \"b\"", build_press_by,
+         PH_REQ("amount", "time", "fraction of the event, 0 to 1"), PH_REQ("pattern", "a", "")),
+  PH_ROW("segment", "discretise seg", FAMILY, "a",
+         "Samples a pattern n times per cycle, which makes events of continuous ones.", "segment 4 saw",
+         "0-1/4 0 | 1/4-1/2 0.25 | 1/2-3/4 0.5 | 3/4-1 0.75", build_segment, PH_REQ("n", "time", "events per cycle"),
          PH_REQ("pattern", "a", "")),
-  PH_ROW("pressBy", "pressby", FAMILY, "a", "Moves every event into its own time by a fraction of it.", "pressBy 0.25 \"a b\"",
-         "1/8-1/2 \"a\" | 5/8-1 \"b\"",
-         build_press_by, PH_REQ("amount", "time", "fraction of the event, 0 to 1"), PH_REQ("pattern", "a", "")),
-  PH_ROW("segment", "discretise seg", FAMILY, "a", "Samples a pattern n times per cycle, which makes events of continuous ones.",
-         "segment 4 saw",
-         "0-1/4 0 | 1/4-1/2 0.25 | 1/2-3/4 0.5 | 3/4-1 0.75",
-         build_segment, PH_REQ("n", "time", "events per cycle"), PH_REQ("pattern", "a", "")),
   PH_ROW("linger", "", FAMILY, "a", "Repeats the first part of every cycle to fill it; negative: the last part.",
-         "linger 0.25 \"a b c d\"",
-         "0-1/4 \"a\" | 1/4-1/2 \"a\" | 1/2-3/4 \"a\" | 3/4-1 \"a\"",
-         build_linger, PH_REQ("part", "time", "of the cycle, -1 to 1"), PH_REQ("pattern", "a", "")),
-  PH_ROW("rot", "", FAMILY, "a", "Rotates the values over the events of the cycle; the rhythm stays.", "rot 1 \"a ~ b c\"",
-         "0-1/4 \"b\" | 1/2-3/4 \"c\" | 3/4-1 \"a\"",
-         build_rot, PH_REQ("n", "int", "steps to the left"), PH_REQ("pattern", "a", "")),
+         "linger 0.25 \"a b c d\"", "0-1/4 \"a\" | 1/4-1/2 \"a\" | 1/2-3/4 \"a\" | 3/4-1 \"a\"", build_linger,
+         PH_REQ("part", "time", "of the cycle, -1 to 1"), PH_REQ("pattern", "a", "")),
+  PH_ROW("rot", "", FAMILY, "a", "Rotates the values over the events of the cycle; the rhythm stays.",
+         "rot 1 \"a ~ b c\"", "0-1/4 \"b\" | 1/2-3/4 \"c\" | 3/4-1 \"a\"", build_rot,
+         PH_REQ("n", "int", "steps to the left"), PH_REQ("pattern", "a", "")),
   PH_ROW("stretch", "", FAMILY, "a", "Leaves out the silence at the ends of every cycle and stretches the rest.",
-         "stretch \"~ a b ~\"",
-         "0-1/2 \"a\" | 1/2-1 \"b\"",
-         build_stretch, PH_REQ("pattern", "a", "")),
+         "stretch \"~ a b ~\"", "0-1/2 \"a\" | 1/2-1 \"b\"", build_stretch, PH_REQ("pattern", "a", "")),
   PH_ROW("mono", "", FAMILY, "a", "One event at a time: what overlaps the one before begins when that ends.",
-         "mono \"[a b, c]\"",
-         "0-1/2 \"a\" | 1/2-1 \"c\"",
-         build_mono, PH_REQ("pattern", "a", "")),
-  PH_ROW("smooth", "", FAMILY, "num", "Goes from every number to the next in a straight line.", "segment 4 $ smooth \"0 1\"",
-         "0-1/4 0.25 | 1/4-1/2 0.75 | 1/2-3/4 0.75 | 3/4-1 0.25",
-         build_smooth, PH_REQ("pattern", "num", "")),
+         "mono \"[a b, c]\"", "0-1/2 \"a\" | 1/2-1 \"c\"", build_mono, PH_REQ("pattern", "a", "")),
+  PH_ROW("smooth", "", FAMILY, "num", "Goes from every number to the next in a straight line.",
+         "segment 4 $ smooth \"0 1\"", "0-1/4 0.25 | 1/4-1/2 0.75 | 1/2-3/4 0.75 | 3/4-1 0.25", build_smooth,
+         PH_REQ("pattern", "num", "")),
   PH_ROW("beat", "", FAMILY, "a", "Plays a pattern at the given steps of a grid.", "beat \"[0,3]\" 8 \"a\"",
-         "0-1/8 \"a\" | 3/8-1/2 \"a\"",
-         build_beat,
-         PH_REQ("steps", "time", "which steps, from 0"), PH_REQ("of", "time", "steps per cycle"), PH_REQ("pattern", "a", "")),
+         "0-1/8 \"a\" | 3/8-1/2 \"a\"", build_beat, PH_REQ("steps", "time", "which steps, from 0"),
+         PH_REQ("of", "time", "steps per cycle"), PH_REQ("pattern", "a", "")),
 };
 
 const PhPatTable ph_pat_shape = { rows, PH_COUNT(rows) };

@@ -147,8 +147,17 @@ const PhPat *ph_compress(PhBuild *build, PhArc arc, const PhPat *pat)
 
 /* ---- zoom ---------------------------------------------------------------------------------------------------- */
 
-/* Tidal's compressed cycle of [begin, end): the part of every cycle, stretched to it; what of an event reaches over the
-   cycle is cut off. */
+/* An arc of the child, seen in the span of cycle `cycle`: Tidal takes the cycle in which each arc begins, so that the whole of
+   an event that began in an earlier one ends up elsewhere (and a join drops it). Outside its dialect the whole stays around
+   the part. */
+static PhArc zoom_arc(const One *one, PhArc a, int64_t cycle, PhRat length)
+{
+  const PhRat base = PH_RAT_INT(cycle);
+  const PhRat at = ph_rat_add(base, one->arc.begin);
+  return ph_arc(ph_rat_add(base, ph_rat_div(ph_rat_sub(a.begin, at), length)),
+                ph_rat_add(base, ph_rat_div(ph_rat_sub(a.end, at), length)));
+}
+
 static void query_zoom(PhQuery *query, const PhPat *pat, PhArc span, PhEvents *out)
 {
   const One *one = (const One *)pat;
@@ -163,12 +172,11 @@ static void query_zoom(PhQuery *query, const PhPat *pat, PhArc span, PhEvents *o
     ph_query(query, one->child, ph_arc(from, to), out);
     for (size_t i = first; i < out->len; i++) {
       PhEvent *e = &out->items[i];
-      e->part = ph_arc(ph_rat_add(base, ph_rat_div(ph_rat_sub(e->part.begin, at), length)),
-                       ph_rat_add(base, ph_rat_div(ph_rat_sub(e->part.end, at), length)));
       if (e->has_whole) {
-        e->whole = ph_arc(ph_rat_add(base, ph_rat_div(ph_rat_sub(e->whole.begin, at), length)),
-                          ph_rat_add(base, ph_rat_div(ph_rat_sub(e->whole.end, at), length)));
+        const int64_t began = ph_rat_floor_int(e->whole.begin);
+        e->whole = zoom_arc(one, e->whole, one->tidal && began < it.cycle ? began : it.cycle, length);
       }
+      e->part = zoom_arc(one, e->part, it.cycle, length);
     }
   }
 }

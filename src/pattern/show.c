@@ -19,11 +19,21 @@ void ph_value_show(PhText *text, const PhValue *value)
   bool first = true;
   switch (value->tag) {
   case PH_VALUE_NUM:
-  case PH_VALUE_NOTE: ph_text_num(text, value->num); break;
-  case PH_VALUE_INT: ph_text_printf(text, "%lld", (long long)value->i); break;
-  case PH_VALUE_RATIO: show_ratio(text, value->ratio); break;
-  case PH_VALUE_BOOL: ph_text_puts(text, value->b ? "true" : "false"); break;
-  case PH_VALUE_STR: ph_text_json(text, value->str, strlen(value->str)); break;
+  case PH_VALUE_NOTE:
+    ph_text_num(text, value->num);
+    break;
+  case PH_VALUE_INT:
+    ph_text_printf(text, "%lld", (long long)value->i);
+    break;
+  case PH_VALUE_RATIO:
+    show_ratio(text, value->ratio);
+    break;
+  case PH_VALUE_BOOL:
+    ph_text_puts(text, value->b ? "true" : "false");
+    break;
+  case PH_VALUE_STR:
+    ph_text_json(text, value->str, strlen(value->str));
+    break;
   case PH_VALUE_MAP:
     for (size_t i = 0; i < value->map->len; i++) {
       if (!hidden(&value->map->items[i])) {
@@ -41,9 +51,15 @@ void ph_value_show(PhText *text, const PhValue *value)
     }
     ph_text_puts(text, "]");
     break;
-  case PH_VALUE_PAT: ph_text_puts(text, "<pattern>"); break;
-  case PH_VALUE_FN: ph_text_puts(text, "<function>"); break;
-  default: ph_text_puts(text, "-"); break;
+  case PH_VALUE_PAT:
+    ph_text_puts(text, "<pattern>");
+    break;
+  case PH_VALUE_FN:
+    ph_text_puts(text, "<function>");
+    break;
+  default:
+    ph_text_puts(text, "-");
+    break;
   }
 }
 
@@ -52,13 +68,21 @@ void ph_value_json(PhText *text, const PhValue *value)
   bool first = true;
   switch (value->tag) {
   case PH_VALUE_NUM:
-  case PH_VALUE_NOTE: ph_text_num(text, value->num); break;
-  case PH_VALUE_INT: ph_text_printf(text, "%lld", (long long)value->i); break;
+  case PH_VALUE_NOTE:
+    ph_text_num(text, value->num);
+    break;
+  case PH_VALUE_INT:
+    ph_text_printf(text, "%lld", (long long)value->i);
+    break;
   case PH_VALUE_RATIO:
     ph_text_printf(text, "{\"ratio\":\"%lld/%lld\"}", (long long)value->ratio.num, (long long)value->ratio.den);
     break;
-  case PH_VALUE_BOOL: ph_text_puts(text, value->b ? "true" : "false"); break;
-  case PH_VALUE_STR: ph_text_json(text, value->str, strlen(value->str)); break;
+  case PH_VALUE_BOOL:
+    ph_text_puts(text, value->b ? "true" : "false");
+    break;
+  case PH_VALUE_STR:
+    ph_text_json(text, value->str, strlen(value->str));
+    break;
   case PH_VALUE_MAP:
     ph_text_puts(text, "{");
     for (size_t i = 0; i < value->map->len; i++) {
@@ -80,6 +104,8 @@ void ph_value_json(PhText *text, const PhValue *value)
     }
     ph_text_puts(text, "]");
     break;
-  default: ph_text_puts(text, "null"); break;
+  default:
+    ph_text_puts(text, "null");
+    break;
   }
 }

@@ -73,6 +73,21 @@ WAVE(env_eq, .fn = env_eq, .absolute = true)
 WAVE(env_eqr, .fn = build->tidal ? env_eqr_tidal : env_eqr, .absolute = true)
 WAVE(time, .fn = saw, .absolute = true)
 
+/* Any function of the time: asked with a constant pattern at every instant. */
+static PhValue function_value(PhQuery *query, const void *ctx, PhRat time)
+{
+  PhBuild build = ph_query_build(query, false);
+  const PhArg arg = ph_arg_pat(ph_pat_pure(&build, ph_ratio(time)));
+  const PhArg result = ph_fn_call(&build, ctx, &arg, 1);
+  const PhValue *value = ph_pat_constant(ph_arg_as_pat(&build, &result));
+  return value ? *value : (PhValue){ .tag = PH_VALUE_NONE };
+}
+
+static PhArg build_sig(PhBuild *build, const PhArg *args)
+{
+  return ph_arg_pat(ph_signal(build, function_value, args[0].fn));
+}
+
 /* ---- noise --------------------------------------------------------------------------------------------------- */
 
 static double smoother(double x) { return 6.0 * x * x * x * x * x - 15.0 * x * x * x * x + 10.0 * x * x * x; }
@@ -182,67 +197,57 @@ static PhArg build_walk(PhBuild *build, const PhArg *args)
 
 static const PhPatFunc rows[] = {
   PH_ROW0("sine", "", FAMILY, "num", "A sine wave from 0 to 1, a cycle long.", "segment 4 sine",
-          "0-1/4 0.5 | 1/4-1/2 1 | 1/2-3/4 0.5 | 3/4-1 0",
-          build_sine),
+          "0-1/4 0.5 | 1/4-1/2 1 | 1/2-3/4 0.5 | 3/4-1 0", build_sine),
   PH_ROW0("sine2", "", FAMILY, "num", "A sine wave from -1 to 1, a cycle long.", "segment 4 sine2",
-          "0-1/4 0 | 1/4-1/2 1 | 1/2-3/4 0 | 3/4-1 -1",
-          build_sine2),
+          "0-1/4 0 | 1/4-1/2 1 | 1/2-3/4 0 | 3/4-1 -1", build_sine2),
   PH_ROW0("cosine", "", FAMILY, "num", "A cosine wave from 0 to 1, a cycle long.", "segment 4 cosine",
-          "0-1/4 1 | 1/4-1/2 0.5 | 1/2-3/4 0 | 3/4-1 0.5",
-          build_cosine),
+          "0-1/4 1 | 1/4-1/2 0.5 | 1/2-3/4 0 | 3/4-1 0.5", build_cosine),
   PH_ROW0("cosine2", "", FAMILY, "num", "A cosine wave from -1 to 1, a cycle long.", "segment 4 cosine2",
-          "0-1/4 1 | 1/4-1/2 0 | 1/2-3/4 -1 | 3/4-1 0",
-          build_cosine2),
+          "0-1/4 1 | 1/4-1/2 0 | 1/2-3/4 -1 | 3/4-1 0", build_cosine2),
   PH_ROW0("saw", "phasor", FAMILY, "num", "A line from 0 to 1 in every cycle.", "segment 4 saw",
-          "0-1/4 0 | 1/4-1/2 0.25 | 1/2-3/4 0.5 | 3/4-1 0.75",
-          build_saw),
+          "0-1/4 0 | 1/4-1/2 0.25 | 1/2-3/4 0.5 | 3/4-1 0.75", build_saw),
   PH_ROW0("saw2", "", FAMILY, "num", "A line from -1 to 1 in every cycle.", "segment 4 saw2",
-          "0-1/4 -1 | 1/4-1/2 -0.5 | 1/2-3/4 0 | 3/4-1 0.5",
-          build_saw2),
+          "0-1/4 -1 | 1/4-1/2 -0.5 | 1/2-3/4 0 | 3/4-1 0.5", build_saw2),
   PH_ROW0("isaw", "", FAMILY, "num", "A line from 1 to 0 in every cycle.", "segment 4 isaw",
-          "0-1/4 1 | 1/4-1/2 0.75 | 1/2-3/4 0.5 | 3/4-1 0.25",
-          build_isaw),
+          "0-1/4 1 | 1/4-1/2 0.75 | 1/2-3/4 0.5 | 3/4-1 0.25", build_isaw),
   PH_ROW0("isaw2", "", FAMILY, "num", "A line from 1 to -1 in every cycle.", "segment 4 isaw2",
-          "0-1/4 1 | 1/4-1/2 0.5 | 1/2-3/4 0 | 3/4-1 -0.5",
-          build_isaw2),
+          "0-1/4 1 | 1/4-1/2 0.5 | 1/2-3/4 0 | 3/4-1 -0.5", build_isaw2),
   PH_ROW0("tri", "", FAMILY, "num", "From 0 to 1 and back in every cycle.", "segment 4 tri",
-          "0-1/4 0 | 1/4-1/2 0.5 | 1/2-3/4 1 | 3/4-1 0.5",
-          build_tri),
+          "0-1/4 0 | 1/4-1/2 0.5 | 1/2-3/4 1 | 3/4-1 0.5", build_tri),
   PH_ROW0("tri2", "", FAMILY, "num", "From -1 to 1 and back in every cycle.", "segment 4 tri2",
-          "0-1/4 -1 | 1/4-1/2 0 | 1/2-3/4 1 | 3/4-1 0",
-          build_tri2),
+          "0-1/4 -1 | 1/4-1/2 0 | 1/2-3/4 1 | 3/4-1 0", build_tri2),
   PH_ROW0("square", "", FAMILY, "num", "0 in the first half of every cycle, 1 in the second.", "segment 4 square",
-          "0-1/4 0 | 1/4-1/2 0 | 1/2-3/4 1 | 3/4-1 1",
-          build_square),
+          "0-1/4 0 | 1/4-1/2 0 | 1/2-3/4 1 | 3/4-1 1", build_square),
   PH_ROW0("square2", "", FAMILY, "num", "-1 in the first half of every cycle, 1 in the second.", "segment 4 square2",
-          "0-1/4 -1 | 1/4-1/2 -1 | 1/2-3/4 1 | 3/4-1 1",
-          build_square2),
+          "0-1/4 -1 | 1/4-1/2 -1 | 1/2-3/4 1 | 3/4-1 1", build_square2),
   PH_ROW0("envL", "", FAMILY, "num", "A line from 0 to 1 in cycle 0, then 1.", "segment 4 envL",
-          "0-1/4 0 | 1/4-1/2 0.25 | 1/2-3/4 0.5 | 3/4-1 0.75",
-          build_env_l),
+          "0-1/4 0 | 1/4-1/2 0.25 | 1/2-3/4 0.5 | 3/4-1 0.75", build_env_l),
   PH_ROW0("envLR", "", FAMILY, "num", "A line from 1 to 0 in cycle 0, then 0.", "segment 4 envLR",
-          "0-1/4 1 | 1/4-1/2 0.75 | 1/2-3/4 0.5 | 3/4-1 0.25",
-          build_env_lr),
+          "0-1/4 1 | 1/4-1/2 0.75 | 1/2-3/4 0.5 | 3/4-1 0.25", build_env_lr),
   PH_ROW0("envEq", "", FAMILY, "num", "An equal-power fade from 1 to 0 in cycle 0, then 0.", "segment 4 envEq",
-          "0-1/4 1 | 1/4-1/2 0.9611865232676157 | 1/2-3/4 0.8408964152537146 | 3/4-1 0.6186141223453355",
-          build_env_eq),
+          "0-1/4 1 | 1/4-1/2 0.9611865232676157 | 1/2-3/4 0.8408964152537146 | 3/4-1 0.6186141223453355", build_env_eq),
   PH_ROW0("envEqR", "", FAMILY, "num", "An equal-power fade from 0 to 1 in cycle 0, then 1.", "segment 4 envEqR",
           "0-1/4 0 | 1/4-1/2 0.6186141223453355 | 1/2-3/4 0.8408964152537145 | 3/4-1 0.9611865232676157",
           build_env_eqr),
   PH_ROW0("time", "", FAMILY, "num", "The time in cycles.", "segment 4 time",
-          "0-1/4 0 | 1/4-1/2 0.25 | 1/2-3/4 0.5 | 3/4-1 0.75",
-          build_time),
+          "0-1/4 0 | 1/4-1/2 0.25 | 1/2-3/4 0.5 | 3/4-1 0.75", build_time),
+  PH_ROW("sig", "", FAMILY, "a", "What a function makes of the time in cycles, at every instant.",
+         "segment 4 $ sig (* 2)", "0-1/4 - | 1/4-1/2 - | 1/2-3/4 - | 3/4-1 -", build_sig,
+         PH_REQ("function", "(time->a)", "")),
   PH_ROW0("perlin", "", FAMILY, "num", "Smooth noise from 0 to 1: a new random value to move to in every cycle.",
           "segment 4 perlin",
           "0-1/4 0.5 | 1/4-1/2 0.5018396947561996 | 1/2-3/4 0.5088860727846622 | 3/4-1 0.5159324508131249",
           build_perlin),
-  PH_ROW("perlinWith", "", FAMILY, "num", "Smooth noise over a pattern of positions.", "segment 4 $ perlinWith (saw * 4)",
+  PH_ROW("perlinWith", "", FAMILY, "num", "Smooth noise over a pattern of positions.",
+         "segment 4 $ perlinWith (saw * 4)",
          "0-1/4 0.5 | 1/4-1/2 0.5177721455693245 | 1/2-3/4 0.03601731359958649 | 3/4-1 0.8026083502918482",
          build_perlin_with, PH_REQ("position", "num", "")),
-  PH_ROW("perlin2", "", FAMILY, "num", "Smooth noise over the cycle and a pattern of positions.", "segment 4 $ perlin2 saw",
+  PH_ROW("perlin2", "", FAMILY, "num", "Smooth noise over the cycle and a pattern of positions.",
+         "segment 4 $ perlin2 saw",
          "0-1/4 0.5 | 1/4-1/2 0.4290959769117554 | 1/2-3/4 0.5904845867794003 | 3/4-1 0.6528205670875084",
          build_perlin2, PH_REQ("y", "num", "")),
-  PH_ROW("perlin2With", "", FAMILY, "num", "Smooth noise over two patterns of positions.", "segment 4 $ perlin2With saw sine",
+  PH_ROW("perlin2With", "", FAMILY, "num", "Smooth noise over two patterns of positions.",
+         "segment 4 $ perlin2With saw sine",
          "0-1/4 0.4332596339679159 | 1/4-1/2 0.6063888206945273 | 1/2-3/4 0.5904845867794003"
          " | 3/4-1 0.5725442590868971",
          build_perlin2_with, PH_REQ("x", "num", ""), PH_REQ("y", "num", "")),

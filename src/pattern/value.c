@@ -129,13 +129,25 @@ bool ph_value_to_num(const PhValue *value, double *out)
   const PhValue *only;
   switch (value->tag) {
   case PH_VALUE_NUM:
-  case PH_VALUE_NOTE: *out = value->num; return true;
-  case PH_VALUE_INT: *out = (double)value->i; return true;
-  case PH_VALUE_RATIO: *out = ph_rat_to_double(value->ratio); return ph_rat_ok(value->ratio);
-  case PH_VALUE_BOOL: *out = value->b ? 1.0 : 0.0; return true;
-  case PH_VALUE_STR: return ph_value_as_num(value, false, out);
-  case PH_VALUE_MAP: only = only_number(value->map); return only && ph_value_to_num(only, out);
-  default: return false;
+  case PH_VALUE_NOTE:
+    *out = value->num;
+    return true;
+  case PH_VALUE_INT:
+    *out = (double)value->i;
+    return true;
+  case PH_VALUE_RATIO:
+    *out = ph_rat_to_double(value->ratio);
+    return ph_rat_ok(value->ratio);
+  case PH_VALUE_BOOL:
+    *out = value->b ? 1.0 : 0.0;
+    return true;
+  case PH_VALUE_STR:
+    return ph_value_as_num(value, false, out);
+  case PH_VALUE_MAP:
+    only = only_number(value->map);
+    return only && ph_value_to_num(only, out);
+  default:
+    return false;
   }
 }
 
@@ -230,11 +242,16 @@ int ph_value_cmp(const PhValue *a, const PhValue *b)
     return (x > y) - (x < y);
   }
   switch (a->tag) {
-  case PH_VALUE_BOOL: return (int)a->b - (int)b->b;
-  case PH_VALUE_STR: return name_cmp(a->str, b->str);
-  case PH_VALUE_MAP: return map_cmp(a->map, b->map);
-  case PH_VALUE_LIST: return list_cmp(a->list, b->list);
-  default: return a->pat == b->pat ? 0 : 1; /* patterns and functions have no order; only sameness matters */
+  case PH_VALUE_BOOL:
+    return (int)a->b - (int)b->b;
+  case PH_VALUE_STR:
+    return name_cmp(a->str, b->str);
+  case PH_VALUE_MAP:
+    return map_cmp(a->map, b->map);
+  case PH_VALUE_LIST:
+    return list_cmp(a->list, b->list);
+  default:
+    return a->pat == b->pat ? 0 : 1; /* patterns and functions have no order; only sameness matters */
   }
 }
 
@@ -247,13 +264,20 @@ static double floored_mod(double a, double b) { return b == 0.0 ? 0.0 : a - b * 
 static double num_op(PhOp op, double a, double b)
 {
   switch (op) {
-  case PH_OP_ADD: return a + b;
-  case PH_OP_SUB: return a - b;
-  case PH_OP_MUL: return a * b;
-  case PH_OP_DIV: return b == 0.0 ? 0.0 : a / b;
-  case PH_OP_MOD: return floored_mod(a, b);
-  case PH_OP_POW: return ph_pow(a, b);
-  default: return a;
+  case PH_OP_ADD:
+    return a + b;
+  case PH_OP_SUB:
+    return a - b;
+  case PH_OP_MUL:
+    return a * b;
+  case PH_OP_DIV:
+    return b == 0.0 ? 0.0 : a / b;
+  case PH_OP_MOD:
+    return floored_mod(a, b);
+  case PH_OP_POW:
+    return ph_pow(a, b);
+  default:
+    return a;
   }
 }
 
@@ -261,9 +285,12 @@ static double num_op(PhOp op, double a, double b)
 static bool int_op(PhOp op, int64_t a, int64_t b, int64_t *out)
 {
   switch (op) {
-  case PH_OP_ADD: return !__builtin_add_overflow(a, b, out);
-  case PH_OP_SUB: return !__builtin_sub_overflow(a, b, out);
-  case PH_OP_MUL: return !__builtin_mul_overflow(a, b, out);
+  case PH_OP_ADD:
+    return !__builtin_add_overflow(a, b, out);
+  case PH_OP_SUB:
+    return !__builtin_sub_overflow(a, b, out);
+  case PH_OP_MUL:
+    return !__builtin_mul_overflow(a, b, out);
   case PH_OP_DIV:
     if (b == 0) {
       *out = 0;
@@ -281,19 +308,31 @@ static bool int_op(PhOp op, int64_t a, int64_t b, int64_t *out)
     }
     *out = a % b + ((a % b != 0 && (a < 0) != (b < 0)) ? b : 0);
     return true;
-  default: return false;
+  default:
+    return false;
   }
 }
 
 static bool rat_op(PhOp op, PhRat a, PhRat b, PhRat *out)
 {
   switch (op) {
-  case PH_OP_ADD: *out = ph_rat_add(a, b); break;
-  case PH_OP_SUB: *out = ph_rat_sub(a, b); break;
-  case PH_OP_MUL: *out = ph_rat_mul(a, b); break;
-  case PH_OP_DIV: *out = b.num == 0 ? PH_RAT_INT(0) : ph_rat_div(a, b); break;
-  case PH_OP_MOD: *out = b.num == 0 ? PH_RAT_INT(0) : ph_rat_mod(a, b); break;
-  default: return false;
+  case PH_OP_ADD:
+    *out = ph_rat_add(a, b);
+    break;
+  case PH_OP_SUB:
+    *out = ph_rat_sub(a, b);
+    break;
+  case PH_OP_MUL:
+    *out = ph_rat_mul(a, b);
+    break;
+  case PH_OP_DIV:
+    *out = b.num == 0 ? PH_RAT_INT(0) : ph_rat_div(a, b);
+    break;
+  case PH_OP_MOD:
+    *out = b.num == 0 ? PH_RAT_INT(0) : ph_rat_mod(a, b);
+    break;
+  default:
+    return false;
   }
   return ph_rat_ok(*out);
 }
@@ -353,9 +392,12 @@ PhValue ph_value_op(PhQuery *query, PhOp op, PhValue a, PhValue b)
 {
   if (a.tag == PH_VALUE_MAP && b.tag == PH_VALUE_MAP) {
     switch (op) {
-    case PH_OP_RIGHT: return ph_map_value(ph_map_union(query->arena, a.map, b.map));
-    case PH_OP_LEFT: return ph_map_value(map_merge(query->arena, query, op, a.map, b.map, take_left, NULL));
-    default: return ph_map_value(map_merge(query->arena, query, op, a.map, b.map, ph_value_op, right_alone));
+    case PH_OP_RIGHT:
+      return ph_map_value(ph_map_union(query->arena, a.map, b.map));
+    case PH_OP_LEFT:
+      return ph_map_value(map_merge(query->arena, query, op, a.map, b.map, take_left, NULL));
+    default:
+      return ph_map_value(map_merge(query->arena, query, op, a.map, b.map, ph_value_op, right_alone));
     }
   }
   if (op == PH_OP_RIGHT) {

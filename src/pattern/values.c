@@ -9,7 +9,6 @@
 
 /* ---- ranges -------------------------------------------------------------------------------------------------- */
 
-
 static PhValue in_range(PhQuery *query, const void *ctx, PhValue ends, PhValue value)
 {
   (void)ctx;
@@ -112,7 +111,12 @@ static PhValue not_value(PhQuery *query, const void *ctx, PhValue value)
   return ph_value_to_bool(&value, &b) ? ph_bool(!b) : value;
 }
 
-static PhArg build_inv(PhBuild *build, const PhArg *args) { return ph_arg_pat(ph_with_value(build, PAT(0), not_value, NULL)); }
+static PhArg build_same(PhBuild *build, const PhArg *args) { return ph_arg_pat(PAT(0)); }
+
+static PhArg build_inv(PhBuild *build, const PhArg *args)
+{
+  return ph_arg_pat(ph_with_value(build, PAT(0), not_value, NULL));
+}
 
 static PhArg build_necklace(PhBuild *build, const PhArg *args)
 {
@@ -248,7 +252,8 @@ static const PhPat *matching(PhBuild *build, const PhFn *compare, const PhPat *t
   return &match->base;
 }
 
-static PhArg contrast(PhBuild *build, const PhFn *compare, const PhFn *yes, const PhFn *no, const PhArg *test, const PhArg *arg)
+static PhArg contrast(PhBuild *build, const PhFn *compare, const PhFn *yes, const PhFn *no, const PhArg *test,
+                      const PhArg *arg)
 {
   const PhPat *tests = ph_arg_as_pat(build, test), *pat = ph_arg_as_pat(build, arg);
   const PhPat *hit = matching(build, compare, tests, pat, false), *miss = matching(build, compare, tests, pat, true);
@@ -282,59 +287,52 @@ static PhArg build_contrast_by(PhBuild *build, const PhArg *args)
 #define FAMILY "time"
 
 static const PhPatFunc rows[] = {
-  PH_ROW("range", "", FAMILY, "a", "Scales values from 0…1 to a range.", "range 1 5 \"0 0.5\"",
-         "0-1/2 1 | 1/2-1 3",
-         build_range,
-         PH_REQ("from", "a", "what 0 becomes"), PH_REQ("to", "a", "what 1 becomes"), PH_REQ("pattern", "a", "")),
+  PH_ROW("range", "", FAMILY, "a", "Scales values from 0…1 to a range.", "range 1 5 \"0 0.5\"", "0-1/2 1 | 1/2-1 3",
+         build_range, PH_REQ("from", "a", "what 0 becomes"), PH_REQ("to", "a", "what 1 becomes"),
+         PH_REQ("pattern", "a", "")),
   PH_ROW("rangex", "", FAMILY, "num", "Scales values from 0…1 to a range on an exponential curve, for frequencies.",
-         "rangex 20 2000 \"0 0.5\"",
-         "0-1/2 2e+01 | 1/2-1 199.99999999999997",
-         build_rangex, PH_REQ("from", "num", "greater than 0"), PH_REQ("to", "num", "greater than 0"),
-         PH_REQ("pattern", "num", "")),
+         "rangex 20 2000 \"0 0.5\"", "0-1/2 2e+01 | 1/2-1 199.99999999999997", build_rangex,
+         PH_REQ("from", "num", "greater than 0"), PH_REQ("to", "num", "greater than 0"), PH_REQ("pattern", "num", "")),
   PH_ROW("quantise", "qround quantize", FAMILY, "num", "Rounds numbers to the nearest 1/n.", "quantise 4 \"0.3 0.6\"",
-         "0-1/2 0.25 | 1/2-1 0.5",
-         build_quantise, PH_REQ("n", "num", "steps per whole number"), PH_REQ("pattern", "num", "")),
-  PH_ROW("qfloor", "", FAMILY, "num", "Rounds numbers down to a 1/n.", "qfloor 4 \"0.3 0.6\"",
-         "0-1/2 0.25 | 1/2-1 0.5",
-         build_qfloor,
-         PH_REQ("n", "num", "steps per whole number"), PH_REQ("pattern", "num", "")),
+         "0-1/2 0.25 | 1/2-1 0.5", build_quantise, PH_REQ("n", "num", "steps per whole number"),
+         PH_REQ("pattern", "num", "")),
+  PH_ROW("qfloor", "", FAMILY, "num", "Rounds numbers down to a 1/n.", "qfloor 4 \"0.3 0.6\"", "0-1/2 0.25 | 1/2-1 0.5",
+         build_qfloor, PH_REQ("n", "num", "steps per whole number"), PH_REQ("pattern", "num", "")),
   PH_ROW("qceiling", "qceil", FAMILY, "num", "Rounds numbers up to a 1/n.", "qceiling 4 \"0.3 0.6\"",
-         "0-1/2 0.5 | 1/2-1 0.75",
-         build_qceiling,
-         PH_REQ("n", "num", "steps per whole number"), PH_REQ("pattern", "num", "")),
+         "0-1/2 0.5 | 1/2-1 0.75", build_qceiling, PH_REQ("n", "num", "steps per whole number"),
+         PH_REQ("pattern", "num", "")),
+  PH_ROW("fromRational", "toRational fromIntegral realToFrac toTime", FAMILY, "num",
+         "Leaves numbers as they are: all kinds of numbers turn into each other where they are used.",
+         "fromRational \"0 1\"", "0-1/2 0 | 1/2-1 1", build_same, PH_REQ("pattern", "num", "")),
   PH_ROW("inv", "invert", FAMILY, "bool", "Turns true into false and false into true.", "inv \"t f f\"",
-         "0-1/3 false | 1/3-2/3 true | 2/3-1 true",
-         build_inv,
-         PH_REQ("pattern", "bool", "")),
-  PH_ROW("necklace", "", FAMILY, "bool", "True at the beginnings of steps whose lengths a list gives.", "necklace 8 [3,3,2]",
+         "0-1/3 false | 1/3-2/3 true | 2/3-1 true", build_inv, PH_REQ("pattern", "bool", "")),
+  PH_ROW("necklace", "", FAMILY, "bool", "True at the beginnings of steps whose lengths a list gives.",
+         "necklace 8 [3,3,2]",
          "0-1/8 true | 1/8-1/4 false | 1/4-3/8 false | 3/8-1/2 true | 1/2-5/8 false | 5/8-3/4 false | 3/4-7/8 true"
          " | 7/8-1 false",
          build_necklace, PH_REQ("perCycle", "!time", "steps per cycle"), PH_REQ("lengths", "[int]", "in steps")),
   PH_ROW("swap", "", FAMILY, "b", "Replaces values by those of a list of pairs, and drops the others.",
-         "swap [(\"a\", \"bd\"), (\"b\", \"sn\")] \"a b c\"",
-         "0-1/3 \"bd\" | 1/3-2/3 \"sn\"",
-         build_swap, PH_REQ("pairs", "[(a,b)]", "from and to"),
-         PH_REQ("pattern", "a", "")),
+         "swap [(\"a\", \"bd\"), (\"b\", \"sn\")] \"a b c\"", "0-1/3 \"bd\" | 1/3-2/3 \"sn\"", build_swap,
+         PH_REQ("pairs", "[(a,b)]", "from and to"), PH_REQ("pattern", "a", "")),
   PH_ROW("fix", "", FAMILY, "ctrl", "Applies a function to the events that have the given controls.",
-         "fix (# speed 2) (s \"sn\") $ s \"bd sn\"",
-         "0-1/2 s: \"bd\" | 1/2-1 s: \"sn\", speed: 2",
-         build_fix, PH_REQ("function", "(ctrl->ctrl)", ""),
-         PH_REQ("controls", "ctrl", "what must match"), PH_REQ("pattern", "ctrl", "")),
+         "fix (# speed 2) (s \"sn\") $ s \"bd sn\"", "0-1/2 s: \"bd\" | 1/2-1 s: \"sn\", speed: 2", build_fix,
+         PH_REQ("function", "(ctrl->ctrl)", ""), PH_REQ("controls", "ctrl", "what must match"),
+         PH_REQ("pattern", "ctrl", "")),
   PH_ROW("unfix", "", FAMILY, "ctrl", "Applies a function to the events that do not have the given controls.",
-         "unfix (# speed 2) (s \"sn\") $ s \"bd sn\"",
-         "0-1/2 s: \"bd\", speed: 2 | 1/2-1 s: \"sn\"",
-         build_unfix, PH_REQ("function", "(ctrl->ctrl)", ""),
-         PH_REQ("controls", "ctrl", "what must match"), PH_REQ("pattern", "ctrl", "")),
-  PH_ROW("contrast", "", FAMILY, "ctrl", "Applies one function to the events that have the given controls, another to the rest.",
+         "unfix (# speed 2) (s \"sn\") $ s \"bd sn\"", "0-1/2 s: \"bd\", speed: 2 | 1/2-1 s: \"sn\"", build_unfix,
+         PH_REQ("function", "(ctrl->ctrl)", ""), PH_REQ("controls", "ctrl", "what must match"),
+         PH_REQ("pattern", "ctrl", "")),
+  PH_ROW("contrast", "", FAMILY, "ctrl",
+         "Applies one function to the events that have the given controls, another to the rest.",
          "contrast (# speed 2) (# speed 3) (s \"sn\") $ s \"bd sn\"",
-         "0-1/2 s: \"bd\", speed: 3 | 1/2-1 s: \"sn\", speed: 2",
-         build_contrast, PH_REQ("matching", "(ctrl->ctrl)", ""),
-         PH_REQ("others", "(ctrl->ctrl)", ""), PH_REQ("controls", "ctrl", "what must match"), PH_REQ("pattern", "ctrl", "")),
-  PH_ROW("contrastBy", "", FAMILY, "ctrl", "Like contrast, with a function that compares an event's value with the given one.",
-         "contrastBy (>=) (# speed 2) (# speed 3) (n \"1\") $ n \"0 1\"",
-         "0-1/2 n: 0, speed: 3 | 1/2-1 n: 1, speed: 2",
-         build_contrast_by, PH_REQ("compare", "(a->a->bool)", ""),
-         PH_REQ("matching", "(ctrl->ctrl)", ""), PH_REQ("others", "(ctrl->ctrl)", ""), PH_REQ("controls", "ctrl", "what must match"),
+         "0-1/2 s: \"bd\", speed: 3 | 1/2-1 s: \"sn\", speed: 2", build_contrast,
+         PH_REQ("matching", "(ctrl->ctrl)", ""), PH_REQ("others", "(ctrl->ctrl)", ""),
+         PH_REQ("controls", "ctrl", "what must match"), PH_REQ("pattern", "ctrl", "")),
+  PH_ROW("contrastBy", "", FAMILY, "ctrl",
+         "Like contrast, with a function that compares an event's value with the given one.",
+         "contrastBy (>=) (# speed 2) (# speed 3) (n \"1\") $ n \"0 1\"", "0-1/2 n: 0, speed: 3 | 1/2-1 n: 1, speed: 2",
+         build_contrast_by, PH_REQ("compare", "(a->a->bool)", ""), PH_REQ("matching", "(ctrl->ctrl)", ""),
+         PH_REQ("others", "(ctrl->ctrl)", ""), PH_REQ("controls", "ctrl", "what must match"),
          PH_REQ("pattern", "ctrl", "")),
 };
 

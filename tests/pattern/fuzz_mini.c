@@ -20,7 +20,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     PhMiniError error;
     const PhPat *pat;
     const PhAtomType type = (PhAtomType)((data[0] >> 1) % 7);
-    if (ph_mini_parse(&build, ph_str((const char *)data + 1, size - 1), (PhSource){ 0 }, type, NULL, NULL, &pat, &error) == PH_OK) {
+    if (ph_mini_parse(&build, ph_str((const char *)data + 1, size - 1), (PhSource){ 0 }, type, NULL, NULL, &pat,
+                      &error) == PH_OK) {
       PhQuery query = { .arena = &arena };
       PhEvents events = { 0 };
       ph_query(&query, pat, (PhArc){ PH_RAT_INT(0), PH_RAT_INT(1) }, &events);

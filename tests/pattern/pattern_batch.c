@@ -18,17 +18,20 @@ static bool parse_case(const char *expr, Case *out)
   static const struct {
     const char *head, *control;
     PhAtomType type;
-  } heads[] = { { "s \"", "s", PH_ATOM_STR },    { "sound \"", "s", PH_ATOM_STR }, { "n \"", "n", PH_ATOM_NOTE },
+  } heads[] = { { "s \"", "s", PH_ATOM_STR },
+                { "sound \"", "s", PH_ATOM_STR },
+                { "n \"", "n", PH_ATOM_NOTE },
                 { "note \"", "note", PH_ATOM_NOTE } };
   static const struct {
     const char *name;
     PhAtomType type;
-  } types[] = { { "Double", PH_ATOM_NUM }, { "Rational", PH_ATOM_RATIO }, { "Int", PH_ATOM_INT }, { "Bool", PH_ATOM_BOOL },
-                { "String", PH_ATOM_STR }, { "Note", PH_ATOM_NOTE } };
+  } types[] = { { "Double", PH_ATOM_NUM }, { "Rational", PH_ATOM_RATIO }, { "Int", PH_ATOM_INT },
+                { "Bool", PH_ATOM_BOOL },  { "String", PH_ATOM_STR },     { "Note", PH_ATOM_NOTE } };
   const size_t len = strlen(expr);
   for (size_t i = 0; i < PH_COUNT(heads); i++) {
     const size_t n = strlen(heads[i].head);
-    if (strncmp(expr, heads[i].head, n) == 0 && expr[len - 1] == '"' && len > n && !memchr(expr + n, '"', len - n - 1)) {
+    if (strncmp(expr, heads[i].head, n) == 0 && expr[len - 1] == '"' && len > n &&
+        !memchr(expr + n, '"', len - n - 1)) {
       *out = (Case){ heads[i].control, heads[i].type, { expr + n, len - n - 1 } };
       return true;
     }
@@ -46,8 +49,8 @@ static bool parse_case(const char *expr, Case *out)
 
 static void show_arc(PhText *text, PhArc a)
 {
-  ph_text_printf(text, "[\"%lld/%lld\",\"%lld/%lld\"]", (long long)a.begin.num, (long long)a.begin.den, (long long)a.end.num,
-                 (long long)a.end.den);
+  ph_text_printf(text, "[\"%lld/%lld\",\"%lld/%lld\"]", (long long)a.begin.num, (long long)a.begin.den,
+                 (long long)a.end.num, (long long)a.end.den);
 }
 
 static void show_events(PhText *text, const PhEvents *events)

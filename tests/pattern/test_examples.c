@@ -21,7 +21,8 @@ static bool example_events(const PhPatFunc *row, PhText *out)
     ph_registry_init(&registry, &arena, NULL, 0);
     ph_diags_init(&diags, &arena);
     const PhCompileOptions options = { .name = row->func.name };
-    const PhStatus status = ph_expr_compile(&arena, &registry, ph_str_of(row->func.example), NULL, &options, &diags, &pat);
+    const PhStatus status =
+        ph_expr_compile(&arena, &registry, ph_str_of(row->func.example), NULL, &options, &diags, &pat);
     if (status == PH_OK && diags.errors == 0 && pat) {
       PhQuery query = { .arena = &arena, .cps = 0.5 };
       PhEvents events = { 0 };
@@ -50,7 +51,8 @@ static void test_examples(void **state)
       print_error("%s: `%s` does not compile: %s\n", rows[i]->func.name, rows[i]->func.example, text.ptr);
       wrong++;
     } else if (strcmp(text.ptr, rows[i]->events) != 0) {
-      print_error("%s: `%s`\n  promises %s\n  gives    %s\n", rows[i]->func.name, rows[i]->func.example, rows[i]->events, text.ptr);
+      print_error("%s: `%s`\n  promises %s\n  gives    %s\n", rows[i]->func.name, rows[i]->func.example,
+                  rows[i]->events, text.ptr);
       wrong++;
     }
     ph_text_deinit(&text);

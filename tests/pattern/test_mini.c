@@ -91,7 +91,8 @@ static void test_chance(void **state)
   PhQuery query = { .arena = &b.arena };
   for (int64_t c = 0; c < 50; c++) {
     PhEvents events = { 0 };
-    ph_query(&query, mini(&b, "[a? b?0.25] [x|y|z]", PH_ATOM_STR), (PhArc){ PH_RAT_INT(c), PH_RAT_INT(c + 1) }, &events);
+    ph_query(&query, mini(&b, "[a? b?0.25] [x|y|z]", PH_ATOM_STR), (PhArc){ PH_RAT_INT(c), PH_RAT_INT(c + 1) },
+             &events);
     const bool a = ph_rand_at(&query, PH_RAT_INT(c)) >= 0.5;
     const bool second = ph_rand_at(&query, ph_rat_add(PH_RAT_INT(c), ph_rat(1, 10000))) >= 0.25;
     const double pick = ph_rand_at(&query, ph_rat_add(PH_RAT_INT(c), ph_rat(2, 10000)));
@@ -143,7 +144,8 @@ static void test_errors(void **state)
     const PhStatus status = ph_mini_parse(&b.build, ph_str_of(bad[i].text), at, bad[i].type, NULL, NULL, &pat, &error);
     if (status != bad[i].status || error.at.begin != 100 + bad[i].begin || error.at.end != 100 + bad[i].end ||
         error.at.file != 2 || !strstr(error.text, bad[i].found)) {
-      fail_msg("\"%s\": status %d at %u-%u: %s", bad[i].text, (int)status, error.at.begin - 100, error.at.end - 100, error.text);
+      fail_msg("\"%s\": status %d at %u-%u: %s", bad[i].text, (int)status, error.at.begin - 100, error.at.end - 100,
+               error.text);
     }
     bench_deinit(&b);
   }
@@ -159,7 +161,8 @@ static void test_nesting(void **state)
   bench_init(&b, false);
   memset(text, '[', 10000);
   memset(text + 10000, ']', 10000);
-  assert_int_equal(ph_mini_parse(&b.build, ph_str_of(text), (PhSource){ 0 }, PH_ATOM_STR, NULL, NULL, &pat, &error), PH_LIMIT);
+  assert_int_equal(ph_mini_parse(&b.build, ph_str_of(text), (PhSource){ 0 }, PH_ATOM_STR, NULL, NULL, &pat, &error),
+                   PH_LIMIT);
   assert_int_equal(error.at.begin, 256);
   memset(text, '[', 256);
   text[256] = 'a';
@@ -173,7 +176,8 @@ static void test_nesting(void **state)
 static void test_query_limits(void **state)
 {
   (void)state;
-  static const char *const texts[] = { "bd*1000000000", "[~ ~]*1000000000", "bd(3,8)*1e9", "[[[bd*1000]*1000]*1000]*1000",
+  static const char *const texts[] = { "bd*1000000000",   "[~ ~]*1000000000",
+                                       "bd(3,8)*1e9",     "[[[bd*1000]*1000]*1000]*1000",
                                        "[a? b]*99999999", "<a b>*4000000" };
   for (size_t i = 0; i < PH_COUNT(texts); i++) {
     Bench b;
@@ -201,8 +205,8 @@ static void test_sources(void **state)
   bench_init(&b, false);
   PhQuery query = { .arena = &b.arena };
   PhEvents events = { 0 };
-  assert_int_equal(ph_mini_parse(&b.build, ph_str_of("bd [sn:2 <hh c4'maj>]"), (PhSource){ 10, 31, 1 }, PH_ATOM_AUTO, NULL, NULL,
-                                 &pat, &error),
+  assert_int_equal(ph_mini_parse(&b.build, ph_str_of("bd [sn:2 <hh c4'maj>]"), (PhSource){ 10, 31, 1 }, PH_ATOM_AUTO,
+                                 NULL, NULL, &pat, &error),
                    PH_OK);
   ph_query(&query, pat, (PhArc){ PH_RAT_INT(1), PH_RAT_INT(2) }, &events);
   static const PhSource expected[] = { { 10, 12, 1 }, { 14, 18, 1 }, { 23, 29, 1 } };
@@ -237,8 +241,8 @@ static void test_lookup(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_events),  cmocka_unit_test(test_octaves),      cmocka_unit_test(test_chance),
-    cmocka_unit_test(test_errors),  cmocka_unit_test(test_nesting),      cmocka_unit_test(test_query_limits),
+    cmocka_unit_test(test_events),  cmocka_unit_test(test_octaves), cmocka_unit_test(test_chance),
+    cmocka_unit_test(test_errors),  cmocka_unit_test(test_nesting), cmocka_unit_test(test_query_limits),
     cmocka_unit_test(test_sources), cmocka_unit_test(test_lookup),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

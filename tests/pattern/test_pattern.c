@@ -3,8 +3,18 @@
 #include "support.h"
 
 static const char *const texts[] = {
-  "a", "a b c", "a [b c]*2 <d e>", "a*1.5 b/3", "[a b c d e]/2.5", "{a b c}%4 d", "a(3,8,2) <b c>(<3 5>,8)", "a? b?0.3 [c|d]*4",
-  "a@3 b _ c!2", "[a*3, b c] . d", "[0 .. 3]*2", "<a b c>/1.5",
+  "a",
+  "a b c",
+  "a [b c]*2 <d e>",
+  "a*1.5 b/3",
+  "[a b c d e]/2.5",
+  "{a b c}%4 d",
+  "a(3,8,2) <b c>(<3 5>,8)",
+  "a? b?0.3 [c|d]*4",
+  "a@3 b _ c!2",
+  "[a*3, b c] . d",
+  "[0 .. 3]*2",
+  "<a b c>/1.5",
 };
 
 /* A transform for the laws: some rows with plain arguments. */
@@ -36,18 +46,39 @@ static PhArg call_rev(PhBuild *build, const PhFn *fn, const PhArg *args)
 static const PhFn rev_fn = { call_rev, 1 };
 
 static const PhPat *plain(Bench *b, const PhPat *pat) { return (void)b, pat; }
-static const PhPat *fast(Bench *b, const PhPat *p) { return row(b, "fast", (PhArg[]){ pat_arg(b, "<2 3> 1.5"), ph_arg_pat(p) }); }
-static const PhPat *late(Bench *b, const PhPat *p) { return row(b, "late", (PhArg[]){ pat_arg(b, "<0 0.25>"), ph_arg_pat(p) }); }
+static const PhPat *fast(Bench *b, const PhPat *p)
+{
+  return row(b, "fast", (PhArg[]){ pat_arg(b, "<2 3> 1.5"), ph_arg_pat(p) });
+}
+static const PhPat *late(Bench *b, const PhPat *p)
+{
+  return row(b, "late", (PhArg[]){ pat_arg(b, "<0 0.25>"), ph_arg_pat(p) });
+}
 static const PhPat *rev(Bench *b, const PhPat *p) { return ph_rev(&b->build, p); }
-static const PhPat *ply(Bench *b, const PhPat *p) { return row(b, "ply", (PhArg[]){ pat_arg(b, "2 3"), ph_arg_pat(p) }); }
+static const PhPat *ply(Bench *b, const PhPat *p)
+{
+  return row(b, "ply", (PhArg[]){ pat_arg(b, "2 3"), ph_arg_pat(p) });
+}
 static const PhPat *press(Bench *b, const PhPat *p) { return row(b, "press", (PhArg[]){ ph_arg_pat(p) }); }
-static const PhPat *iter(Bench *b, const PhPat *p) { return row(b, "iter", (PhArg[]){ pat_arg(b, "<4 3>"), ph_arg_pat(p) }); }
-static const PhPat *linger(Bench *b, const PhPat *p) { return row(b, "linger", (PhArg[]){ pat_arg(b, "<0.25 -0.5>"), ph_arg_pat(p) }); }
+static const PhPat *iter(Bench *b, const PhPat *p)
+{
+  return row(b, "iter", (PhArg[]){ pat_arg(b, "<4 3>"), ph_arg_pat(p) });
+}
+static const PhPat *linger(Bench *b, const PhPat *p)
+{
+  return row(b, "linger", (PhArg[]){ pat_arg(b, "<0.25 -0.5>"), ph_arg_pat(p) });
+}
 static const PhPat *brak(Bench *b, const PhPat *p) { return row(b, "brak", (PhArg[]){ ph_arg_pat(p) }); }
 static const PhPat *rot(Bench *b, const PhPat *p) { return row(b, "rot", (PhArg[]){ pat_arg(b, "1"), ph_arg_pat(p) }); }
-static const PhPat *shuffle(Bench *b, const PhPat *p) { return row(b, "shuffle", (PhArg[]){ pat_arg(b, "4"), ph_arg_pat(p) }); }
+static const PhPat *shuffle(Bench *b, const PhPat *p)
+{
+  return row(b, "shuffle", (PhArg[]){ pat_arg(b, "4"), ph_arg_pat(p) });
+}
 static const PhPat *degrade(Bench *b, const PhPat *p) { return row(b, "degrade", (PhArg[]){ ph_arg_pat(p) }); }
-static const PhPat *swing(Bench *b, const PhPat *p) { return row(b, "swing", (PhArg[]){ pat_arg(b, "0.07"), ph_arg_pat(p) }); }
+static const PhPat *swing(Bench *b, const PhPat *p)
+{
+  return row(b, "swing", (PhArg[]){ pat_arg(b, "0.07"), ph_arg_pat(p) });
+}
 
 static const PhPat *every(Bench *b, const PhPat *p)
 {
@@ -79,7 +110,8 @@ static const PhPat *compress(Bench *b, const PhPat *p)
 /* A continuous argument must not make the answer depend on the question. */
 static const PhPat *degrade_sine(Bench *b, const PhPat *p)
 {
-  return row(b, "degradeBy", (PhArg[]){ ph_arg_pat(row(b, "sine", NULL)), ph_arg_pat(ph_fast(&b->build, PH_RAT_INT(4), p)) });
+  return row(b, "degradeBy",
+             (PhArg[]){ ph_arg_pat(row(b, "sine", NULL)), ph_arg_pat(ph_fast(&b->build, PH_RAT_INT(4), p)) });
 }
 
 static const PhPat *fade(Bench *b, const PhPat *p)
@@ -87,9 +119,9 @@ static const PhPat *fade(Bench *b, const PhPat *p)
   return row(b, "fadeIn", (PhArg[]){ pat_arg(b, "3"), ph_arg_pat(ph_fast(&b->build, PH_RAT_INT(4), p)) });
 }
 
-static Transform *const transforms[] = { plain, fast, late, rev,     ply,     press, iter,  linger,    brak,
-                                         rot,   zoom, compress, shuffle, degrade, swing, every, sometimes, inside,
-                                         degrade_sine, fade };
+static Transform *const transforms[] = { plain,  fast,  late,      rev,    ply,          press,   iter,
+                                         linger, brak,  rot,       zoom,   compress,     shuffle, degrade,
+                                         swing,  every, sometimes, inside, degrade_sine, fade };
 
 static size_t query_onsets(Bench *b, const PhPat *pat, PhRat begin, PhRat end, PhEvents *out)
 {
@@ -135,8 +167,8 @@ static void test_cutting(void **state)
         query_onsets(&b, pat, ph_rat(k, 8), ph_rat(k + 1, 8), &eighths);
       }
       if (!same_onsets(&whole, &cycles) || !same_onsets(&whole, &eighths)) {
-        fail_msg("transform %zu of \"%s\": %zu onsets at once, %zu by cycles, %zu by eighths", t, texts[i], whole.len, cycles.len,
-                 eighths.len);
+        fail_msg("transform %zu of \"%s\": %zu onsets at once, %zu by cycles, %zu by eighths", t, texts[i], whole.len,
+                 cycles.len, eighths.len);
       }
       bench_deinit(&b);
     }
@@ -349,8 +381,8 @@ static void test_memory(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_cutting),  cmocka_unit_test(test_parts),        cmocka_unit_test(test_inverses),
-    cmocka_unit_test(test_overflow), cmocka_unit_test(test_depth),        cmocka_unit_test(test_rand),
+    cmocka_unit_test(test_cutting),      cmocka_unit_test(test_parts),    cmocka_unit_test(test_inverses),
+    cmocka_unit_test(test_overflow),     cmocka_unit_test(test_depth),    cmocka_unit_test(test_rand),
     cmocka_unit_test(test_applicatives), cmocka_unit_test(test_controls), cmocka_unit_test(test_routes),
     cmocka_unit_test(test_memory),
   };

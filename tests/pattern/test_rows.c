@@ -31,7 +31,10 @@ static PhArg call_bool(PhBuild *build, const PhFn *fn, const PhArg *args)
   return ph_arg_pat(ph_pat_pure(build, ph_bool(value && ph_value_to_bool(value, &yes) && yes)));
 }
 
-static bool word_is(const char *word, size_t len, const char *text) { return strlen(text) == len && memcmp(word, text, len) == 0; }
+static bool word_is(const char *word, size_t len, const char *text)
+{
+  return strlen(text) == len && memcmp(word, text, len) == 0;
+}
 
 static PhArg pattern_of(Reader *r, const char *word, size_t len)
 {
@@ -68,7 +71,7 @@ static PhArg constant_of(Reader *r, const char *word, size_t len)
     return ph_arg_value(ph_text_value("up"));
   }
   const double x = numbers[r->variant];
-  return ph_arg_value(word_is(word, len, "int") ? ph_int((int64_t)x)
+  return ph_arg_value(word_is(word, len, "int")    ? ph_int((int64_t)x)
                       : word_is(word, len, "time") ? ph_ratio(ph_rat_from_double(x))
                       : word_is(word, len, "bool") ? ph_bool(x > 1)
                                                    : ph_num(x));
@@ -105,7 +108,8 @@ static PhArg read_round(Reader *r)
     *fn = (PhFn){ to_bool ? call_bool : arrows == 1 && r->variant == 0 ? call_first : call_last, (uint8_t)arrows };
     return ph_arg_fn(fn);
   }
-  return (PhArg){ .tag = PH_ARG_TUPLE, .count = count, .items = ph_arena_copy(&r->b->arena, items, count * sizeof *items) };
+  return (
+      PhArg){ .tag = PH_ARG_TUPLE, .count = count, .items = ph_arena_copy(&r->b->arena, items, count * sizeof *items) };
 }
 
 static PhArg read_type(Reader *r)
@@ -153,7 +157,8 @@ static void check_events(const PhPatFunc *row, const PhPat *pat, const PhEvents 
 {
   for (size_t i = 0; i < events->len; i++) {
     const PhEvent *e = &events->items[i];
-    if (ph_rat_lt(e->part.begin, span.begin) || ph_rat_lt(span.end, e->part.end) || ph_rat_lt(e->part.end, e->part.begin)) {
+    if (ph_rat_lt(e->part.begin, span.begin) || ph_rat_lt(span.end, e->part.end) ||
+        ph_rat_lt(e->part.end, e->part.begin)) {
       fail_msg("%s: a part lies outside the query", row->func.name);
     }
     const PhValue *mask = e->value.tag == PH_VALUE_MAP ? ph_map_find(e->value.map, "_fx") : NULL;
@@ -165,7 +170,9 @@ static void check_events(const PhPatFunc *row, const PhPat *pat, const PhEvents 
 static void test_bears(void **state)
 {
   (void)state;
-  static const PhArc spans[] = { { { 0, 1 }, { 1, 1 } }, { { 1, 3 }, { 7, 3 } }, { { -2, 1 }, { -1, 2 } }, { { 5, 4 }, { 5, 4 } } };
+  static const PhArc spans[] = {
+    { { 0, 1 }, { 1, 1 } }, { { 1, 3 }, { 7, 3 } }, { { -2, 1 }, { -1, 2 } }, { { 5, 4 }, { 5, 4 } }
+  };
   size_t count;
   const PhPatFunc *const *rows = ph_pattern_funcs(&count);
   for (size_t i = 0; i < count; i++) {
@@ -231,7 +238,8 @@ static void test_documented(void **state)
   for (size_t i = 0; i < count; i++) {
     const PhFunc *f = &rows[i]->func;
     const size_t doc = strlen(f->doc);
-    if (doc < 10 || f->doc[doc - 1] != '.' || !*f->example || !*f->family || !*f->result || f->sort != PH_FUNC_PATTERN) {
+    if (doc < 10 || f->doc[doc - 1] != '.' || !*f->example || !*f->family || !*f->result ||
+        f->sort != PH_FUNC_PATTERN) {
       fail_msg("%s: its row is not complete", f->name);
     }
     assert_true(rows[i]->build != NULL);
