@@ -90,6 +90,11 @@ PHONON_API PhononStatus phonon_read_file(const char *path, size_t most, char **t
 /* The longest text that a program is made from: 16 MiB. */
 #define PHONON_TEXT_MAX ((size_t)16 << 20)
 
+/* An exact time in cycles: num / den, reduced, den > 0. */
+typedef struct PhononTime {
+  int64_t num, den;
+} PhononTime;
+
 /* ---- programs --------------------------------------------------------------------------------------------------- */
 
 /* A compiled text, lowered for one sample rate. Immutable: any thread may read it, and any number of engines may run it. */
@@ -156,15 +161,12 @@ PHONON_API char *phonon_program_graph(const PhononProgram *program, PhononGraphF
 PHONON_API size_t phonon_program_stem_count(const PhononProgram *program);
 /* Any thread. "out", "o1", …: the name of a stem. NULL: there is none with that index. */
 PHONON_API const char *phonon_program_stem_name(const PhononProgram *program, size_t index);
+/* Any thread. The cycle at which the program starts: 0, unless `setCycle` or `nudge` says otherwise. */
+PHONON_API PhononTime phonon_program_start(const PhononProgram *program);
 /* Any thread. Seconds for which effects may go on sounding after the last event, at most 60. */
 PHONON_API double phonon_program_tail_sec(const PhononProgram *program);
 
 /* ---- events ----------------------------------------------------------------------------------------------------- */
-
-/* An exact time in cycles: num / den, reduced, den > 0. */
-typedef struct PhononTime {
-  int64_t num, den;
-} PhononTime;
 
 /* What the patterns of a program do in a span of time. */
 typedef struct PhononEvents PhononEvents;
@@ -266,7 +268,7 @@ PHONON_API void phonon_engine_free(PhononEngine *engine);
    (PHONON_NOMEM, PHONON_OVERFLOW for a pattern whose times cannot be exact) ends the run: `out` is then silent. */
 PHONON_API PhononStatus phonon_engine_render(PhononEngine *engine, uint32_t frames, float *out, float *const *stems);
 
-/* The frame nearest a time in cycles, counted from where the program started, by the program's tempo. */
+/* The frame nearest a time in cycles, by the program's tempo; frame 0 is where the program starts. */
 PHONON_API int64_t phonon_engine_frame_of_cycle(PhononEngine *engine, PhononTime cycle);
 /* The time in cycles of a frame. */
 PHONON_API double phonon_engine_cycle_of_frame(PhononEngine *engine, int64_t frame);

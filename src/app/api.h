@@ -1,42 +1,47 @@
-/* Inside the implementation of phonon.h.  SPDX-License-Identifier: MIT */
+/* What the files of the library share: the insides of the handles of phonon/phonon.h. Not for the program.
+   SPDX-License-Identifier: MIT */
 #ifndef PH_APP_API_H
 #define PH_APP_API_H
 
 #include "base/base.h"
-#include "engine/engine.h"
 #include "graph/graph.h"
 #include "lang/lang.h"
 #include "phonon/phonon.h"
 #include "sample/sample.h"
 
 struct PhononProgram {
-  PhArena arena;
+  PhArena arena;          /* everything below lives in it */
   PhDiags diags;
   PhRegistry registry;
   PhProgram program;
   PhPlan plan;
-  const PhPat *expression;
+  const PhPat *expression; /* not NULL: a pattern, not a program */
   double sample_rate;
-  bool good, is_expression, tidal;
-  const char **stem_names;
+  bool tidal;
+  bool runnable;          /* no errors, and not an expression */
 };
 
 struct PhononSamples {
   PhSampleStore *store;
+  double sample_rate;
   PhArena arena;
-  const char *const *banks;
-  size_t bank_count;
-  bool listed;
+  const char *const *names; /* of the banks; NULL before they are asked for */
+  size_t name_count;
 };
 
-/* A text that the caller frees with phonon_free; NULL for want of memory. Frees `text`. */
-char *ph_api_take_text(PhText *text);
-/* Options that may be older (smaller) than ours: copies what is there over the defaults. */
-void ph_api_options(void *ours, size_t our_size, const void *theirs);
-void ph_api_diagnostic(const PhononProgram *program, const PhDiag *diag, PhononDiagnostic *out);
+struct PhononRegistry {
+  PhArena arena;
+  PhRegistry registry;
+};
 
-_Static_assert((int)PHONON_CANCELLED == (int)PH_CANCELLED && (int)PHONON_OK == (int)PH_OK && (int)PHONON_IO == (int)PH_IO,
-               "public and internal statuses are the same numbers");
-#define PHONON_STATUS(status) ((PhononStatus)(status))
+/* [any] Copies a caller's options over the defaults: `size` bytes of them, as old programs know fewer fields.
+   `options` may be NULL. False: the size makes no sense. */
+bool ph_api_options(void *into, size_t known_bytes, const void *options);
+/* [any] The text as the caller's own, or NULL if memory ran out. The text is emptied. */
+char *ph_api_take(PhText *text);
+/* [any] Sets a reason; `error` may be NULL. */
+void ph_api_error(PhononError *error, const char *fmt, ...) PH_PRINTF(2, 3);
+/* [any] A place of the program's text as the public struct has it; lines are 0 where the place is unknown. */
+void ph_api_place(const PhDiags *diags, PhSource at, PhononDiagnostic *out);
 
 #endif

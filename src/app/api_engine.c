@@ -1,76 +1,102 @@
-/* phonon.h: engines and what they cost.  SPDX-License-Identifier: MIT */
+/* The public interface: engines and what they cost.  SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 #include <string.h>
 
 #include "app/api.h"
+#include "engine/engine.h"
+
+enum { MAX_RENDER_FRAMES = 1 << 24, MAX_WINDOW = 1024 };
 
 struct PhononEngine {
   const PhononProgram *program;
   PhEngine *engine;
-  PhononSamples *own_samples;
+  PhononSamples *own_samples; /* NULL: the caller's are used */
   PhononEngineOptions options;
-  double *block_secs; /* of every call, divided by its blocks */
-  size_t calls, cap;
+  const char *isa;
+  PhStatus broken; /* what ended the run */
+  /* What the calls of phonon_engine_render took. */
+  double *block_sec; /* per call: wall clock, divided by its blocks */
+  size_t call_count, call_cap;
+  uint64_t frames;
   double total_sec, cpu_sec;
-  uint64_t frames, blocks;
 };
 
-static void forward(void *ctx, PhSeverity severity, PhSource at, const char *text, const char *help)
+/* ---- making ----------------------------------------------------------------------------------------------------- */
+
+static void forward_report(void *ctx, PhSeverity severity, PhSource at, const char *text, const char *help)
 {
-  PhononEngine *engine = ctx;
-  if (!engine->options.report) {
-    return;
+  const PhononEngine *self = ctx;
+  if (self->options.report) {
+    PhononDiagnostic diagnostic = { .severity = (PhononSeverity)severity, .message = text, .help = help };
+    ph_api_place(&self->program->diags, at, &diagnostic);
+    self->options.report(self->options.report_ctx, &diagnostic);
   }
-  const PhDiag diag = { .severity = severity, .at = at, .text = text, .help = help };
-  PhononDiagnostic out;
-  ph_api_diagnostic(engine->program, &diag, &out);
-  if (at.end == 0) {
-    out.line = out.column = out.end_line = out.end_column = 0;
+}
+
+static bool options_are_legal(const PhononEngineOptions *o, const PhononProgram *program)
+{
+  return o->block_frames >= 1 && o->block_frames <= PHONON_BLOCK_MAX && o->threads >= 1 &&
+         o->threads <= PHONON_THREADS_MAX && o->window <= MAX_WINDOW && o->max_voices >= 1 &&
+         o->max_voices <= PHONON_VOICES_MAX && (!o->samples || o->samples->sample_rate == program->sample_rate);
+}
+
+static PhStatus start(PhononEngine *self)
+{
+  const PhononEngineOptions *o = &self->options;
+  PhononSamples *samples = o->samples;
+  if (!samples) {
+    PhononSamplesOptions how = PHONON_SAMPLES_DEFAULTS;
+    how.sample_rate = self->program->sample_rate;
+    const PhononStatus status = phonon_samples_new(&how, &self->own_samples);
+    if (status != PHONON_OK) {
+      return (PhStatus)status;
+    }
+    samples = self->own_samples;
   }
-  engine->options.report(engine->options.report_ctx, &out);
+  const PhEngineOptions how = { .block_frames = o->block_frames,
+                                .threads = o->threads,
+                                .window = o->window,
+                                .max_voices = o->max_voices,
+                                .isa = o->isa,
+                                .profile = o->profile,
+                                .stems = o->stems };
+  return ph_engine_new(&self->program->plan, samples->store, &how, forward_report, self, &self->engine);
 }
 
 PhononStatus phonon_engine_new(const PhononProgram *program, const PhononEngineOptions *options, PhononEngine **out)
 {
-  PhononEngineOptions o = PHONON_ENGINE_DEFAULTS;
-  ph_api_options(&o, sizeof o, options);
   *out = NULL;
-  if (!program->good || program->is_expression) {
+  PhononEngineOptions how = PHONON_ENGINE_DEFAULTS;
+  if (!ph_api_options(&how, sizeof how, options)) {
+    return PHONON_ARG;
+  }
+  if (how.threads == 0) {
+    const unsigned cores = ph_os_cores();
+    how.threads = cores < PHONON_THREADS_MAX ? cores : PHONON_THREADS_MAX;
+  }
+  if (!options_are_legal(&how, program)) {
+    return PHONON_ARG;
+  }
+  if (!program->runnable) {
     return PHONON_SYNTAX;
   }
-  o.threads = o.threads ? o.threads : ph_os_cores();
-  o.threads = o.threads > PHONON_THREADS_MAX ? PHONON_THREADS_MAX : o.threads;
-  if (o.block_frames < 1 || o.block_frames > PHONON_BLOCK_MAX || o.max_voices < 1 || o.max_voices > PHONON_VOICES_MAX) {
-    return PHONON_RANGE;
-  }
-  const PhUnitSet *set = ph_unit_set_find(o.isa);
+  const PhUnitSet *set = ph_unit_set_find(how.isa);
   if (!set) {
     return PHONON_UNSUPPORTED;
   }
-  PhononEngine *engine = calloc(1, sizeof *engine);
-  if (!engine) {
+  PhononEngine *self = calloc(1, sizeof *self);
+  if (!self) {
     return PHONON_NOMEM;
   }
-  engine->program = program;
-  engine->options = o;
-  engine->options.isa = set->name;
-  PhononStatus status = PHONON_OK;
-  if (!o.samples) {
-    PhononSamplesOptions samples = PHONON_SAMPLES_DEFAULTS;
-    samples.sample_rate = program->sample_rate;
-    status = phonon_samples_new(&samples, &engine->own_samples);
-    o.samples = engine->own_samples;
+  self->program = program;
+  self->options = how;
+  self->isa = set->name;
+  const PhStatus status = start(self);
+  if (status != PH_OK) {
+    phonon_engine_free(self);
+    return (PhononStatus)status;
   }
-  if (status == PHONON_OK) {
-    const PhEngineOptions inner = { .block_frames = o.block_frames, .threads = o.threads, .window = o.window, .max_voices = o.max_voices,
-                                    .isa = set->name, .profile = o.profile, .stems = o.stems };
-    status = PHONON_STATUS(ph_engine_new(&program->plan, o.samples->store, &inner, forward, engine, &engine->engine));
-  }
-  if (status != PHONON_OK) {
-    phonon_engine_free(engine);
-    return status;
-  }
-  *out = engine;
+  *out = self;
   return PHONON_OK;
 }
 
@@ -79,49 +105,58 @@ void phonon_engine_free(PhononEngine *engine)
   if (engine) {
     ph_engine_free(engine->engine);
     phonon_samples_free(engine->own_samples);
-    free(engine->block_secs);
+    free(engine->block_sec);
     free(engine);
   }
 }
 
-static bool note_call(PhononEngine *engine, double sec, uint32_t blocks)
+/* ---- running ---------------------------------------------------------------------------------------------------- */
+
+/* Notes what a call took. A figure that finds no memory is left out of the median, not of the sums. */
+static void note_cost(PhononEngine *self, uint32_t frames, double wall_sec, double cpu_sec)
 {
-  if (engine->calls == engine->cap) {
-    const size_t cap = engine->cap ? engine->cap * 2 : 1024;
-    double *secs = realloc(engine->block_secs, cap * sizeof *secs);
-    if (!secs) {
-      return false;
+  self->frames += frames;
+  self->total_sec += wall_sec;
+  self->cpu_sec += cpu_sec;
+  if (self->call_count == self->call_cap) {
+    const size_t cap = self->call_cap ? self->call_cap * 2 : 1024;
+    double *grown = realloc(self->block_sec, cap * sizeof *grown);
+    if (!grown) {
+      return;
     }
-    engine->block_secs = secs;
-    engine->cap = cap;
+    self->block_sec = grown;
+    self->call_cap = cap;
   }
-  engine->block_secs[engine->calls++] = sec / (double)blocks;
-  engine->blocks += blocks;
-  engine->total_sec += sec;
-  return true;
+  const double blocks = (double)frames / (double)self->options.block_frames;
+  self->block_sec[self->call_count++] = wall_sec / blocks;
+}
+
+static void silence(uint32_t frames, float *out, float *const *stems, size_t stem_count)
+{
+  memset(out, 0, (size_t)frames * 2 * sizeof *out);
+  for (size_t i = 0; stems && i < stem_count; i++) {
+    memset(stems[i], 0, (size_t)frames * 2 * sizeof *out);
+  }
 }
 
 PhononStatus phonon_engine_render(PhononEngine *engine, uint32_t frames, float *out, float *const *stems)
 {
-  if (frames > 1u << 24) {
-    return PHONON_RANGE;
+  if (frames > MAX_RENDER_FRAMES || (stems && !engine->options.stems)) {
+    return PHONON_ARG;
   }
   if (frames == 0) {
     return PHONON_OK;
   }
-  const double begin = ph_os_now_sec(), cpu = ph_os_process_cpu_sec();
-  const PhStatus status = ph_engine_render(engine->engine, frames, out, stems);
-  const double sec = ph_os_now_sec() - begin;
-  engine->cpu_sec += ph_os_process_cpu_sec() - cpu;
-  engine->frames += frames;
-  const uint32_t blocks = (frames + engine->options.block_frames - 1) / engine->options.block_frames;
-  if (!note_call(engine, sec, blocks)) {
-    return PHONON_NOMEM;
+  if (engine->broken == PH_OK) {
+    const double wall = ph_os_now_sec();
+    const double cpu = ph_os_process_cpu_sec();
+    engine->broken = ph_engine_render(engine->engine, frames, out, stems);
+    note_cost(engine, frames, ph_os_now_sec() - wall, ph_os_process_cpu_sec() - cpu);
   }
-  if (status != PH_OK) {
-    memset(out, 0, (size_t)frames * 2 * sizeof *out);
+  if (engine->broken != PH_OK) {
+    silence(frames, out, stems, engine->program->plan.stem_count);
   }
-  return PHONON_STATUS(status);
+  return (PhononStatus)engine->broken;
 }
 
 int64_t phonon_engine_frame_of_cycle(PhononEngine *engine, PhononTime cycle)
@@ -129,30 +164,34 @@ int64_t phonon_engine_frame_of_cycle(PhononEngine *engine, PhononTime cycle)
   return ph_engine_frame_of_cycle(engine->engine, ph_rat(cycle.num, cycle.den));
 }
 
-double phonon_engine_cycle_of_frame(PhononEngine *engine, int64_t frame) { return ph_engine_cycle_of_frame(engine->engine, frame); }
+double phonon_engine_cycle_of_frame(PhononEngine *engine, int64_t frame)
+{
+  return ph_engine_cycle_of_frame(engine->engine, frame);
+}
 
-/* ---- the profile ---- */
+/* ---- what it cost ----------------------------------------------------------------------------------------------- */
 
 static int by_value(const void *a, const void *b)
 {
-  const double *x = a;
-  const double *y = b;
-  return *x < *y ? -1 : *x > *y;
+  const double x = *(const double *)a;
+  const double y = *(const double *)b;
+  return (x > y) - (x < y);
 }
 
-static void statistics(PhononEngine *engine, PhononProfile *out)
+/* Median, 95th percentile and the ends, from a sorted copy. */
+static void spread(const PhononEngine *self, PhononProfile *out)
 {
-  double *sorted = malloc((engine->calls + 1) * sizeof *sorted);
-  if (!sorted || engine->calls == 0) {
-    free(sorted);
+  const size_t n = self->call_count;
+  double *sorted = n ? malloc(n * sizeof *sorted) : NULL;
+  if (!sorted) {
     return;
   }
-  memcpy(sorted, engine->block_secs, engine->calls * sizeof *sorted);
-  qsort(sorted, engine->calls, sizeof *sorted, by_value);
+  memcpy(sorted, self->block_sec, n * sizeof *sorted);
+  qsort(sorted, n, sizeof *sorted, by_value);
   out->least_sec = sorted[0];
-  out->median_sec = sorted[engine->calls / 2];
-  out->p95_sec = sorted[(size_t)((double)(engine->calls - 1) * 0.95)];
-  out->most_sec = sorted[engine->calls - 1];
+  out->median_sec = (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
+  out->p95_sec = sorted[(n * 95 + 99) / 100 - 1];
+  out->most_sec = sorted[n - 1];
   free(sorted);
 }
 
@@ -160,21 +199,34 @@ void phonon_engine_profile(PhononEngine *engine, PhononProfile *out)
 {
   PhEngineStats stats;
   ph_engine_stats(engine->engine, &stats);
-  const double rate = engine->program->sample_rate;
-  *out = (PhononProfile){ .frames = engine->frames, .blocks = engine->blocks, .block_sec = engine->options.block_frames / rate,
-                          .total_sec = engine->total_sec, .cpu_sec = engine->cpu_sec, .threads = engine->options.threads,
-                          .block_frames = engine->options.block_frames, .isa = engine->options.isa, .voices = stats.voices,
-                          .voices_peak = stats.voices_peak, .voices_started = stats.voices_started,
-                          .voices_stolen = stats.voices_stolen, .events = stats.events, .faults = stats.faults };
-  statistics(engine, out);
-  out->mean_sec = engine->blocks ? engine->total_sec / (double)engine->blocks : 0;
-  out->load = engine->frames ? engine->total_sec / ((double)engine->frames / rate) : 0;
-  out->realtime_factor = engine->total_sec > 0 ? ((double)engine->frames / rate) / engine->total_sec : 0;
+  const uint32_t block = engine->options.block_frames;
+  *out = (PhononProfile){ .frames = engine->frames,
+                          .blocks = (engine->frames + block - 1) / block,
+                          .block_sec = block / engine->program->sample_rate,
+                          .total_sec = engine->total_sec,
+                          .cpu_sec = engine->cpu_sec,
+                          .threads = engine->options.threads,
+                          .block_frames = block,
+                          .isa = engine->isa,
+                          .voices = stats.voices,
+                          .voices_peak = stats.voices_peak,
+                          .voices_started = stats.voices_started,
+                          .voices_stolen = stats.voices_stolen,
+                          .events = stats.events,
+                          .faults = stats.faults };
+  if (engine->frames > 0) {
+    const double sound_sec = (double)engine->frames / engine->program->sample_rate;
+    out->mean_sec = engine->total_sec * block / (double)engine->frames;
+    out->load = engine->total_sec / sound_sec;
+    out->realtime_factor = engine->total_sec > 0 ? sound_sec / engine->total_sec : 0;
+    spread(engine, out);
+  }
 }
 
 bool phonon_engine_cost(PhononEngine *engine, size_t index, PhononCost *out)
 {
   PhEngineStats stats;
+  *out = (PhononCost){ .name = "", .file = "" };
   ph_engine_stats(engine->engine, &stats);
   if (index >= stats.cost_count) {
     return false;
@@ -184,91 +236,14 @@ bool phonon_engine_cost(PhononEngine *engine, size_t index, PhononCost *out)
     sum += stats.costs[i].sec;
   }
   const PhNodeCost *cost = &stats.costs[index];
-  *out = (PhononCost){ .name = cost->name, .sec = cost->sec, .calls = cost->calls, .share = sum > 0 ? cost->sec / sum : 0, .file = "" };
-  if (cost->at.end && cost->at.file < engine->program->diags.files.len) {
-    out->file = engine->program->diags.files.items[cost->at.file].name;
-    ph_diags_place(&engine->program->diags, cost->at, &out->line, &out->column);
-  }
+  PhononDiagnostic place = { .file = "" };
+  ph_api_place(&engine->program->diags, cost->at, &place);
+  *out = (PhononCost){ .name = cost->name,
+                       .file = place.file,
+                       .line = place.line,
+                       .column = place.column,
+                       .sec = cost->sec,
+                       .share = sum > 0 ? cost->sec / sum : 0,
+                       .calls = cost->calls };
   return true;
-}
-
-static void put_costs(PhononEngine *engine, size_t nodes, PhText *text)
-{
-  PhononCost cost;
-  for (size_t i = 0; i < nodes && phonon_engine_cost(engine, i, &cost); i++) {
-    ph_text_puts(text, i == 0 ? "costliest:\n" : "");
-    ph_text_printf(text, "  %5.1f %%  %8.3f ms  %-24s", 100 * cost.share, 1e3 * cost.sec, cost.name);
-    if (cost.line) {
-      ph_text_printf(text, "  %s:%u", cost.file, cost.line);
-    }
-    ph_text_puts(text, "\n");
-  }
-}
-
-char *phonon_engine_profile_text(PhononEngine *engine, size_t nodes)
-{
-  PhononProfile p;
-  phonon_engine_profile(engine, &p);
-  PhText text = { 0 };
-  ph_text_printf(&text, "blocks:          %llu of %u frames (%.2f ms), %s, %u thread%s\n", (unsigned long long)p.blocks, p.block_frames,
-                 1e3 * p.block_sec, p.isa, p.threads, p.threads == 1 ? "" : "s");
-  ph_text_printf(&text, "total time:      %.3f s for %.3f s of sound; %.3f s of CPU\n", p.total_sec, (double)p.frames / engine->program->sample_rate,
-                 p.cpu_sec);
-  ph_text_printf(&text, "per block:       average %.4f ms, min %.4f, median %.4f, p95 %.4f, max %.4f\n", 1e3 * p.mean_sec, 1e3 * p.least_sec,
-                 1e3 * p.median_sec, 1e3 * p.p95_sec, 1e3 * p.most_sec);
-  ph_text_printf(&text, "CPU:             %.2f %% of the time there is\n", 100 * p.load);
-  if (p.load < 1) {
-    ph_text_printf(&text, "real time:       can run in real time, %.1f %% headroom\n", 100 * (1 - p.load));
-  } else {
-    ph_text_puts(&text, "real time:       cannot run in real time\n");
-  }
-  ph_text_printf(&text, "speed:           %.0f seconds of sound a second\n", p.realtime_factor);
-  ph_text_printf(&text, "voices:          peak %u, started %llu, stolen %llu; %llu events\n", p.voices_peak, (unsigned long long)p.voices_started,
-                 (unsigned long long)p.voices_stolen, (unsigned long long)p.events);
-  if (p.faults) {
-    ph_text_printf(&text, "out of range:    %llu times a value was set to zero\n", (unsigned long long)p.faults);
-  }
-  put_costs(engine, nodes, &text);
-  return ph_api_take_text(&text);
-}
-
-static void put_field(PhText *text, const char *name, double value)
-{
-  ph_text_printf(text, "  \"%s\": ", name);
-  ph_text_num(text, value);
-  ph_text_puts(text, ",\n");
-}
-
-char *phonon_engine_profile_json(PhononEngine *engine, size_t nodes)
-{
-  PhononProfile p;
-  phonon_engine_profile(engine, &p);
-  PhText text = { 0 };
-  const struct { const char *name; double value; } fields[] = {
-    { "frames", (double)p.frames }, { "blocks", (double)p.blocks }, { "blockFrames", p.block_frames }, { "blockSec", p.block_sec },
-    { "totalSec", p.total_sec }, { "cpuSec", p.cpu_sec }, { "meanSec", p.mean_sec }, { "leastSec", p.least_sec },
-    { "medianSec", p.median_sec }, { "p95Sec", p.p95_sec }, { "mostSec", p.most_sec }, { "load", p.load },
-    { "realtimeFactor", p.realtime_factor }, { "threads", p.threads }, { "voicesPeak", p.voices_peak },
-    { "voicesStarted", (double)p.voices_started }, { "voicesStolen", (double)p.voices_stolen }, { "events", (double)p.events },
-    { "faults", (double)p.faults },
-  };
-  ph_text_puts(&text, "{\n");
-  for (size_t i = 0; i < PH_COUNT(fields); i++) {
-    put_field(&text, fields[i].name, fields[i].value);
-  }
-  ph_text_puts(&text, "  \"isa\": ");
-  ph_text_json(&text, p.isa, strlen(p.isa));
-  ph_text_puts(&text, ",\n  \"nodes\": [");
-  PhononCost cost;
-  for (size_t i = 0; i < nodes && phonon_engine_cost(engine, i, &cost); i++) {
-    ph_text_puts(&text, i ? ",\n    {\"name\": " : "\n    {\"name\": ");
-    ph_text_json(&text, cost.name, strlen(cost.name));
-    ph_text_puts(&text, ", \"file\": ");
-    ph_text_json(&text, cost.file, strlen(cost.file));
-    ph_text_printf(&text, ", \"line\": %u, \"calls\": %llu, \"sec\": ", cost.line, (unsigned long long)cost.calls);
-    ph_text_num(&text, cost.sec);
-    ph_text_puts(&text, "}");
-  }
-  ph_text_puts(&text, "]\n}\n");
-  return ph_api_take_text(&text);
 }

@@ -1,63 +1,169 @@
-/* phonon.h: the events of a program in a span of time.  SPDX-License-Identifier: MIT */
-#include <stdio.h>
+/* The public interface: the events of a program's outputs, or of an expression.  SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 #include <string.h>
 
 #include "app/api.h"
 
+enum { TRACK_NAME_BYTES = 16, MAX_SIGNAL_DEPTH = 4096 };
+
+typedef struct Track {
+  char name[TRACK_NAME_BYTES];
+  const PhPat *pat;
+} Track;
+
 struct PhononEvents {
   PhArena arena;
+  const PhononProgram *program;
+  PH_ARRAY(Track) tracks;
   PH_ARRAY(PhononEvent) items;
 };
 
-/* The control patterns that a signal plays. */
+/* ---- the patterns of an output ----------------------------------------------------------------------------------- */
+
+/* Walks the signal of an output once, however its parts are shared. */
 typedef struct Walk {
-  const PhononProgram *program;
-  PhArena *arena;
-  bool *seen; /* buses */
-  PH_ARRAY(const PhPat *) pats;
+  PhononEvents *events;
+  uint32_t output;
+  PH_ARRAY(const PhSig *) seen; /* open addressing, a power of two; NULL is free */
+  size_t seen_count;
+  uint32_t depth;
 } Walk;
 
-static void add_pat(Walk *walk, const PhPat *pat)
+static bool insert(const PhSig **slots, size_t cap, const PhSig *sig)
 {
-  for (size_t i = 0; i < walk->pats.len; i++) {
-    if (walk->pats.items[i] == pat) {
-      return;
-    }
+  size_t i = (size_t)ph_mix64((uint64_t)(uintptr_t)sig) & (cap - 1);
+  while (slots[i] && slots[i] != sig) {
+    i = (i + 1) & (cap - 1);
   }
-  PH_PUSH(walk->arena, &walk->pats, pat);
+  const bool is_new = !slots[i];
+  slots[i] = sig;
+  return is_new;
 }
 
-static void walk_sig(Walk *walk, const PhSig *sig);
+/* True the first time that a signal is met. */
+static bool meet(Walk *walk, const PhSig *sig)
+{
+  PhArena *arena = &walk->events->arena;
+  if (walk->seen_count * 2 >= walk->seen.cap) {
+    const size_t cap = walk->seen.cap ? walk->seen.cap * 2 : 64;
+    const PhSig **grown = PH_NEWN(arena, const PhSig *, cap);
+    for (size_t i = 0; i < walk->seen.cap; i++) {
+      if (walk->seen.items[i]) {
+        (void)insert(grown, cap, walk->seen.items[i]);
+      }
+    }
+    walk->seen.items = grown;
+    walk->seen.cap = cap;
+  }
+  const bool is_new = insert(walk->seen.items, walk->seen.cap, sig);
+  walk->seen_count += is_new;
+  return is_new;
+}
 
-static void walk_arg(Walk *walk, const PhSigArg *arg)
+static void add_track(Walk *walk, const PhPat *pat)
+{
+  const PhononProgram *program = walk->events->program;
+  Track track = { .pat = pat };
+  const uint32_t number = program->program.outputs[walk->output].number;
+  PhText name = { 0 };
+  if (number == 0) {
+    ph_text_puts(&name, "out");
+  } else {
+    ph_text_printf(&name, "o%u", number);
+  }
+  if (name.ptr && name.len < sizeof track.name) {
+    memcpy(track.name, name.ptr, name.len + 1);
+  }
+  ph_text_deinit(&name);
+  PH_PUSH(&walk->events->arena, &walk->events->tracks, track);
+}
+
+static void walk_signal(Walk *walk, const PhSig *sig);
+
+static void walk_argument(Walk *walk, const PhSigArg *arg)
 {
   if (arg->tag == PH_SIGARG_SIG) {
-    walk_sig(walk, arg->sig);
-  }
-  for (uint32_t i = 0; arg->tag == PH_SIGARG_LIST && i < arg->count; i++) {
-    walk_arg(walk, &arg->items[i]);
+    walk_signal(walk, arg->sig);
+  } else if (arg->tag == PH_SIGARG_LIST) {
+    for (uint32_t i = 0; i < arg->count; i++) {
+      walk_argument(walk, &arg->items[i]);
+    }
   }
 }
 
-static void walk_sig(Walk *walk, const PhSig *sig)
+static void walk_signal(Walk *walk, const PhSig *sig)
 {
-  const PhProgram *program = &walk->program->program;
-  if (sig->tag == PH_SIG_PLAY) {
-    add_pat(walk, sig->play.pat);
-  } else if (sig->tag == PH_SIG_CALL) {
-    for (uint32_t p = 0; p < sig->call.func->param_count; p++) {
-      walk_arg(walk, &sig->call.args[p]);
+  const PhProgram *program = &walk->events->program->program;
+  if (!sig || walk->depth >= MAX_SIGNAL_DEPTH || !meet(walk, sig)) {
+    return;
+  }
+  walk->depth++;
+  switch (sig->tag) {
+  case PH_SIG_PAT:
+    add_track(walk, sig->pat.pat);
+    break;
+  case PH_SIG_PLAY:
+    add_track(walk, sig->play.pat);
+    for (uint32_t i = 0; i < sig->play.site_count; i++) {
+      walk_signal(walk, sig->play.sites[i].body);
     }
-  } else if (sig->tag == PH_SIG_BUS && sig->bus < program->bus_count && !walk->seen[sig->bus]) {
-    walk->seen[sig->bus] = true;
-    if (program->buses[sig->bus].sig) {
-      walk_sig(walk, program->buses[sig->bus].sig);
+    break;
+  case PH_SIG_CALL:
+    for (uint32_t i = 0; i < sig->call.func->param_count; i++) {
+      walk_argument(walk, &sig->call.args[i]);
+    }
+    break;
+  case PH_SIG_BUS:
+    walk_signal(walk, program->buses[sig->bus].sig);
+    break;
+  case PH_SIG_NUM:
+  case PH_SIG_INPUT:
+    break;
+  }
+  walk->depth--;
+}
+
+static void find_tracks(PhononEvents *events)
+{
+  const PhononProgram *program = events->program;
+  if (program->expression) {
+    const Track track = { .pat = program->expression };
+    PH_PUSH(&events->arena, &events->tracks, track);
+    return;
+  }
+  for (uint32_t i = 0; i < program->program.output_count; i++) {
+    Walk walk = { .events = events, .output = i };
+    if (!program->program.outputs[i].muted) {
+      walk_signal(&walk, program->program.outputs[i].sig);
     }
   }
 }
 
-/* Without the controls that the program keeps for itself. */
+/* ---- querying ---------------------------------------------------------------------------------------------------- */
+
+static double cps_at(PhononEvents *events, PhRat time)
+{
+  const PhononProgram *program = events->program;
+  double cps = program->tidal ? 0.5625 : 0.5;
+  if (program->program.cps) {
+    PhQuery query = { .arena = &events->arena, .cps = cps };
+    PhEvents found = { 0 };
+    ph_query(&query, program->program.cps, (PhArc){ time, time }, &found);
+    if (found.len) {
+      (void)ph_value_as_num(&found.items[0].value, program->tidal, &cps);
+    }
+  }
+  return cps;
+}
+
+static const char *keep(PhArena *arena, PhText *text)
+{
+  const char *kept = ph_arena_strndup(arena, text->ptr ? text->ptr : "", text->len);
+  ph_text_deinit(text);
+  return kept;
+}
+
+/* Without the controls that the program keeps for itself: those whose names begin with `_`. */
 static PhValue public_value(PhArena *arena, const PhValue *value)
 {
   if (value->tag != PH_VALUE_MAP) {
@@ -72,66 +178,59 @@ static PhValue public_value(PhArena *arena, const PhValue *value)
   return (PhValue){ .tag = PH_VALUE_MAP, .map = map };
 }
 
-static PhononTime public_time(PhRat t) { return (PhononTime){ t.num, t.den }; }
+static PhononTime time_of(PhRat time) { return (PhononTime){ time.num, time.den }; }
 
-static const char *keep(PhArena *arena, PhText *text)
+static void add_event(PhononEvents *events, const Track *track, const PhEvent *event)
 {
-  char *copy = ph_arena_strndup(arena, text->ptr ? text->ptr : "", text->len);
-  ph_text_deinit(text);
-  return copy;
-}
-
-static void add_event(PhononEvents *events, const PhononProgram *program, const PhEvent *e, const char *track)
-{
-  PhArena *arena = &events->arena;
-  const PhValue value = public_value(arena, &e->value);
-  PhText text = { 0 }, json = { 0 };
+  const PhValue value = public_value(&events->arena, &event->value);
+  PhononEvent out = { .part_begin = time_of(event->part.begin),
+                      .part_end = time_of(event->part.end),
+                      .has_whole = event->has_whole,
+                      .has_onset = ph_event_has_onset(event),
+                      .track = track->name };
+  if (event->has_whole) {
+    out.whole_begin = time_of(event->whole.begin);
+    out.whole_end = time_of(event->whole.end);
+  }
+  PhText text = { 0 };
   ph_value_show(&text, &value);
-  ph_value_json(&json, &value);
-  PhononEvent out = { .whole_begin = public_time(e->whole.begin), .whole_end = public_time(e->whole.end),
-                      .part_begin = public_time(e->part.begin), .part_end = public_time(e->part.end), .has_whole = e->has_whole,
-                      .has_onset = ph_event_has_onset(e), .track = track, .value = keep(arena, &text), .value_json = keep(arena, &json) };
-  if (e->sources) {
-    ph_diags_place(&program->diags, e->sources->source, &out.line, &out.column);
+  out.value = keep(&events->arena, &text);
+  ph_value_json(&text, &value);
+  out.value_json = keep(&events->arena, &text);
+  if (event->sources) {
+    PhononDiagnostic place = { 0 };
+    ph_api_place(&events->program->diags, event->sources->source, &place);
+    out.line = place.line;
+    out.column = place.column;
   }
-  PH_PUSH(arena, &events->items, out);
+  PH_PUSH(&events->arena, &events->items, out);
 }
 
-static void query_pat(PhononEvents *events, const PhononProgram *program, const PhPat *pat, PhArc span, const char *track)
+static void query_all(PhononEvents *events, PhArc span)
 {
-  PhQuery query = { .arena = &events->arena, .seed = program->program.seed, .cps = 0.5 };
-  PhEvents found = { 0 };
-  ph_query(&query, pat, span, &found);
-  for (size_t i = 0; i < found.len; i++) {
-    add_event(events, program, &found.items[i], track);
-  }
-}
-
-static void query_program(PhononEvents *events, const PhononProgram *program, PhArc span)
-{
-  for (uint32_t o = 0; o < program->program.output_count; o++) {
-    const PhOutput *output = &program->program.outputs[o];
-    Walk walk = { .program = program, .arena = &events->arena };
-    walk.seen = PH_NEWN(&events->arena, bool, program->program.bus_count + 1);
-    const char *track = output->number ? ph_arena_printf(&events->arena, "o%u", output->number) : "out";
-    if (!output->muted && output->sig) {
-      walk_sig(&walk, output->sig);
-    }
-    for (size_t i = 0; i < walk.pats.len; i++) {
-      query_pat(events, program, walk.pats.items[i], span, track);
+  find_tracks(events);
+  PhQuery query = { .arena = &events->arena, .seed = events->program->program.seed, .cps = cps_at(events, span.begin) };
+  for (size_t t = 0; t < events->tracks.len; t++) {
+    PhEvents found = { 0 };
+    ph_query(&query, events->tracks.items[t].pat, span, &found);
+    for (size_t i = 0; i < found.len; i++) {
+      /* The continuous signals of a file are its LFOs: what happens at a time is what is asked for. */
+      if (found.items[i].has_whole || events->program->expression) {
+        add_event(events, &events->tracks.items[t], &found.items[i]);
+      }
     }
   }
 }
 
-PhononStatus phonon_events_new(const PhononProgram *program, PhononTime begin, PhononTime end, PhononEvents **out, PhononError *error)
+PhononStatus phonon_events_new(const PhononProgram *program, PhononTime begin, PhononTime end, PhononEvents **out,
+                               PhononError *error)
 {
   *out = NULL;
-  if (error) {
-    error->text[0] = 0;
-  }
+  ph_api_error(error, "%s", "");
   const PhArc span = { ph_rat(begin.num, begin.den), ph_rat(end.num, end.den) };
-  if (!program->good || !ph_rat_ok(span.begin) || !ph_rat_ok(span.end)) {
-    return program->good ? PHONON_ARG : PHONON_SYNTAX;
+  if ((!program->runnable && !program->expression) || !ph_rat_ok(span.begin) || !ph_rat_ok(span.end)) {
+    ph_api_error(error, "%s", ph_status_text(PH_ARG));
+    return PHONON_ARG;
   }
   PhononEvents *events = calloc(1, sizeof *events);
   if (!events) {
@@ -139,20 +238,15 @@ PhononStatus phonon_events_new(const PhononProgram *program, PhononTime begin, P
   }
   PhTrap trap;
   ph_arena_init(&events->arena, NULL, &trap);
+  events->program = program;
   if (PH_TRAP_SET(&trap) == 0) {
-    if (program->is_expression) {
-      query_pat(events, program, program->expression, span, "");
-    } else {
-      query_program(events, program, span);
-    }
+    query_all(events, span);
   }
   events->arena.trap = NULL;
   if (trap.status != PH_OK) {
-    if (error) {
-      (void)snprintf(error->text, sizeof error->text, "%s", trap.text);
-    }
+    ph_api_error(error, "%s", trap.text);
     phonon_events_free(events);
-    return PHONON_STATUS(trap.status);
+    return (PhononStatus)trap.status;
   }
   *out = events;
   return PHONON_OK;
@@ -166,47 +260,46 @@ void phonon_events_free(PhononEvents *events)
   }
 }
 
+/* ---- reading them ------------------------------------------------------------------------------------------------ */
+
 size_t phonon_events_count(const PhononEvents *events) { return events->items.len; }
 
 bool phonon_events_get(const PhononEvents *events, size_t index, PhononEvent *out)
 {
-  if (index >= events->items.len) {
-    return false;
-  }
-  *out = events->items.items[index];
-  return true;
+  const bool found = index < events->items.len;
+  *out = found ? events->items.items[index] : (PhononEvent){ 0 };
+  return found;
 }
 
-static void put_span(PhText *text, const char *name, PhononTime begin, PhononTime end)
+static void json_span(PhText *text, const char *name, PhononTime begin, PhononTime end)
 {
-  ph_text_printf(text, "\"%s\":[\"%lld/%lld\",\"%lld/%lld\"]", name, (long long)begin.num, (long long)begin.den, (long long)end.num,
-                 (long long)end.den);
+  ph_text_printf(text, "\"%s\":[\"%lld/%lld\",\"%lld/%lld\"]", name, (long long)begin.num, (long long)begin.den,
+                 (long long)end.num, (long long)end.den);
 }
 
 char *phonon_events_json(const PhononEvents *events)
 {
   PhText text = { 0 };
+  PhononEvent event;
   ph_text_puts(&text, "[");
-  for (size_t i = 0; i < events->items.len; i++) {
-    const PhononEvent *e = &events->items.items[i];
+  for (size_t i = 0; phonon_events_get(events, i, &event); i++) {
     ph_text_puts(&text, i ? ",{" : "{");
-    if (e->has_whole) {
-      put_span(&text, "w", e->whole_begin, e->whole_end);
+    if (event.has_whole) {
+      json_span(&text, "w", event.whole_begin, event.whole_end);
     } else {
       ph_text_puts(&text, "\"w\":null");
     }
     ph_text_puts(&text, ",");
-    put_span(&text, "p", e->part_begin, e->part_end);
-    ph_text_printf(&text, ",\"v\":%s", e->value_json);
-    if (e->track[0]) {
-      ph_text_puts(&text, ",\"track\":");
-      ph_text_json(&text, e->track, strlen(e->track));
+    json_span(&text, "p", event.part_begin, event.part_end);
+    ph_text_printf(&text, ",\"v\":%s", event.value_json);
+    if (event.track[0]) {
+      ph_text_printf(&text, ",\"track\":\"%s\"", event.track);
     }
-    if (e->line) {
-      ph_text_printf(&text, ",\"at\":[%u,%u]", e->line, e->column);
+    if (event.line) {
+      ph_text_printf(&text, ",\"at\":[%u,%u]", event.line, event.column);
     }
     ph_text_puts(&text, "}");
   }
   ph_text_puts(&text, "]");
-  return ph_api_take_text(&text);
+  return ph_api_take(&text);
 }

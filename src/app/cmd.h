@@ -19,7 +19,7 @@ typedef struct Option {
 
 typedef struct Command {
   const char *name;
-  const char *usage;    /* after the name */
+  const char *usage; /* after the name */
   const char *doc;
   const Option *options; /* ends with a NULL name */
   int (*run)(const struct Command *command, int argc, char **argv);
@@ -37,7 +37,8 @@ void print_command_help(const Command *command);
 
 /* A number in [least, most], whole of it. False after a complaint. */
 bool read_number(const Command *command, const char *option, const char *text, double least, double most, double *out);
-bool read_whole(const Command *command, const char *option, const char *text, long long least, long long most, long long *out);
+bool read_whole(const Command *command, const char *option, const char *text, long long least, long long most,
+                long long *out);
 /* "3", "1/3", "0.25" as an exact time. */
 bool read_time(const char *text, PhononTime *out);
 

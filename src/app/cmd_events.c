@@ -6,13 +6,16 @@
 
 enum { OPT_CYCLES = 256, OPT_FROM, OPT_JSON, OPT_BATCH, OPT_TIDAL, OPT_TYPE, LINE_MAX_BYTES = 1 << 20 };
 
-static const Option options_table[] = { { "cycles", 'c', "N", "how many cycles (1)" },
-                                        { "from", OPT_FROM, "T", "the first cycle (0)" },
-                                        { "json", OPT_JSON, NULL, "JSON: an array of events" },
-                                        { "tidal", OPT_TIDAL, NULL, "the dialect of TidalCycles" },
-                                        { "type", OPT_TYPE, "TYPE", "how the strings of an expression are read: Int, Double, String, Bool, Rational, Note" },
-                                        { "batch", OPT_BATCH, NULL, "reads lines `N<TAB>type<TAB>expression`, answers each with a line of JSON; Tidal's dialect" },
-                                        { NULL, 0, NULL, NULL } };
+static const Option options_table[] = {
+  { "cycles", 'c', "N", "how many cycles (1)" },
+  { "from", OPT_FROM, "T", "the first cycle (0)" },
+  { "json", OPT_JSON, NULL, "JSON: an array of events" },
+  { "tidal", OPT_TIDAL, NULL, "the dialect of TidalCycles" },
+  { "type", OPT_TYPE, "TYPE", "how the strings of an expression are read: Int, Double, String, Bool, Rational, Note" },
+  { "batch", OPT_BATCH, NULL,
+    "reads lines `N<TAB>type<TAB>expression`, answers each with a line of JSON; Tidal's dialect" },
+  { NULL, 0, NULL, NULL }
+};
 
 /* ---- one ---- */
 
@@ -26,7 +29,8 @@ static void print_time(PhononTime t, int width)
 
 static void print_row(const PhononEvent *e)
 {
-  const PhononTime begin = e->has_whole ? e->whole_begin : e->part_begin, end = e->has_whole ? e->whole_end : e->part_end;
+  const PhononTime begin = e->has_whole ? e->whole_begin : e->part_begin,
+                   end = e->has_whole ? e->whole_end : e->part_end;
   print_time(begin, 9);
   printf(" %s ", e->has_whole ? (e->has_onset ? "→" : "┄") : "~");
   print_time(end, -9);
@@ -245,7 +249,8 @@ static int run_events(const Command *command, int argc, char **argv)
     if (o == '?') {
       return EXIT_USAGE;
     }
-    if ((o == 'c' && (!read_time(optarg, &cycles) || cycles.num <= 0)) || (o == OPT_FROM && !read_time(optarg, &begin))) {
+    if ((o == 'c' && (!read_time(optarg, &cycles) || cycles.num <= 0)) ||
+        (o == OPT_FROM && !read_time(optarg, &begin))) {
       return usage_error(command, "`%s` is not a time in cycles", optarg);
     }
     json |= o == OPT_JSON;
@@ -269,4 +274,5 @@ static int run_events(const Command *command, int argc, char **argv)
   return status;
 }
 
-const Command cmd_events = { "events", "EXPR|FILE [--cycles N] [--json]", "prints the events of a pattern", options_table, run_events };
+const Command cmd_events = { "events", "EXPR|FILE [--cycles N] [--json]", "prints the events of a pattern",
+                             options_table, run_events };

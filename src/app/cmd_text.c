@@ -64,7 +64,8 @@ const Command cmd_check = { "check", "FILE… [--json]", "finds the errors of a 
 
 /* ---- graph ---- */
 
-static const Option graph_options[] = { { "dot", OPT_DOT, NULL, "for Graphviz, instead of text" }, { NULL, 0, NULL, NULL } };
+static const Option graph_options[] = { { "dot", OPT_DOT, NULL, "for Graphviz, instead of text" },
+                                        { NULL, 0, NULL, NULL } };
 
 static int run_graph(const Command *command, int argc, char **argv)
 {
@@ -88,7 +89,8 @@ static int run_graph(const Command *command, int argc, char **argv)
   return status;
 }
 
-const Command cmd_graph = { "graph", "FILE [--dot]", "prints what runs, and from which line it comes", graph_options, run_graph };
+const Command cmd_graph = { "graph", "FILE [--dot]", "prints what runs, and from which line it comes", graph_options,
+                            run_graph };
 
 /* ---- help and doc ---- */
 
@@ -144,13 +146,15 @@ static int run_help(const Command *command, int argc, char **argv)
       continue;
     }
     const char *near = phonon_registry_nearest(registry, argv[i]);
-    status = near ? problem("there is no function `%s`; did you mean `%s`?", argv[i], near) : problem("there is no function `%s`", argv[i]);
+    status = near ? problem("there is no function `%s`; did you mean `%s`?", argv[i], near)
+                  : problem("there is no function `%s`", argv[i]);
   }
   phonon_registry_free(registry);
   return status;
 }
 
-const Command cmd_help = { "help", "[NAME…]", "lists the functions of the language, or explains some", no_options, run_help };
+const Command cmd_help = { "help", "[NAME…]", "lists the functions of the language, or explains some", no_options,
+                           run_help };
 
 static const Option doc_options[] = { { "md", OPT_MD, NULL, "Markdown (the default)" },
                                       { "json", OPT_JSON, NULL, "JSON" },
@@ -182,8 +186,9 @@ const Command cmd_doc = { "doc", "--md|--json|--man", "prints the reference of a
 
 /* ---- samples ---- */
 
-static const Option samples_options[] = { { "samples", OPT_DIR, "DIR", "a folder of banks to search first (repeatable)" },
-                                          { NULL, 0, NULL, NULL } };
+static const Option samples_options[] = {
+  { "samples", OPT_DIR, "DIR", "a folder of banks to search first (repeatable)" }, { NULL, 0, NULL, NULL }
+};
 
 static int run_samples(const Command *command, int argc, char **argv)
 {
@@ -213,7 +218,8 @@ static int run_samples(const Command *command, int argc, char **argv)
   return EXIT_GOOD;
 }
 
-const Command cmd_samples = { "samples", "[--samples DIR]", "lists the banks of samples that are found", samples_options, run_samples };
+const Command cmd_samples = { "samples", "[--samples DIR]", "lists the banks of samples that are found",
+                              samples_options, run_samples };
 
 /* ---- version ---- */
 
@@ -222,7 +228,11 @@ static int run_version(const Command *command, int argc, char **argv)
   (void)command;
   (void)argc;
   (void)argv;
-  printf("phonon %s\n", phonon_version());
+  printf("phonon %s\ninstruction sets:", phonon_version());
+  for (size_t i = 0; phonon_isa_name(i); i++) {
+    printf(" %s", phonon_isa_name(i));
+  }
+  printf("\n");
   return EXIT_GOOD;
 }
 

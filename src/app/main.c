@@ -106,7 +106,8 @@ bool read_number(const Command *command, const char *option, const char *text, d
   return true;
 }
 
-bool read_whole(const Command *command, const char *option, const char *text, long long least, long long most, long long *out)
+bool read_whole(const Command *command, const char *option, const char *text, long long least, long long most,
+                long long *out)
 {
   char *end = NULL;
   errno = 0;
@@ -174,7 +175,8 @@ PhononProgram *compile(const char *input, PhononProgramOptions *options, int *st
   char *text = NULL;
   size_t len = strlen(input);
   *status = EXIT_PROBLEM;
-  const bool is_file = looks_like_file(input) && !(options->expression && strchr(input, '.') == NULL && strcmp(input, "-") != 0);
+  const bool is_file =
+      looks_like_file(input) && !(options->expression && strchr(input, '.') == NULL && strcmp(input, "-") != 0);
   if (is_file) {
     PhononError error;
     if (phonon_read_file(input, PHONON_TEXT_MAX, &text, &len, &error) != PHONON_OK) {

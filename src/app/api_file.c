@@ -1,0 +1,59 @@
+/* The public interface: sound files.  SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "app/api.h"
+#include "io/io.h"
+
+_Static_assert((int)PHONON_BITS_24 == (int)PH_SOUND_24 && (int)PHONON_BITS_16 == (int)PH_SOUND_16 &&
+                   (int)PHONON_BITS_FLOAT == (int)PH_SOUND_FLOAT,
+               "bits agree");
+_Static_assert(sizeof((PhononError *)0)->text >= PH_SOUND_ERROR_BYTES, "reasons fit");
+
+/* A PhononFile is a PhSoundWriter by another name. */
+static PhSoundWriter *writer_of(PhononFile *file) { return (PhSoundWriter *)(void *)file; }
+
+static PhononStatus tell(PhStatus status, const char *reason, PhononError *error)
+{
+  ph_api_error(error, "%s", reason);
+  return (PhononStatus)status;
+}
+
+PhononStatus phonon_file_open(const char *path, const PhononFileOptions *options, PhononFile **out, PhononError *error)
+{
+  *out = NULL;
+  PhononFileOptions how = PHONON_FILE_DEFAULTS;
+  if (!ph_api_options(&how, sizeof how, options) || !path || how.channels < 1 || how.channels > 2 ||
+      (unsigned)how.bits > PHONON_BITS_FLOAT || !(how.sample_rate >= 1 && how.sample_rate <= 1e6)) {
+    return tell(PH_ARG, ph_status_text(PH_ARG), error);
+  }
+  const PhSoundOptions sound = { .sample_rate = how.sample_rate,
+                                 .channels = how.channels,
+                                 .bits = (PhSoundBits)how.bits,
+                                 .dither = how.dither,
+                                 .frames = how.frames };
+  char reason[PH_SOUND_ERROR_BYTES];
+  PhSoundWriter *writer = NULL;
+  const PhStatus status = ph_sound_writer_open(path, &sound, &writer, reason);
+  *out = (PhononFile *)(void *)writer;
+  return tell(status, reason, error);
+}
+
+PhononStatus phonon_file_write(PhononFile *file, const float *frames, size_t count, PhononError *error)
+{
+  char reason[PH_SOUND_ERROR_BYTES];
+  const PhStatus status = ph_sound_writer_write(writer_of(file), frames, count, reason);
+  return tell(status, reason, error);
+}
+
+PhononStatus phonon_file_finish(PhononFile *file, PhononError *error)
+{
+  char reason[PH_SOUND_ERROR_BYTES];
+  const PhStatus status = ph_sound_writer_finish(writer_of(file), reason);
+  return tell(status, reason, error);
+}
+
+void phonon_file_discard(PhononFile *file) { ph_sound_writer_discard(writer_of(file)); }
+uint64_t phonon_file_clipped(const PhononFile *file)
+{
+  return ph_sound_writer_clipped((const PhSoundWriter *)(const void *)file);
+}

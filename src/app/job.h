@@ -1,0 +1,47 @@
+/* `phonon render`: what is to be done, and the files that it goes to.  SPDX-License-Identifier: MIT */
+#ifndef PH_APP_JOB_H
+#define PH_APP_JOB_H
+
+#include "app/cmd.h"
+
+enum { DIRS_MAX = 64, STEMS_MAX = 65, CHUNK_FRAMES = 16384 };
+
+typedef struct Job {
+  const Command *command;
+  const char *input, *output;
+  PhononProgramOptions program;
+  PhononEngineOptions engine;
+  PhononSamplesOptions samples;
+  PhononFileOptions file;
+  const char *dirs[DIRS_MAX];
+  double seconds, gain, fade_in, fade_out;
+  PhononTime cycles; /* if cycles_given: instead of seconds */
+  bool cycles_given, seconds_given, threads_given;
+  bool realtime, compare, parallel, quiet;
+  const char *profile, *stems;
+} Job;
+
+/* The files of a rendering. All zero: none. */
+typedef struct Outputs {
+  PhononFile *master, *stems[STEMS_MAX];
+  float *stem_frames[STEMS_MAX]; /* CHUNK_FRAMES of stereo each, for phonon_engine_render */
+  size_t stem_count;
+  int64_t frames, total; /* written so far, and to come in all */
+  float peak;            /* of the master */
+  uint64_t clipped;
+} Outputs;
+
+/* [control] Reads the arguments. EXIT_USAGE after a complaint. */
+int job_read(Job *job, const Command *command, int argc, char **argv);
+/* [control] Opens OUT, and the stems' files if they are wanted. An exit status, after a complaint. */
+int outputs_open(Outputs *outputs, const Job *job, const PhononProgram *program, int64_t total);
+/* [control] Appends a chunk: gain, fades, channels. `frames` and the stems' frames are overwritten. */
+int outputs_write(Outputs *outputs, const Job *job, float *frames, uint32_t count);
+/* [control] Finishes all files if `status` is good, else removes what was written. The final exit status. */
+int outputs_close(Outputs *outputs, int status);
+/* [control] Renders the program as the job says. An exit status. */
+int job_run(const Job *job, const PhononProgram *program);
+
+extern const Option render_options[];
+
+#endif
