@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const sort_names[] = { "pattern", "control", "signal" };
+static const char *const sort_names[] = { "pattern", "control", "unit" };
 
 static bool is_text(const char *text) { return text && text[0]; }
 static bool is_number(const PhParam *param)
