@@ -500,6 +500,17 @@ static PhArg build_rolled(PhBuild *build, const PhArg *args)
   return ph_arg_pat(ph_param_rat(build, quarter, rolled_by, PAT(0)));
 }
 
+static PhArg build_reverse(PhBuild *build, const PhArg *args)
+{
+  const bool list = args[0].tag == PH_ARG_LIST;
+  const uint32_t count = list ? args[0].count : 1;
+  PhArg *items = PH_NEWN(build->arena, PhArg, count + 1);
+  for (uint32_t i = 0; i < count; i++) {
+    items[count - 1 - i] = list ? args[0].items[i] : args[0];
+  }
+  return (PhArg){ .tag = PH_ARG_LIST, .count = count, .items = items };
+}
+
 /* ---- notes moved -------------------------------------------------------------------------------------------------------------------- */
 
 /* Changes the note of a value, or of a control map (`note`, else `n`). */
@@ -690,9 +701,12 @@ static const PhPatFunc rows[] = {
          "Turns degrees of a scale, from 0, into notes; \"c:minor\" names a root; of controls it changes n, else note.",
          "scale \"minor\" \"0 .. 3\"", "", build_scale, PH_REQ("name", "str", "of the scale; `scaleList` has all"),
          PH_REQ("pattern", "a", "degrees")),
-  PH_ROW("scaleWith", "scaleWithList", FAMILY, "note", "Like scale, with a function (or one for each octave) that changes the scale.",
+  PH_ROW("scaleWith", "", FAMILY, "note", "Like scale, with a function that changes the scale.",
          "scaleWith \"major\" (raiseDegree 1) \"0 .. 3\"", "", build_scale_with, PH_REQ("name", "str", "of the scale"),
-         PH_REQ("change", "[([num]->[num])]", "such as raiseDegree 1"), PH_REQ("pattern", "int", "degrees")),
+         PH_REQ("change", "([num]->[num])", "such as raiseDegree 1"), PH_REQ("pattern", "int", "degrees")),
+  PH_ROW("scaleWithList", "", FAMILY, "note", "Like scaleWith, with a function for each octave in turn.",
+         "scaleWithList \"major\" [raiseDegree 1, lowerDegree 1] \"0 .. 9\"", "", build_scale_with, PH_REQ("name", "str", "of the scale"),
+         PH_REQ("changes", "[([num]->[num])]", "one for each octave"), PH_REQ("pattern", "int", "degrees")),
   PH_ROW("toScale", "", FAMILY, "note", "Turns degrees of a scale, given as a list of semitones, into notes.",
          "toScale [0, 2, 7] \"0 1 2 3\"", "", build_to_scale, SCALE_LIST, PH_REQ("pattern", "int", "degrees")),
   PH_ROW("toScale'", "", FAMILY, "note", "Like toScale, with an octave of another size in semitones.", "toScale' 10 [0, 2, 7] \"0 .. 3\"",
@@ -717,6 +731,8 @@ static const PhPatFunc rows[] = {
   PH_ROW("arpWith", "", FAMILY, "a", "Plays the notes of chords one after another in the order that a function of lists gives.",
          "arpWith reverse \"[0,4,7]\"", "", build_arp_with, PH_REQ("function", "([a]->[a])", "such as reverse"),
          PH_REQ("pattern", "a", "")),
+  PH_ROW("reverse", "", FAMILY, "[a]", "Turns a list round.", "listToPat (reverse [1, 2, 3])", "", build_reverse,
+         PH_REQ("list", "[a]", "")),
   PH_ROW("rolled", "", FAMILY, "a", "Rolls chords: their notes begin one after another within a quarter of the event.",
          "rolled \"[0,4,7]\"", "", build_rolled, PH_REQ("pattern", "a", "")),
   PH_ROW("rolledBy", "rolledby", FAMILY, "a", "Rolls chords over a share of the event; negative: from the last note.",

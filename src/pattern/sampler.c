@@ -63,14 +63,17 @@ static PhArg build_chop(PhBuild *build, const PhArg *args) { return ph_arg_pat(p
 
 static PhValue right_value(PhQuery *query, const void *ctx, PhValue left, PhValue right)
 {
-  (void)query, (void)ctx, (void)left;
-  return right;
+  (void)ctx;
+  return ph_value_op(query, PH_OP_RIGHT, left, right);
 }
 
 /* Every second piece of chop: fast n (cat [pure 1, silence]) gives the structure. */
 static const PhPat *gap(PhBuild *build, int64_t count, const PhPat *pat)
 {
-  const PhPat *const turns[] = { ph_pat_pure(build, ph_int(1)), ph_pat_silence(build) };
+  /* In Tidal the grid's number 1 counts as a control, `n`; here it is nothing. */
+  const PhValue one = ph_int(1);
+  const PhPat *on = build->tidal ? ph_pat_control(build, "n", ph_pat_pure(build, one)) : ph_pat_pure(build, one);
+  const PhPat *const turns[] = { on, ph_pat_silence(build) };
   const PhPat *grid = ph_fast(build, PH_RAT_INT(count), ph_slowcat(build, turns, 2));
   return ph_pat_with_routes(build, ph_app(build, PH_APP_BOTH, grid, ph_chop(build, count, pat), right_value, NULL), pat->routes);
 }

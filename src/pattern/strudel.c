@@ -1,0 +1,181 @@
+/* Functions that Strudel has and Tidal does not, with Strudel's results.  SPDX-License-Identifier: MIT */
+#include "pattern/args.h"
+
+#define PAT(i) ph_arg_as_pat(build, &args[i])
+
+/* ---- loops and forms ---------------------------------------------------------------------------------------------------------- */
+
+static const PhPat *ribbon(PhBuild *build, const void *ctx, PhValue offset, PhValue cycles)
+{
+  PhRat from, length;
+  if (!ph_value_to_rat(&offset, &from) || !ph_value_to_rat(&cycles, &length) || length.num <= 0) {
+    return NULL;
+  }
+  const PhPat *pat = ph_rot_l(build, from, ctx);
+  const PhPat *again = ph_slow(build, length, ph_pat_pure(build, ph_pat_value(pat)));
+  return ph_join_pats(build, PH_JOIN_RESTART, again, pat->routes);
+}
+
+static PhArg build_ribbon(PhBuild *build, const PhArg *args)
+{
+  const PhPat *pat = PAT(2);
+  return ph_arg_pat(ph_param2(build, PAT(0), PAT(1), ribbon, pat, pat->routes));
+}
+
+/* [(cycles, pattern), …]: each plays so many cycles, one after another, and again. */
+static PhArg build_arrange(PhBuild *build, const PhArg *args)
+{
+  const size_t count = args[0].tag == PH_ARG_LIST ? args[0].count : 0;
+  const PhPat **pats = PH_NEWN(build->arena, const PhPat *, count + 1);
+  PhRat *weights = PH_NEWN(build->arena, PhRat, count + 1);
+  PhRat total = PH_RAT_INT(0);
+  for (size_t i = 0; i < count; i++) {
+    const PhArg *pair = &args[0].items[i];
+    if (pair->tag != PH_ARG_TUPLE || pair->count != 2) {
+      return ph_arg_pat(ph_complain(build, PH_TYPE, "arrange takes a list of pairs (cycles, pattern)"));
+    }
+    weights[i] = ph_arg_as_rat(&pair->items[0], PH_RAT_INT(0));
+    pats[i] = ph_fast(build, weights[i], ph_arg_as_pat(build, &pair->items[1]));
+    total = weights[i].num > 0 ? ph_rat_add(total, weights[i]) : total;
+  }
+  return ph_arg_pat(total.num > 0 ? ph_slow(build, total, ph_timecat(build, weights, pats, count)) : ph_pat_silence(build));
+}
+
+/* ---- Euclid, held ---------------------------------------------------------------------------------------------------------------- */
+
+static const PhPat *euclid_legato(PhBuild *build, const void *ctx, const PhValue v[3])
+{
+  int64_t pulses, steps, rotation;
+  bool on[PH_EUCLID_MAX];
+  if (!ph_value_to_int(&v[0], &pulses) || !ph_value_to_int(&v[1], &steps) || !ph_value_to_int(&v[2], &rotation) ||
+      pulses < 1 || ph_euclid_length(pulses, steps) > PH_EUCLID_MAX || !ph_bjorklund(pulses, steps, on)) {
+    return NULL;
+  }
+  PhRat *weights = PH_NEWN(build->arena, PhRat, steps);
+  const PhPat **pats = PH_NEWN(build->arena, const PhPat *, steps);
+  size_t count = 0;
+  for (int64_t i = 0; i < steps; i++) {
+    if (on[i]) {
+      pats[count] = ph_pat_pure(build, ph_bool(true));
+      weights[count++] = PH_RAT_INT(1);
+    } else if (count) {
+      weights[count - 1].num++;
+    }
+  }
+  const PhPat *held = ph_struct(build, ph_timecat(build, weights, pats, count), ctx);
+  return ph_rot_r(build, ph_rat(rotation, steps), held);
+}
+
+static PhArg build_euclid_legato(PhBuild *build, const PhArg *args)
+{
+  const PhPat *pat = PAT(2);
+  const PhPat *const values[3] = { PAT(0), PAT(1), ph_pat_pure(build, ph_int(0)) };
+  return ph_arg_pat(ph_param3(build, values, euclid_legato, pat, pat->routes));
+}
+
+static PhArg build_euclid_legato_rot(PhBuild *build, const PhArg *args)
+{
+  const PhPat *pat = PAT(3);
+  const PhPat *const values[3] = { PAT(0), PAT(1), PAT(2) };
+  return ph_arg_pat(ph_param3(build, values, euclid_legato, pat, pat->routes));
+}
+
+/* ---- samples that fit ---------------------------------------------------------------------------------------------------------------- */
+
+/* The speed, in cycles, at which what is played of the sample lasts as long as the event. */
+static bool fit_event(PhQuery *query, const void *ctx, PhEvent *e)
+{
+  (void)ctx;
+  if (!e->has_whole || e->value.tag != PH_VALUE_MAP) {
+    return true;
+  }
+  const double length = ph_rat_to_double(ph_arc_length(e->whole));
+  const double part = ph_map_num(e->value.map, "end", 1.0) - ph_map_num(e->value.map, "begin", 0.0);
+  const PhMap *map = ph_map_set(query->arena, e->value.map, "speed", ph_num(part / length));
+  e->value = ph_map_value(ph_map_set(query->arena, map, "unit", ph_text_value("c")));
+  return true;
+}
+
+static PhArg build_fit_event(PhBuild *build, const PhArg *args)
+{
+  return ph_arg_pat(ph_with_event(build, PAT(0), fit_event, NULL));
+}
+
+static PhArg build_scrub(PhBuild *build, const PhArg *args)
+{
+  const PhPat *begin = ph_pat_control(build, "begin", PAT(0));
+  const PhPat *pat = ph_pat_op(build, PH_OP_LEFT, PH_OP_OUT, PAT(1), begin);
+  return ph_arg_pat(pat);
+}
+
+/* ---- polymeter, mirror --------------------------------------------------------------------------------------------------------------- */
+
+/* All patterns at the pace of the first: so many steps a cycle. */
+static PhArg build_polymeter(PhBuild *build, const PhArg *args)
+{
+  size_t count;
+  const PhPat *const *given = ph_arg_pats(build, &args[0], &count);
+  const PhPat **pats = PH_NEWN(build->arena, const PhPat *, count + 1);
+  for (size_t i = 0; i < count; i++) {
+    const bool known = ph_rat_ok(given[i]->steps) && given[i]->steps.num > 0 && ph_rat_ok(given[0]->steps);
+    pats[i] = known ? ph_fast(build, ph_rat_div(given[0]->steps, given[i]->steps), given[i]) : given[i];
+  }
+  return ph_arg_pat(ph_stack(build, pats, count));
+}
+
+static PhRat minus(const void *ctx, PhRat time)
+{
+  (void)ctx;
+  return ph_rat_neg(time);
+}
+
+typedef struct Mirror {
+  PhPat base;
+  const PhPat *child;
+} Mirror;
+
+static void query_mirror(PhQuery *query, const PhPat *pat, PhArc span, PhEvents *out)
+{
+  const size_t first = out->len;
+  ph_query(query, ((const Mirror *)pat)->child, ph_arc(minus(NULL, span.end), minus(NULL, span.begin)), out);
+  for (size_t i = first; i < out->len; i++) {
+    PhEvent *e = &out->items[i];
+    e->part = ph_arc(minus(NULL, e->part.end), minus(NULL, e->part.begin));
+    e->whole = e->has_whole ? ph_arc(minus(NULL, e->whole.end), minus(NULL, e->whole.begin)) : e->whole;
+  }
+}
+
+static PhArg build_revv(PhBuild *build, const PhArg *args)
+{
+  Mirror *mirror = PH_NODE(build, Mirror, query_mirror);
+  mirror->child = PAT(0);
+  mirror->base.routes = mirror->child->routes;
+  mirror->base.steps = mirror->child->steps;
+  return ph_arg_pat(&mirror->base);
+}
+
+/* ---- rows ---------------------------------------------------------------------------------------------------------------------------------- */
+
+#define FAMILY "combine"
+#define PULSES PH_REQ("pulses", "int", "onsets"), PH_REQ("steps", "int", "steps of the cycle")
+
+static const PhPatFunc rows[] = {
+  PH_ROW("ribbon", "rib", "time", "a", "Loops some cycles of a pattern, from an offset on.", "ribbon 1 1 \"<a b c>\"", "", build_ribbon,
+         PH_REQ("offset", "time", "cycles"), PH_REQ("cycles", "time", "that are looped"), PH_REQ("pattern", "a", "")),
+  PH_ROW("arrange", "ncat", FAMILY, "a", "Plays patterns for some cycles each, one after another.",
+         "arrange [(2, \"a b\"), (1, \"c\")]", "", build_arrange, PH_REQ("sections", "[(time,a)]", "pairs of cycles and pattern")),
+  PH_ROW("euclidLegato", "euclidlegato", FAMILY, "a", "Plays a pattern on a Euclidean rhythm, each pulse held until the next one.",
+         "euclidLegato 3 8 \"a\"", "", build_euclid_legato, PULSES, PH_REQ("pattern", "a", "")),
+  PH_ROW("euclidLegatoRot", "", FAMILY, "a", "Like euclidLegato, rotated.", "euclidLegatoRot 3 8 2 \"a\"", "", build_euclid_legato_rot,
+         PULSES, PH_REQ("rotation", "int", "steps later"), PH_REQ("pattern", "a", "")),
+  PH_ROW("fitEvent", "", "sampler", "ctrl", "Sets the speed at which a sample, or its part, lasts as long as its event.",
+         "fitEvent $ s \"bev*2\"", "", build_fit_event, PH_REQ("pattern", "ctrl", "")),
+  PH_ROW("scrub", "", "sampler", "ctrl", "Plays a sample from places (0 to 1), whose pattern gives the structure.",
+         "scrub \"0 0.5\" $ s \"bev\"", "", build_scrub, PH_REQ("begin", "num", "0 to 1"), PH_REQ("pattern", "ctrl", "")),
+  PH_ROW("polymeter", "pm", FAMILY, "a", "Plays patterns together, step by step, at the pace of the first.",
+         "polymeter [\"a b c\", \"d e\"]", "", build_polymeter, PH_REQ("patterns", "[a]", "")),
+  PH_ROW("revv", "", "time", "a", "Mirrors a pattern in time as a whole, about cycle 0.", "revv \"a b\"", "", build_revv,
+         PH_REQ("pattern", "a", "")),
+};
+
+const PhPatTable ph_pat_strudel = { rows, PH_COUNT(rows) };
