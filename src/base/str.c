@@ -110,6 +110,11 @@ void ph_text_num(PhText *text, double value)
     return;
   }
   char buf[40];
+  if (fabs(value) < 1e15 && value == floor(value)) { /* 10, not 1e+01 */
+    (void)snprintf(buf, sizeof buf, "%.0f", value);
+    ph_text_puts(text, buf);
+    return;
+  }
   for (int digits = 1; digits <= 17; digits++) {
     (void)snprintf(buf, sizeof buf, "%.*g", digits, value);
     if (strtod(buf, NULL) == value) {
