@@ -89,7 +89,9 @@ const PhValue *ph_arg_values(PhBuild *build, const PhArg *arg, size_t *count, bo
 
 const char *ph_arg_text(const PhArg *arg)
 {
-  const PhValue *value = arg->tag == PH_ARG_VALUE ? &arg->value : arg->tag == PH_ARG_PAT ? ph_pat_constant(arg->pat) : NULL;
+  const PhValue *value = arg->tag == PH_ARG_VALUE ? &arg->value
+                         : arg->tag == PH_ARG_PAT ? ph_pat_constant(arg->pat)
+                                                  : NULL;
   return value && value->tag == PH_VALUE_STR ? value->str : "";
 }
 

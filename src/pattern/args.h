@@ -42,9 +42,9 @@ const PhPat *ph_with_control(PhBuild *build, PhOp op, const PhPat *pat, const ch
 
 /* ---- functions of one file that others use too --------------------------------------------------------------------- */
 
-const PhPat *ph_mask(PhBuild *build, const PhPat *bools, const PhPat *pat);            /* structure.c */
+const PhPat *ph_mask(PhBuild *build, const PhPat *bools, const PhPat *pat); /* structure.c */
 const PhPat *ph_struct(PhBuild *build, const PhPat *bools, const PhPat *pat);
-const PhPat *ph_chop(PhBuild *build, int64_t count, const PhPat *pat);                 /* sampler.c */
+const PhPat *ph_chop(PhBuild *build, int64_t count, const PhPat *pat);                     /* sampler.c */
 const PhPat *ph_bite(PhBuild *build, int64_t count, const PhPat *index, const PhPat *pat); /* select.c */
 
 #endif

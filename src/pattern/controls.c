@@ -2,21 +2,30 @@
    out of range is clamped where it is used, never in the pattern.  SPDX-License-Identifier: MIT */
 #include "pattern/core.h"
 
-#define CONTROL_AS(name_, canonical_, aliases_, doc_, example_, ...)                                                           \
-  { .func = { .name = name_, .aliases = aliases_, .family = "control", .doc = doc_, .example = example_, .result = "ctrl",     \
-              PH_PARAMS({ .name = "value", __VA_ARGS__ }), .sort = PH_FUNC_CONTROL },                                          \
-    .canonical = canonical_ }
+#define CONTROL_AS(name_, canonical_, aliases_, doc_, example_, ...)                                                   \
+  {                                                                                                                    \
+    .func = { .name = name_,                                                                                           \
+              .aliases = aliases_,                                                                                     \
+              .family = "control",                                                                                     \
+              .doc = doc_,                                                                                             \
+              .example = example_,                                                                                     \
+              .result = "ctrl",                                                                                        \
+              PH_PARAMS({ .name = "value", __VA_ARGS__ }),                                                             \
+              .sort = PH_FUNC_CONTROL },                                                                               \
+    .canonical = canonical_                                                                                            \
+  }
 #define CONTROL(name_, ...) CONTROL_AS(name_, name_, __VA_ARGS__)
-#define NUM(n_, a_, d_, e_, dflt_, least_, most_, unit_)                                                                       \
+#define NUM(n_, a_, d_, e_, dflt_, least_, most_, unit_)                                                               \
   CONTROL(n_, a_, d_, e_, .type = "num", .dflt = dflt_, .least = least_, .most = most_, .unit = unit_, .doc = "")
-#define INT(n_, a_, d_, e_, dflt_, least_, most_, unit_)                                                                       \
-  CONTROL(n_, a_, d_, e_, .type = "int", .dflt = dflt_, .least = least_, .most = most_, .unit = unit_, .scale = PH_SCALE_INT,  \
-          .doc = "")
+#define INT(n_, a_, d_, e_, dflt_, least_, most_, unit_)                                                               \
+  CONTROL(n_, a_, d_, e_, .type = "int", .dflt = dflt_, .least = least_, .most = most_, .unit = unit_,                 \
+          .scale = PH_SCALE_INT, .doc = "")
 #define NOTE(n_, a_, d_, e_) CONTROL(n_, a_, d_, e_, .type = "note", .unit = "semitones", .doc = "")
 #define STR(n_, a_, d_, e_) CONTROL(n_, a_, d_, e_, .type = "str", .unit = "", .doc = "")
 
 static const PhControl controls[] = {
-  STR("s", "sound", "The sample, the synth or the bus (`~name`) that plays; \"bd:3\" is sample 3 of bd.", "s \"bd:3 sn\""),
+  STR("s", "sound", "The sample, the synth or the bus (`~name`) that plays; \"bd:3\" is sample 3 of bd.",
+      "s \"bd:3 sn\""),
   NOTE("n", "number", "The sample of a bank, modulo its size; on an instrument the note in semitones.", "n \"0 .. 3\""),
   NOTE("note", "up", "The note in semitones from c4: speed of a sample, pitch of an instrument.", "note \"c e g\""),
   NUM("freq", "", "The pitch of an instrument as a frequency.", "freq 440", 440, 0.1, 22000, "Hz"),
@@ -92,7 +101,8 @@ static const PhControl controls[] = {
   NUM("size", "sz", "The size of the reverb's room.", "size 0.5", 0.5, 0, 1, ""),
   NUM("dry", "", "The level of the sound without reverb.", "dry 1", 1, 0, 1, ""),
   NUM("delay", "", "The level sent to the delay.", "delay 0", 0, 0, 1, ""),
-  NUM("delaytime", "delayt dt", "The time of the delay; in cycles where lock is 1.", "delaytime 0.25", 0.25, 0, 60, "s"),
+  NUM("delaytime", "delayt dt", "The time of the delay; in cycles where lock is 1.", "delaytime 0.25", 0.25, 0, 60,
+      "s"),
   NUM("delayfeedback", "delayfb dfb", "How much of the delay is fed back.", "delayfeedback 0.5", 0.5, 0, 1, ""),
   NUM("lock", "", "1 counts delaytime in cycles.", "lock 0", 0, 0, 1, ""),
   NUM("phaserrate", "phasr", "The rate of the phaser.", "phaserrate 0", 0, 0, 100, "Hz"),
@@ -103,7 +113,8 @@ static const PhControl controls[] = {
   NUM("lrate", "", "The rate of the rotating speaker.", "lrate 0", 0, 0, 20, "Hz"),
   NUM("lsize", "", "The size of the rotating speaker's cabinet.", "lsize 0", 0, 0, 10, "m"),
   NUM("cps", "", "The tempo from this event on.", "cps 0.5", 0.5, 0.001, 100, "cycles/s"),
-  NUM("fadeTime", "fadeOutTime", "The time of the fade at the end of a cut sample.", "fadeTime 0.001", 0.001, 0, 60, "s"),
+  NUM("fadeTime", "fadeOutTime", "The time of the fade at the end of a cut sample.", "fadeTime 0.001", 0.001, 0, 60,
+      "s"),
   NUM("fadeInTime", "", "The time of the fade at the beginning.", "fadeInTime 0", 0, 0, 60, "s"),
   NUM("gate", "gat", "An envelope's gate.", "gate 0", 0, 0, 1, ""),
   NUM("voice", "voi", "The voice of a synth, or its variation.", "voice 0", 0, 0, 10, ""),
@@ -134,7 +145,7 @@ static const PhControl controls[] = {
   NUM("ctlNum", "", "A MIDI controller's number.", "ctlNum 0", 0, 0, 127, ""),
   NUM("progNum", "", "The MIDI program.", "progNum 0", 0, 0, 127, ""),
   CONTROL_AS("nrpnn", "nrpn", "", "The number of a MIDI non-registered parameter.", "nrpnn 0", .type = "int",
-      .most = 16383, .unit = "", .scale = PH_SCALE_INT, .doc = ""),
+             .most = 16383, .unit = "", .scale = PH_SCALE_INT, .doc = ""),
   NUM("val", "nrpnv", "The value of a MIDI parameter.", "val 0", 0, 0, 16383, ""),
   NUM("songPtr", "", "The MIDI song position.", "songPtr 0", 0, 0, 16383, ""),
   NUM("uid", "", "The MIDI device of a sysex message.", "uid 0", 0, 0, 127, ""),

@@ -304,9 +304,11 @@ typedef struct PhPatTable {
 extern const PhPatTable ph_pat_time, ph_pat_shape, ph_pat_values, ph_pat_combine, ph_pat_condition, ph_pat_random;
 extern const PhPatTable ph_pat_signal, ph_pat_phonon;
 /* accumulate: off, echo, weave · stereo: jux, spin · structure: struct, mask, euclid · select: squeeze, pick, bite, ur ·
-   sampler: chop, slice, chunk · harmony: scale, arp, rolled · text: sseq, lindenmayer · transition: xfadeIn, clutch · simple:
-   louder, crunch · field: pF, grp, midinote · strudel: ribbon, arrange · step: expand, stepcat. */
+   sampler: chop, slice, chunk · harmony: scale, tuning · arp: arp, rolled · text: sseq, lindenmayer · transition:
+   xfadeIn, clutch · simple: louder, crunch · field: pF, grp, midinote · strudel: ribbon, arrange · step: expand,
+   stepcat. */
 extern const PhPatTable ph_pat_accumulate, ph_pat_stereo, ph_pat_structure, ph_pat_select, ph_pat_sampler, ph_pat_harmony;
+extern const PhPatTable ph_pat_arp;
 extern const PhPatTable ph_pat_envelope, ph_pat_text, ph_pat_transition, ph_pat_simple, ph_pat_field, ph_pat_strudel, ph_pat_step;
 
 #endif

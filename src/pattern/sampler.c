@@ -59,7 +59,10 @@ const PhPat *ph_chop(PhBuild *build, int64_t count, const PhPat *pat)
   return times_steps(build, ph_join(build, PH_JOIN_SQUEEZE, pat, chop_event, ctx, pat->routes), pat, count);
 }
 
-static PhArg build_chop(PhBuild *build, const PhArg *args) { return ph_arg_pat(ph_param_int(build, PAT(0), ph_chop, PAT(1))); }
+static PhArg build_chop(PhBuild *build, const PhArg *args)
+{
+  return ph_arg_pat(ph_param_int(build, PAT(0), ph_chop, PAT(1)));
+}
 
 static PhValue right_value(PhQuery *query, const void *ctx, PhValue left, PhValue right)
 {
@@ -75,10 +78,14 @@ static const PhPat *gap(PhBuild *build, int64_t count, const PhPat *pat)
   const PhPat *on = build->tidal ? ph_pat_control(build, "n", ph_pat_pure(build, one)) : ph_pat_pure(build, one);
   const PhPat *const turns[] = { on, ph_pat_silence(build) };
   const PhPat *grid = ph_fast(build, PH_RAT_INT(count), ph_slowcat(build, turns, 2));
-  return ph_pat_with_routes(build, ph_app(build, PH_APP_BOTH, grid, ph_chop(build, count, pat), right_value, NULL), pat->routes);
+  return ph_pat_with_routes(build, ph_app(build, PH_APP_BOTH, grid, ph_chop(build, count, pat), right_value, NULL),
+                            pat->routes);
 }
 
-static PhArg build_gap(PhBuild *build, const PhArg *args) { return ph_arg_pat(ph_param_int(build, PAT(0), gap, PAT(1))); }
+static PhArg build_gap(PhBuild *build, const PhArg *args)
+{
+  return ph_arg_pat(ph_param_int(build, PAT(0), gap, PAT(1)));
+}
 
 /* ---- striate ---------------------------------------------------------------------------------------------------------------------- */
 
@@ -108,7 +115,8 @@ static const PhPat *passes(PhBuild *build, int64_t count, double slot, double le
   Range *ranges = PH_NEWN(build->arena, Range, count);
   for (int64_t i = 0; i < count; i++) {
     const double begin = slot * (double)i;
-    ranges[i] = even ? (Range){ (double)i / (double)count, (double)(i + 1) / (double)count } : (Range){ begin, begin + length };
+    ranges[i] =
+        even ? (Range){ (double)i / (double)count, (double)(i + 1) / (double)count } : (Range){ begin, begin + length };
     pats[i] = ph_with_value(build, pat, nest_range, &ranges[i]);
   }
   return times_steps(build, ph_fastcat(build, pats, (size_t)count), pat, count);
@@ -119,7 +127,10 @@ static const PhPat *striate(PhBuild *build, int64_t count, const PhPat *pat)
   return passes(build, count, 0.0, 0.0, true, pat);
 }
 
-static PhArg build_striate(PhBuild *build, const PhArg *args) { return ph_arg_pat(ph_param_int(build, PAT(0), striate, PAT(1))); }
+static PhArg build_striate(PhBuild *build, const PhArg *args)
+{
+  return ph_arg_pat(ph_param_int(build, PAT(0), striate, PAT(1)));
+}
 
 static const PhPat *striate_by(PhBuild *build, const void *ctx, PhValue count, PhValue length)
 {
@@ -158,8 +169,8 @@ static const PhPat *slice(PhBuild *build, const PhPat *count, const PhPat *index
 {
   const PhPat *begin = ph_app(build, PH_APP_LEFT, index, count, slice_begin, NULL);
   const PhPat *end = ph_pat_op(build, PH_OP_ADD, PH_OP_BOTH, begin, ph_with_value(build, count, slice_width, NULL));
-  const PhPat *span = ph_pat_op(build, PH_OP_RIGHT, PH_OP_IN, ph_pat_control(build, "begin", begin),
-                                ph_pat_control(build, "end", end));
+  const PhPat *span =
+      ph_pat_op(build, PH_OP_RIGHT, PH_OP_IN, ph_pat_control(build, "begin", begin), ph_pat_control(build, "end", end));
   return ph_pat_op(build, PH_OP_RIGHT, PH_OP_IN, span, pat);
 }
 
@@ -190,7 +201,8 @@ static const PhPat *splice_count(PhBuild *build, const void *ctx, PhValue value)
     return NULL;
   }
   const PhPat *sliced = slice(build, ph_pat_pure(build, value), s->index, s->pat);
-  return ph_with_control(build, PH_OP_RIGHT, ph_with_event(build, sliced, splice_event, count), "unit", ph_text_value("c"));
+  return ph_with_control(build, PH_OP_RIGHT, ph_with_event(build, sliced, splice_event, count), "unit",
+                         ph_text_value("c"));
 }
 
 static PhArg build_splice(PhBuild *build, const PhArg *args)
@@ -370,42 +382,82 @@ static PhArg build_chunk_back(PhBuild *build, const PhArg *args) { return chunks
 #define FAMILY "sampler"
 
 static const PhPatFunc rows[] = {
-  PH_ROW("chop", "", FAMILY, "ctrl", "Cuts every event into n pieces, which play the sample's pieces in order.", "chop 2 $ s \"a b\"", "",
+  PH_ROW("chop", "", FAMILY, "ctrl", "Cuts every event into n pieces, which play the sample's pieces in order.",
+         "chop 2 $ s \"a b\"",
+         "0-1/4 begin: 0, end: 0.5, s: \"a\" | 1/4-1/2 begin: 0.5, end: 1, s: \"a\""
+         " | 1/2-3/4 begin: 0, end: 0.5, s: \"b\" | 3/4-1 begin: 0.5, end: 1, s: \"b\"",
          build_chop, PH_REQ("n", "int", "pieces of an event"), PH_REQ("pattern", "ctrl", "")),
-  PH_ROW("gap", "", FAMILY, "ctrl", "Like chop, with every second piece left out.", "gap 4 $ s \"a\"", "", build_gap,
+  PH_ROW("gap", "", FAMILY, "ctrl", "Like chop, with every second piece left out.", "gap 4 $ s \"a\"",
+         "0-1/4 begin: 0, end: 0.25, s: \"a\" | 1/2-3/4 begin: 0.5, end: 0.75, s: \"a\"",
+         build_gap,
          PH_REQ("n", "int", "pieces of an event"), PH_REQ("pattern", "ctrl", "")),
   PH_ROW("striate", "", FAMILY, "ctrl", "Plays the cycle n times, each time with the next n-th of every sample.",
-         "striate 2 $ s \"a b\"", "", build_striate, PH_REQ("n", "int", "passes"), PH_REQ("pattern", "ctrl", "")),
-  PH_ROW("striateBy", "striate' striateby", FAMILY, "ctrl", "Like striate, with parts of a given length, which may overlap.",
-         "striateBy 2 0.75 $ s \"a\"", "", build_striate_by, PH_REQ("n", "int", "passes"),
-         PH_REQ("length", "num", "of a part, as a share of the sample"), PH_REQ("pattern", "ctrl", "")),
-  PH_ROW("slice", "", FAMILY, "ctrl", "Plays slices of a sample, chosen by number.", "slice 4 \"0 2\" $ s \"bev\"", "", build_slice,
-         PH_REQ("n", "int", "slices"), PH_REQ("index", "int", "numbers from 0, modulo n"), PH_REQ("pattern", "ctrl", "")),
-  PH_ROW("splice", "", FAMILY, "ctrl", "Plays slices of a sample, chosen by number, at the speed at which they fill their events.",
-         "splice 4 \"0 2\" $ s \"bev\"", "", build_splice, PH_REQ("n", "int", "slices"),
+         "striate 2 $ s \"a b\"",
+         "0-1/4 begin: 0, end: 0.5, s: \"a\" | 1/4-1/2 begin: 0, end: 0.5, s: \"b\""
+         " | 1/2-3/4 begin: 0.5, end: 1, s: \"a\" | 3/4-1 begin: 0.5, end: 1, s: \"b\"",
+         build_striate, PH_REQ("n", "int", "passes"), PH_REQ("pattern", "ctrl", "")),
+  PH_ROW("striateBy", "striate' striateby", FAMILY, "ctrl",
+         "Like striate, with parts of a given length, which may overlap.", "striateBy 2 0.75 $ s \"a\"",
+         "0-1/2 begin: 0, end: 0.75, s: \"a\" | 1/2-1 begin: 0.25, end: 1, s: \"a\"",
+         build_striate_by, PH_REQ("n", "int", "passes"), PH_REQ("length", "num", "of a part, as a share of the sample"),
+         PH_REQ("pattern", "ctrl", "")),
+  PH_ROW("slice", "", FAMILY, "ctrl", "Plays slices of a sample, chosen by number.", "slice 4 \"0 2\" $ s \"bev\"",
+         "0-1/2 begin: 0, end: 0.25, s: \"bev\" | 1/2-1 begin: 0.5, end: 0.75, s: \"bev\"",
+         build_slice, PH_REQ("n", "int", "slices"), PH_REQ("index", "int", "numbers from 0, modulo n"),
+         PH_REQ("pattern", "ctrl", "")),
+  PH_ROW("splice", "", FAMILY, "ctrl",
+         "Plays slices of a sample, chosen by number, at the speed at which they fill their events.",
+         "splice 4 \"0 2\" $ s \"bev\"",
+         "0-1/2 begin: 0, end: 0.25, s: \"bev\", speed: 0.5, unit: \"c\""
+         " | 1/2-1 begin: 0.5, end: 0.75, s: \"bev\", speed: 0.5, unit: \"c\"",
+         build_splice, PH_REQ("n", "int", "slices"),
          PH_REQ("index", "int", "numbers from 0, modulo n"), PH_REQ("pattern", "ctrl", "")),
-  PH_ROW("randslice", "", FAMILY, "ctrl", "Plays a random one of n slices of a sample every cycle.", "randslice 4 $ s \"bev\"", "",
+  PH_ROW("randslice", "", FAMILY, "ctrl", "Plays a random one of n slices of a sample every cycle.",
+         "randslice 4 $ s \"bev\"",
+         "0-1 begin: 0.5, end: 0.75, s: \"bev\"",
          build_rand_slice, PH_REQ("n", "int", "slices"), PH_REQ("pattern", "ctrl", "")),
-  PH_ROW("loopAt", "loopat", FAMILY, "ctrl", "Makes a sample last a number of cycles.", "loopAt 2 $ s \"break\"", "", build_loop_at,
-         PH_REQ("cycles", "time", "how long the sample lasts"), PH_REQ("pattern", "ctrl", "")),
-  PH_ROW("smash", "", FAMILY, "ctrl", "Cuts samples as striate does and plays the pattern slower by a list of factors in turn.",
-         "smash 2 [1, 2] $ s \"a b\"", "", build_smash, PH_REQ("n", "int", "passes"), PH_REQ("times", "[time]", "times as slow"),
+  PH_ROW("loopAt", "loopat", FAMILY, "ctrl", "Makes a sample last a number of cycles.", "loopAt 2 $ s \"break\"",
+         "0-2[0-1] s: \"break\", speed: 0.5, unit: \"c\"",
+         build_loop_at, PH_REQ("cycles", "time", "how long the sample lasts"), PH_REQ("pattern", "ctrl", "")),
+  PH_ROW("smash", "", FAMILY, "ctrl",
+         "Cuts samples as striate does and plays the pattern slower by a list of factors in turn.",
+         "smash 2 [1, 2] $ s \"a b\"",
+         "0-1/4 begin: 0, end: 0.5, s: \"a\" | 1/4-1/2 begin: 0, end: 0.5, s: \"b\""
+         " | 1/2-3/4 begin: 0.5, end: 1, s: \"a\" | 3/4-1 begin: 0.5, end: 1, s: \"b\"",
+         build_smash, PH_REQ("n", "int", "passes"),
+         PH_REQ("times", "[time]", "times as slow"), PH_REQ("pattern", "ctrl", "")),
+  PH_ROW("smash'", "", FAMILY, "ctrl", "Like smash, cutting samples as chop does.", "smash' 2 [1, 2] $ s \"a b\"",
+         "0-1/4 begin: 0, end: 0.5, s: \"a\" | 1/4-1/2 begin: 0.5, end: 1, s: \"a\""
+         " | 1/2-3/4 begin: 0, end: 0.5, s: \"b\" | 3/4-1 begin: 0.5, end: 1, s: \"b\"",
+         build_smash_prime, PH_REQ("n", "int", "pieces of an event"), PH_REQ("times", "[time]", "times as slow"),
          PH_REQ("pattern", "ctrl", "")),
-  PH_ROW("smash'", "", FAMILY, "ctrl", "Like smash, cutting samples as chop does.", "smash' 2 [1, 2] $ s \"a b\"", "", build_smash_prime,
-         PH_REQ("n", "int", "pieces of an event"), PH_REQ("times", "[time]", "times as slow"), PH_REQ("pattern", "ctrl", "")),
-  PH_ROW("splat", "", FAMILY, "ctrl", "Chops a pattern and squeezes a cycle of another one's controls into each of its events.",
-         "splat 2 (s \"a*4\") (s \"b c\")", "", build_splat, PH_REQ("n", "int", "pieces of an event"), PH_REQ("controls", "ctrl", ""),
-         PH_REQ("pattern", "ctrl", "")),
-  PH_ROW("grain", "", FAMILY, "ctrl", "Sets begin, and end a width after it.", "grain \"0 0.5\" 0.1", "", build_grain,
+  PH_ROW("splat", "", FAMILY, "ctrl",
+         "Chops a pattern and squeezes a cycle of another one's controls into each of its events.",
+         "splat 2 (s \"a*4\") (s \"b c\")",
+         "0-1/4[0-1/8] begin: 0, end: 0.5, s: \"a\" | 0-1/4[1/8-1/4] begin: 0, end: 0.5, s: \"a\""
+         " | 1/4-1/2[1/4-3/8] begin: 0.5, end: 1, s: \"a\" | 1/4-1/2[3/8-1/2] begin: 0.5, end: 1, s: \"a\""
+         " | 1/2-3/4[1/2-5/8] begin: 0, end: 0.5, s: \"a\" | 1/2-3/4[5/8-3/4] begin: 0, end: 0.5, s: \"a\""
+         " | 3/4-1[3/4-7/8] begin: 0.5, end: 1, s: \"a\" | 3/4-1[7/8-1] begin: 0.5, end: 1, s: \"a\"",
+         build_splat, PH_REQ("n", "int", "pieces of an event"),
+         PH_REQ("controls", "ctrl", ""), PH_REQ("pattern", "ctrl", "")),
+  PH_ROW("grain", "", FAMILY, "ctrl", "Sets begin, and end a width after it.", "grain \"0 0.5\" 0.1",
+         "0-1/2 begin: 0, end: 0.1 | 1/2-1 begin: 0.5, end: 0.6",
+         build_grain,
          PH_REQ("begin", "num", "0 to 1"), PH_REQ("width", "num", "as a share of the sample")),
   PH_ROW("samples", "samples'", FAMILY, "str", "Puts names and numbers together to names of samples, such as \"bd:3\".",
-         "samples \"bd sn\" \"0 3\"", "", build_samples, PH_REQ("names", "str", ""), PH_REQ("numbers", "int", "")),
-  PH_ROW("chunk", "", FAMILY, "a", "Applies a function to one n-th of the cycle, a further one every cycle; negative: backwards.",
-         "chunk 2 (fast 2) \"a b\"", "", build_chunk, PH_REQ("n", "int", "parts"), PH_REQ("function", "(a->a)", ""),
+         "samples \"bd sn\" \"0 3\"",
+         "0-1/2 \"bd:0\" | 1/2-1 \"sn:3\"",
+         build_samples, PH_REQ("names", "str", ""), PH_REQ("numbers", "int", "")),
+  PH_ROW("chunk", "", FAMILY, "a",
+         "Applies a function to one n-th of the cycle, a further one every cycle; negative: backwards.",
+         "chunk 2 (fast 2) \"a b\"",
+         "0-1/4 \"a\" | 1/4-1/2 \"b\" | 1/2-1 \"b\"",
+         build_chunk, PH_REQ("n", "int", "parts"), PH_REQ("function", "(a->a)", ""),
          PH_REQ("pattern", "a", "")),
-  PH_ROW("chunk'", "chunkBack chunkback", FAMILY, "a", "Applies a function to one n-th of the cycle, from the last to the first.",
-         "chunk' 2 (fast 2) \"a b\"", "", build_chunk_back, PH_REQ("n", "int", "parts"), PH_REQ("function", "(a->a)", ""),
-         PH_REQ("pattern", "a", "")),
+  PH_ROW("chunk'", "chunkBack chunkback", FAMILY, "a",
+         "Applies a function to one n-th of the cycle, from the last to the first.", "chunk' 2 (fast 2) \"a b\"",
+         "0-1/2 \"a\" | 1/2-3/4 \"a\" | 3/4-1 \"b\"",
+         build_chunk_back, PH_REQ("n", "int", "parts"), PH_REQ("function", "(a->a)", ""), PH_REQ("pattern", "a", "")),
 };
 
 const PhPatTable ph_pat_sampler = { rows, PH_COUNT(rows) };

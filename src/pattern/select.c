@@ -42,8 +42,12 @@ static const PhPat *choose(PhBuild *build, const void *ctx, PhValue value)
   }
   const double last = (double)(c->count - 1);
   switch (c->how) {
-  case HOW_SHARE: i = (int64_t)((x < 0.0 ? 0.0 : x > 1.0 ? 1.0 : x) * last); break;
-  case HOW_SHARE_OPEN: i = (int64_t)((x < 0.0 ? 0.0 : x > 0.999999 ? 0.999999 : x) * (last + 1.0)); break;
+  case HOW_SHARE:
+    i = (int64_t)((x < 0.0 ? 0.0 : x > 1.0 ? 1.0 : x) * last);
+    break;
+  case HOW_SHARE_OPEN:
+    i = (int64_t)((x < 0.0 ? 0.0 : x > 0.999999 ? 0.999999 : x) * (last + 1.0));
+    break;
   default:
     if (!ph_value_to_int(&value, &i)) {
       return NULL;
@@ -102,10 +106,10 @@ static PhArg build_select_f(PhBuild *build, const PhArg *args) { return function
 static PhArg build_pick_f(PhBuild *build, const PhArg *args) { return functions(build, args, HOW_MOD); }
 
 /* The pick family (Strudel): which patterns, how the number is taken, whose structure. */
-#define PICK(name, join, how)                                                                                                   \
-  static PhArg name(PhBuild *build, const PhArg *args)                                                                          \
-  {                                                                                                                             \
-    return join_choice(build, join, PAT(1), choice_of(build, &args[0], how));                                                   \
+#define PICK(name, join, how)                                                                                          \
+  static PhArg name(PhBuild *build, const PhArg *args)                                                                 \
+  {                                                                                                                    \
+    return join_choice(build, join, PAT(1), choice_of(build, &args[0], how));                                          \
   }
 PICK(build_pick, PH_JOIN_INNER, HOW_CLAMP)
 PICK(build_pickmod, PH_JOIN_INNER, HOW_MOD)
@@ -254,17 +258,15 @@ static bool fit_event(PhQuery *query, const void *ctx, PhEvent *e)
   const Fit *fit = ctx;
   int64_t i, from;
   if (!ph_value_to_int(&e->value, &i) || fit->count == 0 ||
-      __builtin_mul_overflow(fit->per_cycle, ph_rat_floor_int(e->part.begin), &from) || __builtin_add_overflow(i, from, &i)) {
+      __builtin_mul_overflow(fit->per_cycle, ph_rat_floor_int(e->part.begin), &from) ||
+      __builtin_add_overflow(i, from, &i)) {
     return false;
   }
   e->value = fit->values[ph_index_mod(i, fit->count)];
   return true;
 }
 
-static const PhPat *fit_by(PhBuild *build, const Fit *fit)
-{
-  return ph_with_event(build, fit->index, fit_event, fit);
-}
+static const PhPat *fit_by(PhBuild *build, const Fit *fit) { return ph_with_event(build, fit->index, fit_event, fit); }
 
 static uint64_t values_routes(const PhValue *values, size_t count)
 {
@@ -415,7 +417,8 @@ static PhArg build_permstep(PhBuild *build, const PhArg *args)
   p->len = (int64_t)count;
   p->steps = ph_arg_as_int(&args[0], 1);
   if (pats || p->len == 0 || p->steps < p->len || p->steps > PH_LIST_MAX || !perm_rows(build, p)) {
-    return ph_arg_pat(ph_complain(build, PH_RANGE, "permstep needs at least as many steps as things, all constants, and few"));
+    return ph_arg_pat(
+        ph_complain(build, PH_RANGE, "permstep needs at least as many steps as things, all constants, and few"));
   }
   const PhPat *share = ph_segment(build, PH_RAT_INT(1), PAT(2));
   return ph_arg_pat(ph_join(build, PH_JOIN_UNWRAP, share, perm_value, p, PH_ROUTES_PLAIN));
@@ -532,65 +535,117 @@ static PhArg build_flatpat(PhBuild *build, const PhArg *args)
 /* ---- rows ----------------------------------------------------------------------------------------------------------------------------------------- */
 
 #define FAMILY "combine"
-#define LOOKUP PH_REQ("patterns", "[a]", "a list, or pairs (\"name\", pattern)"), PH_REQ("index", "b", "numbers from 0, or names")
+#define LOOKUP                                                                                                         \
+  PH_REQ("patterns", "[a]", "a list, or pairs (\"name\", pattern)"), PH_REQ("index", "b", "numbers from 0, or names")
 
 static const PhPatFunc rows[] = {
   PH_ROW("squeeze", "", FAMILY, "a", "Squeezes a cycle of one of several patterns, chosen by number, into every event.",
-         "squeeze \"0 1*2\" [s \"a b\", s \"c\"]", "", build_squeeze, PH_REQ("index", "int", "numbers from 0, modulo the count"),
-         PH_REQ("patterns", "[a]", "")),
+         "squeeze \"0 1*2\" [s \"a b\", s \"c\"]",
+         "0-1/4 s: \"a\" | 1/4-1/2 s: \"b\" | 1/2-3/4 s: \"c\" | 3/4-1 s: \"c\"",
+         build_squeeze,
+         PH_REQ("index", "int", "numbers from 0, modulo the count"), PH_REQ("patterns", "[a]", "")),
   PH_ROW("inhabit", "", FAMILY, "a", "Squeezes a cycle of a named pattern into every event that has its name.",
-         "inhabit [(\"x\", s \"bd*2\"), (\"y\", s \"sn\")] \"x y\"", "", build_inhabit,
+         "inhabit [(\"x\", s \"bd*2\"), (\"y\", s \"sn\")] \"x y\"",
+         "0-1/4 s: \"bd\" | 1/4-1/2 s: \"bd\" | 1/2-1 s: \"sn\"",
+         build_inhabit,
          PH_REQ("patterns", "[(text,a)]", "pairs of name and pattern"), PH_REQ("names", "str", "")),
   PH_ROW("select", "", FAMILY, "a", "Plays one of several patterns, chosen by a number from 0 to 1.",
-         "select \"0 1\" [s \"a*2\", s \"b*4\"]", "", build_select, PH_REQ("choice", "num", "0 to 1"), PH_REQ("patterns", "[a]", "")),
+         "select \"0 1\" [s \"a*2\", s \"b*4\"]",
+         "0-1/2 s: \"a\" | 1/2-3/4 s: \"b\" | 3/4-1 s: \"b\"",
+         build_select, PH_REQ("choice", "num", "0 to 1"),
+         PH_REQ("patterns", "[a]", "")),
   PH_ROW("selectF", "selectf", FAMILY, "a", "Applies one of several functions, chosen by a number from 0 to 1.",
-         "selectF \"0 1\" [rev, fast 2] \"a b\"", "", build_select_f, PH_REQ("choice", "num", "0 to 1"),
+         "selectF \"0 1\" [rev, fast 2] \"a b\"",
+         "0-1/2 \"b\" | 1/2-3/4 \"a\" | 3/4-1 \"b\"",
+         build_select_f, PH_REQ("choice", "num", "0 to 1"),
          PH_REQ("functions", "[(a->a)]", ""), PH_REQ("pattern", "a", "")),
   PH_ROW("pickF", "pickf pickmodF", FAMILY, "a", "Applies one of several functions, chosen by number.",
-         "pickF \"<0 1>\" [rev, fast 2] \"a b\"", "", build_pick_f, PH_REQ("index", "int", "numbers from 0, modulo the count"),
-         PH_REQ("functions", "[(a->a)]", ""), PH_REQ("pattern", "a", "")),
-  PH_ROW("pick", "", FAMILY, "a", "Plays one of several patterns, chosen by number or name.", "pick [\"a b\", \"c*2\"] \"0 1\"", "",
+         "pickF \"<0 1>\" [rev, fast 2] \"a b\"",
+         "0-1/2 \"b\" | 1/2-1 \"a\"",
+         build_pick_f,
+         PH_REQ("index", "int", "numbers from 0, modulo the count"), PH_REQ("functions", "[(a->a)]", ""),
+         PH_REQ("pattern", "a", "")),
+  PH_ROW("pick", "", FAMILY, "a", "Plays one of several patterns, chosen by number or name.",
+         "pick [\"a b\", \"c*2\"] \"0 1\"",
+         "0-1/2 \"a\" | 1/2-1 \"c\"",
          build_pick, LOOKUP),
-  PH_ROW("pickmod", "", FAMILY, "a", "Like pick, with numbers taken modulo the count.", "pickmod [\"a b\", \"c*2\"] \"2 3\"", "",
+  PH_ROW("pickmod", "", FAMILY, "a", "Like pick, with numbers taken modulo the count.",
+         "pickmod [\"a b\", \"c*2\"] \"2 3\"",
+         "0-1/2 \"a\" | 1/2-1 \"c\"",
          build_pickmod, LOOKUP),
-  PH_ROW("pickOut", "pickout", FAMILY, "a", "Like pick, with the structure of the choices.", "pickOut [\"a b\", \"c*2\"] \"0 1\"", "",
+  PH_ROW("pickOut", "pickout", FAMILY, "a", "Like pick, with the structure of the choices.",
+         "pickOut [\"a b\", \"c*2\"] \"0 1\"",
+         "0-1/2 \"a\" | 1/2-1 \"c\"",
          build_pick_out, LOOKUP),
   PH_ROW("pickmodOut", "pickmodout", FAMILY, "a", "Like pickOut, with numbers taken modulo the count.",
-         "pickmodOut [\"a b\", \"c*2\"] \"2 3\"", "", build_pickmod_out, LOOKUP),
+         "pickmodOut [\"a b\", \"c*2\"] \"2 3\"",
+         "0-1/2 \"a\" | 1/2-1 \"c\"",
+         build_pickmod_out, LOOKUP),
   PH_ROW("pickReset", "pickreset", FAMILY, "a", "Like pick; each choice starts the chosen pattern's cycle anew.",
-         "pickReset [\"a b\", \"c*2\"] \"0 1\"", "", build_pick_reset, LOOKUP),
+         "pickReset [\"a b\", \"c*2\"] \"0 1\"",
+         "0-1/2 \"a\" | 1/2-1 \"c\"",
+         build_pick_reset, LOOKUP),
   PH_ROW("pickmodReset", "pickmodreset", FAMILY, "a", "Like pickReset, with numbers taken modulo the count.",
-         "pickmodReset [\"a b\", \"c*2\"] \"2 3\"", "", build_pickmod_reset, LOOKUP),
-  PH_ROW("pickRestart", "pickrestart", FAMILY, "a", "Like pick; each choice starts the chosen pattern from its cycle 0.",
-         "pickRestart [\"a b\", \"c*2\"] \"0 1\"", "", build_pick_restart, LOOKUP),
+         "pickmodReset [\"a b\", \"c*2\"] \"2 3\"",
+         "0-1/2 \"a\" | 1/2-1 \"c\"",
+         build_pickmod_reset, LOOKUP),
+  PH_ROW("pickRestart", "pickrestart", FAMILY, "a",
+         "Like pick; each choice starts the chosen pattern from its cycle 0.", "pickRestart [\"a b\", \"c*2\"] \"0 1\"",
+         "0-1/2 \"a\" | 1/2-1 \"c\"",
+         build_pick_restart, LOOKUP),
   PH_ROW("pickmodRestart", "pickmodrestart", FAMILY, "a", "Like pickRestart, with numbers taken modulo the count.",
-         "pickmodRestart [\"a b\", \"c*2\"] \"2 3\"", "", build_pickmod_restart, LOOKUP),
-  PH_ROW("pickSqueeze", "picksqueeze", FAMILY, "a", "Like pick; a cycle of the chosen pattern is squeezed into every choice.",
-         "pickSqueeze [\"a b\", \"c\"] \"0 1\"", "", build_pick_squeeze, LOOKUP),
+         "pickmodRestart [\"a b\", \"c*2\"] \"2 3\"",
+         "0-1/2 \"a\" | 1/2-1 \"c\"",
+         build_pickmod_restart, LOOKUP),
+  PH_ROW("pickSqueeze", "picksqueeze", FAMILY, "a",
+         "Like pick; a cycle of the chosen pattern is squeezed into every choice.",
+         "pickSqueeze [\"a b\", \"c\"] \"0 1\"",
+         "0-1/4 \"a\" | 1/4-1/2 \"b\" | 1/2-1 \"c\"",
+         build_pick_squeeze, LOOKUP),
   PH_ROW("bite", "", FAMILY, "a", "Cuts the cycle into n slices and squeezes one, chosen by number, into every event.",
-         "bite 4 \"0 2*2\" \"0 .. 7\"", "", build_bite, PH_REQ("n", "int", "slices"), PH_REQ("index", "int", "numbers from 0, modulo n"),
-         PH_REQ("pattern", "a", "")),
+         "bite 4 \"0 2*2\" \"0 .. 7\"",
+         "0-1/4 0 | 1/4-1/2 1 | 1/2-5/8 4 | 5/8-3/4 5 | 3/4-7/8 4 | 7/8-1 5",
+         build_bite, PH_REQ("n", "int", "slices"),
+         PH_REQ("index", "int", "numbers from 0, modulo n"), PH_REQ("pattern", "a", "")),
   PH_ROW("chew", "", FAMILY, "ctrl", "Like bite, changing the speed of the samples with the length of the slices.",
-         "chew 4 \"0 1*2\" $ n \"0 .. 7\" # s \"x\"", "", build_chew, PH_REQ("n", "int", "slices"),
+         "chew 4 \"0 1*2\" $ n \"0 .. 7\" # s \"x\"",
+         "0-1/4 n: 0, s: \"x\", speed: 0.5 | 1/4-1/2 n: 1, s: \"x\", speed: 0.5 | 1/2-5/8 n: 2, s: \"x\", speed: 1"
+         " | 5/8-3/4 n: 3, s: \"x\", speed: 1 | 3/4-7/8 n: 2, s: \"x\", speed: 1 | 7/8-1 n: 3, s: \"x\", speed: 1",
+         build_chew, PH_REQ("n", "int", "slices"),
          PH_REQ("index", "int", "numbers from 0, modulo n"), PH_REQ("pattern", "ctrl", "")),
   PH_ROW("index", "", FAMILY, "a", "Plays a window of the cycle, whose place a pattern from 0 to 1 gives.",
-         "index (1/4) \"0 0.5\" \"0 1 2 3\"", "", build_index, PH_REQ("size", "!time", "of the window, in cycles"),
+         "index (1/4) \"0 0.5\" \"0 1 2 3\"",
+         "0-1/2 0 | 1/2-1 2",
+         build_index, PH_REQ("size", "!time", "of the window, in cycles"),
          PH_REQ("place", "time", "0 to 1"), PH_REQ("pattern", "a", "")),
-  PH_ROW("fit", "", FAMILY, "a", "Picks from a list by number, starting n further into it every cycle.", "fit 2 [\"a\", \"b\", \"c\"] \"0 1\"",
-         "", build_fit, PH_REQ("n", "int", "how much further every cycle"), PH_REQ("list", "[a]", "constants"),
-         PH_REQ("index", "int", "numbers from 0, modulo the count")),
+  PH_ROW("fit", "", FAMILY, "a", "Picks from a list by number, starting n further into it every cycle.",
+         "fit 2 [\"a\", \"b\", \"c\"] \"0 1\"",
+         "0-1/2 \"a\" | 1/2-1 \"b\"",
+         build_fit, PH_REQ("n", "int", "how much further every cycle"),
+         PH_REQ("list", "[a]", "constants"), PH_REQ("index", "int", "numbers from 0, modulo the count")),
   PH_ROW("fit'", "", FAMILY, "a", "Cuts a pattern up by one pattern of numbers and puts it together by another.",
-         "fit' 1 2 \"0 1\" \"1 0\" \"a b\"", "", build_fit_prime, PH_REQ("cycles", "!time", "of the pattern that are cut up"),
-         PH_REQ("n", "!int", "slices"), PH_REQ("from", "int", "which part is which slice"), PH_REQ("to", "int", "the new order"),
+         "fit' 1 2 \"0 1\" \"1 0\" \"a b\"",
+         "0-1/2 \"b\" | 1/2-1 \"a\"",
+         build_fit_prime,
+         PH_REQ("cycles", "!time", "of the pattern that are cut up"), PH_REQ("n", "!int", "slices"),
+         PH_REQ("from", "int", "which part is which slice"), PH_REQ("to", "int", "the new order"),
          PH_REQ("pattern", "a", "")),
   PH_ROW("permstep", "", FAMILY, "a", "Shares steps out among things; a number from 0 (evenly) to 1 says how.",
-         "permstep 4 [\"a\", \"b\", \"c\"] \"0\"", "", build_permstep, PH_REQ("steps", "!int", "of the cycle"),
+         "permstep 4 [\"a\", \"b\", \"c\"] \"0\"",
+         "0-1/4 \"a\" | 1/4-1/2 \"b\" | 1/2-3/4 \"c\" | 3/4-1 \"c\"",
+         build_permstep, PH_REQ("steps", "!int", "of the cycle"),
          PH_REQ("things", "[a]", "constants"), PH_REQ("choice", "num", "0 to 1")),
-  PH_ROW("ur", "", FAMILY, "a", "Arranges named patterns, and functions of them, over some cycles by a pattern of names.",
-         "ur 3 \"a b:f c\" [(\"a\", s \"bd*2\"), (\"b\", s \"sn*2\"), (\"c\", s \"hh*4\")] [(\"f\", (# speed 2))]", "", build_ur,
-         PH_REQ("time", "!time", "cycles of the whole"), PH_REQ("form", "str", "names, or name:function"),
-         PH_REQ("patterns", "[(text,a)]", "pairs of name and pattern"), PH_REQ("functions", "[(text,(a->a))]", "pairs of name and function")),
-  PH_ROW("flatpat", "", FAMILY, "a", "Plays the items of lists at once.", "flatpat \"0 2\"", "", build_flatpat, PH_REQ("pattern", "a", "")),
+  PH_ROW("ur", "", FAMILY, "a",
+         "Arranges named patterns, and functions of them, over some cycles by a pattern of names.",
+         "ur 3 \"a b:f c\" [(\"a\", s \"bd*2\"), (\"b\", s \"sn*2\"), (\"c\", s \"hh*4\")] [(\"f\", (# speed 2))]",
+         "0-1/2 s: \"bd\" | 1/2-1 s: \"bd\"",
+         build_ur, PH_REQ("time", "!time", "cycles of the whole"), PH_REQ("form", "str", "names, or name:function"),
+         PH_REQ("patterns", "[(text,a)]", "pairs of name and pattern"),
+         PH_REQ("functions", "[(text,(a->a))]", "pairs of name and function")),
+  PH_ROW("flatpat", "", FAMILY, "a", "Plays the items of lists at once.", "flatpat \"0 2\"",
+         "0-1/2 0 | 1/2-1 2",
+         build_flatpat,
+         PH_REQ("pattern", "a", "")),
 };
 
 const PhPatTable ph_pat_select = { rows, PH_COUNT(rows) };

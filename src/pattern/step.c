@@ -45,9 +45,10 @@ static PhArg build_step_alt(PhBuild *build, const PhArg *args)
   }
   rounds *= groups;
   if (rounds == 0 || rounds * groups > PH_LIST_MAX) {
-    return ph_arg_pat(rounds ? ph_complain(build, PH_LIMIT, "more than %d patterns", PH_LIST_MAX) : ph_pat_silence(build));
+    return ph_arg_pat(rounds ? ph_complain(build, PH_LIMIT, "more than %d patterns", PH_LIST_MAX)
+                             : ph_pat_silence(build));
   }
-  const PhPat **pats = PH_NEWN(build->arena, const PhPat *, rounds * groups);
+  const PhPat **pats = PH_NEWN(build->arena, const PhPat *, rounds *groups);
   for (size_t i = 0; i < groups; i++) {
     size_t len;
     const PhPat *const *group = ph_arg_pats(build, &args[0].items[i], &len);
@@ -125,7 +126,9 @@ static const PhPat *cycle_of(PhQuery *query, PhBuild *build, const StepJoin *joi
   }
   for (size_t i = 0; i < count; i++) {
     const bool known = ph_rat_ok(pats[i]->steps);
-    weights[i] = known ? pats[i]->steps : occupied.num ? ph_rat_mul(weights[i], ph_rat_div(steps, occupied)) : weights[i];
+    weights[i] = known          ? pats[i]->steps
+                 : occupied.num ? ph_rat_mul(weights[i], ph_rat_div(steps, occupied))
+                                : weights[i];
   }
   ph_scratch_give(query, events);
   return ph_timecat(build, weights, pats, count);
@@ -218,21 +221,39 @@ static PhArg build_pace(PhBuild *build, const PhArg *args) { return step_param(b
 #define FAMILY "step"
 
 static const PhPatFunc rows[] = {
-  PH_ROW("stepcat", "stepCat", FAMILY, "a", "Plays patterns one after another in a cycle, each as long as it has steps.",
-         "stepcat [\"a b c\", \"d e\"]", "", build_step_cat, PH_REQ("patterns", "[a]", "")),
+  PH_ROW("stepcat", "stepCat", FAMILY, "a",
+         "Plays patterns one after another in a cycle, each as long as it has steps.", "stepcat [\"a b c\", \"d e\"]",
+         "0-1/5 \"a\" | 1/5-2/5 \"b\" | 2/5-3/5 \"c\" | 3/5-4/5 \"d\" | 4/5-1 \"e\"",
+         build_step_cat, PH_REQ("patterns", "[a]", "")),
   PH_ROW("stepalt", "stepAlt", FAMILY, "a", "Plays a pattern from each of several groups in turn, step by step.",
-         "stepalt [[\"a\", \"b c\"], [\"d\"]]", "", build_step_alt, PH_REQ("groups", "[[a]]", "")),
-  PH_ROW("expand", "", FAMILY, "a", "Makes a pattern count as so many times its steps.", "stepcat [expand 2 \"a b\", \"c\"]", "",
-         build_expand, PH_REQ("factor", "time", ""), PH_REQ("pattern", "a", "")),
-  PH_ROW("contract", "", FAMILY, "a", "Makes a pattern count as a fraction of its steps.", "stepcat [contract 2 \"a b\", \"c\"]", "",
-         build_contract, PH_REQ("factor", "time", ""), PH_REQ("pattern", "a", "")),
+         "stepalt [[\"a\", \"b c\"], [\"d\"]]",
+         "0-1/10 \"a\" | 1/10-1/5 \"d\" | 1/5-3/10 \"b\" | 3/10-2/5 \"c\" | 2/5-1/2 \"d\" | 1/2-3/5 \"a\""
+         " | 3/5-7/10 \"d\" | 7/10-4/5 \"b\" | 4/5-9/10 \"c\" | 9/10-1 \"d\"",
+         build_step_alt, PH_REQ("groups", "[[a]]", "")),
+  PH_ROW("expand", "", FAMILY, "a", "Makes a pattern count as so many times its steps.",
+         "stepcat [expand 2 \"a b\", \"c\"]",
+         "0-2/5 \"a\" | 2/5-4/5 \"b\" | 4/5-1 \"c\"",
+         build_expand, PH_REQ("factor", "time", ""),
+         PH_REQ("pattern", "a", "")),
+  PH_ROW("contract", "", FAMILY, "a", "Makes a pattern count as a fraction of its steps.",
+         "stepcat [contract 2 \"a b\", \"c\"]",
+         "0-1/4 \"a\" | 1/4-1/2 \"b\" | 1/2-1 \"c\"",
+         build_contract, PH_REQ("factor", "time", ""),
+         PH_REQ("pattern", "a", "")),
   PH_ROW("extend", "", FAMILY, "a", "Plays a pattern faster and makes it count as so many times its steps.",
-         "stepcat [extend 2 \"a b\", \"c\"]", "", build_extend, PH_REQ("factor", "time", ""), PH_REQ("pattern", "a", "")),
-  PH_ROW("steptake", "stepTake", FAMILY, "a", "Keeps the first n steps; negative: the last.", "steptake 2 \"a b c d\"", "", build_take,
-         PH_REQ("n", "time", "steps"), PH_REQ("pattern", "a", "")),
-  PH_ROW("stepdrop", "stepDrop", FAMILY, "a", "Drops the first n steps; negative: the last.", "stepdrop 1 \"a b c d\"", "", build_drop,
-         PH_REQ("n", "time", "steps"), PH_REQ("pattern", "a", "")),
-  PH_ROW("pace", "", FAMILY, "a", "Plays a pattern at n steps a cycle.", "pace 4 \"a b c\"", "", build_pace,
+         "stepcat [extend 2 \"a b\", \"c\"]",
+         "0-1/5 \"a\" | 1/5-2/5 \"b\" | 2/5-3/5 \"a\" | 3/5-4/5 \"b\" | 4/5-1 \"c\"",
+         build_extend, PH_REQ("factor", "time", ""),
+         PH_REQ("pattern", "a", "")),
+  PH_ROW("steptake", "stepTake", FAMILY, "a", "Keeps the first n steps; negative: the last.", "steptake 2 \"a b c d\"",
+         "0-1/2 \"a\" | 1/2-1 \"b\"",
+         build_take, PH_REQ("n", "time", "steps"), PH_REQ("pattern", "a", "")),
+  PH_ROW("stepdrop", "stepDrop", FAMILY, "a", "Drops the first n steps; negative: the last.", "stepdrop 1 \"a b c d\"",
+         "0-1/3 \"a\" | 1/3-2/3 \"b\" | 2/3-1 \"c\"",
+         build_drop, PH_REQ("n", "time", "steps"), PH_REQ("pattern", "a", "")),
+  PH_ROW("pace", "", FAMILY, "a", "Plays a pattern at n steps a cycle.", "pace 4 \"a b c\"",
+         "0-1/4 \"a\" | 1/4-1/2 \"b\" | 1/2-3/4 \"c\" | 3/4-1 \"a\"",
+         build_pace,
          PH_REQ("steps", "time", "per cycle"), PH_REQ("pattern", "a", "")),
 };
 

@@ -47,7 +47,10 @@ static PhArg build_jux(PhBuild *build, const PhArg *args)
   return ph_arg_pat(jux_by(build, ph_pat_pure(build, ph_num(1.0)), args[0].fn, PAT(1)));
 }
 
-static PhArg build_jux_by(PhBuild *build, const PhArg *args) { return ph_arg_pat(jux_by(build, PAT(0), args[1].fn, PAT(2))); }
+static PhArg build_jux_by(PhBuild *build, const PhArg *args)
+{
+  return ph_arg_pat(jux_by(build, PAT(0), args[1].fn, PAT(2)));
+}
 
 static PhArg build_jux4(PhBuild *build, const PhArg *args)
 {
@@ -102,7 +105,10 @@ static const PhPat *spin(PhBuild *build, int64_t copies, const PhPat *pat)
   return ph_stack(build, pats, count);
 }
 
-static PhArg build_spin(PhBuild *build, const PhArg *args) { return ph_arg_pat(ph_param_int(build, PAT(0), spin, PAT(1))); }
+static PhArg build_spin(PhBuild *build, const PhArg *args)
+{
+  return ph_arg_pat(ph_param_int(build, PAT(0), spin, PAT(1)));
+}
 
 /* ---- rows ------------------------------------------------------------------------------------------------------------ */
 
@@ -110,21 +116,41 @@ static PhArg build_spin(PhBuild *build, const PhArg *args) { return ph_arg_pat(p
 
 static const PhPatFunc rows[] = {
   PH_ROW("jux", "", FAMILY, "ctrl", "Plays a pattern on the left and a changed copy of it on the right.",
-         "jux (# speed 2) $ s \"bd sn\"", "", build_jux, PH_REQ("function", "(ctrl->ctrl)", "changes the right side"),
+         "jux (# speed 2) $ s \"bd sn\"",
+         "0-1/2 pan: -1, s: \"bd\" | 0-1/2 pan: 1, s: \"bd\", speed: 2 | 1/2-1 pan: -1, s: \"sn\""
+         " | 1/2-1 pan: 1, s: \"sn\", speed: 2",
+         build_jux, PH_REQ("function", "(ctrl->ctrl)", "changes the right side"),
          PH_REQ("pattern", "ctrl", "")),
   PH_ROW("juxBy", "juxby", FAMILY, "ctrl", "Like jux, with a width from 0 (both in the middle) to 1 (left and right).",
-         "juxBy 0.5 (# speed 2) $ s \"bd\"", "", build_jux_by, PH_REQ("width", "num", "0 to 1"),
+         "juxBy 0.5 (# speed 2) $ s \"bd\"",
+         "0-1 pan: -0.5, s: \"bd\" | 0-1 pan: 0.5, s: \"bd\", speed: 2",
+         build_jux_by, PH_REQ("width", "num", "0 to 1"),
          PH_REQ("function", "(ctrl->ctrl)", "changes the right side"), PH_REQ("pattern", "ctrl", "")),
-  PH_ROW("jux4", "", FAMILY, "ctrl", "Like jux for four speakers, at 5/8 and 1/8 of the field.", "jux4 (# speed 2) $ s \"bd\"", "",
-         build_jux4, PH_REQ("function", "(ctrl->ctrl)", ""), PH_REQ("pattern", "ctrl", "")),
-  PH_ROW("juxcut", "juxCut", FAMILY, "ctrl", "Like jux, each side with a cut group of its own.", "juxcut (# speed 2) $ s \"bd\"", "",
-         build_jux_cut, PH_REQ("function", "(ctrl->ctrl)", ""), PH_REQ("pattern", "ctrl", "")),
+  PH_ROW("jux4", "", FAMILY, "ctrl", "Like jux for four speakers, at 5/8 and 1/8 of the field.",
+         "jux4 (# speed 2) $ s \"bd\"",
+         "0-1 pan: -0.75, s: \"bd\", speed: 2 | 0-1 pan: 0.25, s: \"bd\"",
+         build_jux4, PH_REQ("function", "(ctrl->ctrl)", ""),
+         PH_REQ("pattern", "ctrl", "")),
+  PH_ROW("juxcut", "juxCut", FAMILY, "ctrl", "Like jux, each side with a cut group of its own.",
+         "juxcut (# speed 2) $ s \"bd\"",
+         "0-1 cut: -2, pan: 1, s: \"bd\", speed: 2 | 0-1 cut: -1, pan: -1, s: \"bd\"",
+         build_jux_cut, PH_REQ("function", "(ctrl->ctrl)", ""),
+         PH_REQ("pattern", "ctrl", "")),
   PH_ROW("jux'", "", FAMILY, "ctrl", "Spreads what several functions make of a pattern from left to right.",
-         "jux' [id, rev] $ s \"bd sn\"", "", build_jux_list, PH_REQ("functions", "[(ctrl->ctrl)]", ""), PH_REQ("pattern", "ctrl", "")),
-  PH_ROW("juxcut'", "", FAMILY, "ctrl", "Like jux', each function with a cut group of its own.", "juxcut' [id, rev] $ s \"bd sn\"", "",
-         build_jux_cut_list, PH_REQ("functions", "[(ctrl->ctrl)]", ""), PH_REQ("pattern", "ctrl", "")),
+         "jux' [id, rev] $ s \"bd sn\"",
+         "0-1/2 pan: -1, s: \"bd\" | 0-1/2 pan: 0, s: \"sn\" | 1/2-1 pan: -1, s: \"sn\" | 1/2-1 pan: 0, s: \"bd\"",
+         build_jux_list, PH_REQ("functions", "[(ctrl->ctrl)]", ""),
+         PH_REQ("pattern", "ctrl", "")),
+  PH_ROW("juxcut'", "", FAMILY, "ctrl", "Like jux', each function with a cut group of its own.",
+         "juxcut' [id, rev] $ s \"bd sn\"",
+         "0-1/2 cut: 0, pan: 0, s: \"sn\" | 0-1/2 cut: 1, pan: -1, s: \"bd\" | 1/2-1 cut: 0, pan: 0, s: \"bd\""
+         " | 1/2-1 cut: 1, pan: -1, s: \"sn\"",
+         build_jux_cut_list, PH_REQ("functions", "[(ctrl->ctrl)]", ""),
+         PH_REQ("pattern", "ctrl", "")),
   PH_ROW("spin", "", FAMILY, "ctrl", "Layers n copies, each a further 1/n cycle earlier and further to the right.",
-         "spin 2 $ s \"a b\"", "", build_spin, PH_REQ("n", "int", "copies, up to 256"), PH_REQ("pattern", "ctrl", "")),
+         "spin 2 $ s \"a b\"",
+         "0-1/2 pan: -1, s: \"a\" | 0-1/2 pan: 0, s: \"b\" | 1/2-1 pan: -1, s: \"b\" | 1/2-1 pan: 0, s: \"a\"",
+         build_spin, PH_REQ("n", "int", "copies, up to 256"), PH_REQ("pattern", "ctrl", "")),
 };
 
 const PhPatTable ph_pat_stereo = { rows, PH_COUNT(rows) };

@@ -76,7 +76,8 @@ typedef struct Within {
 } Within;
 
 /* What `inner`, compressed into `slot` of its cycle, gives there, cut to the query. */
-static void query_slot(PhQuery *query, const PhPat *inner, PhArc slot, PhArc span, const PhSourceList *sources, PhEvents *out)
+static void query_slot(PhQuery *query, const PhPat *inner, PhArc slot, PhArc span, const PhSourceList *sources,
+                       PhEvents *out)
 {
   PhArc seen;
   if (!ph_arc_sect(slot, span, &seen)) {
@@ -219,7 +220,8 @@ static PhArg build_euclid_inv(PhBuild *build, const PhArg *args)
 static PhArg build_euclid_full(PhBuild *build, const PhArg *args)
 {
   const PhPat *on = euclid(build, PAT(0), PAT(1), NULL, (Euclid){ .pat = PAT(2) });
-  return ph_arg_pat(ph_stack2(build, on, euclid(build, PAT(0), PAT(1), NULL, (Euclid){ .pat = PAT(3), .inverse = true })));
+  return ph_arg_pat(
+      ph_stack2(build, on, euclid(build, PAT(0), PAT(1), NULL, (Euclid){ .pat = PAT(3), .inverse = true })));
 }
 
 static PhArg build_euclid_off(PhBuild *build, const PhArg *args)
@@ -235,7 +237,8 @@ static PhArg build_euclid_off_inv(PhBuild *build, const PhArg *args)
 static PhArg build_euclid_off_full(PhBuild *build, const PhArg *args)
 {
   const PhPat *on = euclid(build, PAT(0), PAT(1), PAT(2), (Euclid){ .pat = PAT(3) });
-  return ph_arg_pat(ph_stack2(build, on, euclid(build, PAT(0), PAT(1), PAT(2), (Euclid){ .pat = PAT(4), .inverse = true })));
+  return ph_arg_pat(
+      ph_stack2(build, on, euclid(build, PAT(0), PAT(1), PAT(2), (Euclid){ .pat = PAT(4), .inverse = true })));
 }
 
 static PhArg build_euclid_off_bool(PhBuild *build, const PhArg *args)
@@ -337,7 +340,10 @@ static const PhPat *binary(PhBuild *build, int64_t bits, const PhPat *number)
 }
 
 static PhArg build_binary(PhBuild *build, const PhArg *args) { return ph_arg_pat(binary(build, 8, PAT(0))); }
-static PhArg build_binary_n(PhBuild *build, const PhArg *args) { return ph_arg_pat(ph_param_int(build, PAT(0), binary, PAT(1))); }
+static PhArg build_binary_n(PhBuild *build, const PhArg *args)
+{
+  return ph_arg_pat(ph_param_int(build, PAT(0), binary, PAT(1)));
+}
 
 static const PhPat *ascii_of(PhBuild *build, const void *ctx, PhValue value)
 {
@@ -364,51 +370,92 @@ static PhArg build_ascii(PhBuild *build, const PhArg *args)
 /* ---- rows --------------------------------------------------------------------------------------------------------------------------------- */
 
 #define FAMILY "combine"
-#define PULSES PH_REQ("pulses", "int", "onsets; negative: the rests instead"), PH_REQ("steps", "int", "steps of the cycle")
+#define PULSES                                                                                                         \
+  PH_REQ("pulses", "int", "onsets; negative: the rests instead"), PH_REQ("steps", "int", "steps of the cycle")
 
 static const PhPatFunc rows[] = {
   PH_ROW("struct", "", FAMILY, "a", "Gives a pattern the structure of the true values of a boolean pattern.",
-         "struct \"t f t*2\" \"a b\"", "", build_struct, PH_REQ("structure", "bool", ""), PH_REQ("pattern", "a", "")),
-  PH_ROW("mask", "", FAMILY, "a", "Silences a pattern where a boolean pattern is false.", "mask \"t f\" \"a*4\"", "", build_mask,
-         PH_REQ("mask", "bool", ""), PH_REQ("pattern", "a", "")),
-  PH_ROW("sew", "", FAMILY, "a", "Switches between two patterns by a boolean pattern; the structure comes from the patterns.",
-         "sew \"t f\" \"a*4\" \"b*8\"", "", build_sew, PH_REQ("switch", "bool", ""), PH_REQ("yes", "a", "where it is true"),
-         PH_REQ("no", "a", "where it is false")),
+         "struct \"t f t*2\" \"a b\"",
+         "0-1/3 \"a\" | 2/3-5/6 \"b\" | 5/6-1 \"b\"",
+         build_struct, PH_REQ("structure", "bool", ""), PH_REQ("pattern", "a", "")),
+  PH_ROW("mask", "", FAMILY, "a", "Silences a pattern where a boolean pattern is false.", "mask \"t f\" \"a*4\"",
+         "0-1/4 \"a\" | 1/4-1/2 \"a\"",
+         build_mask, PH_REQ("mask", "bool", ""), PH_REQ("pattern", "a", "")),
+  PH_ROW("sew", "", FAMILY, "a",
+         "Switches between two patterns by a boolean pattern; the structure comes from the patterns.",
+         "sew \"t f\" \"a*4\" \"b*8\"",
+         "0-1/4 \"a\" | 1/4-1/2 \"a\" | 1/2-5/8 \"b\" | 5/8-3/4 \"b\" | 3/4-7/8 \"b\" | 7/8-1 \"b\"",
+         build_sew, PH_REQ("switch", "bool", ""),
+         PH_REQ("yes", "a", "where it is true"), PH_REQ("no", "a", "where it is false")),
   PH_ROW("stitch", "", FAMILY, "a", "Switches between two patterns by a boolean pattern, which gives the structure.",
-         "stitch \"t f t t\" \"a\" \"b\"", "", build_stitch, PH_REQ("switch", "bool", ""), PH_REQ("yes", "a", "where it is true"),
-         PH_REQ("no", "a", "where it is false")),
-  PH_ROW("substruct", "substruct'", FAMILY, "a", "Squeezes a cycle of a pattern into every true event.", "substruct \"t f t t\" \"a b\"",
-         "", build_substruct, PH_REQ("structure", "bool", ""), PH_REQ("pattern", "a", "")),
-  PH_ROW("stripe", "", FAMILY, "a", "Plays a pattern n times a cycle, in slots of random length.", "stripe 2 \"a b\"", "", build_stripe,
-         PH_REQ("n", "int", "times, up to 256"), PH_REQ("pattern", "a", "")),
-  PH_ROW("slowstripe", "", FAMILY, "a", "Like stripe, over n cycles, so that a repetition lasts a cycle on average.",
-         "slowstripe 2 \"a b\"", "", build_slow_stripe, PH_REQ("n", "int", "times, up to 256"), PH_REQ("pattern", "a", "")),
-  PH_ROW("euclid", "", FAMILY, "a", "Plays a pattern on the pulses of a Euclidean rhythm.", "euclid 3 8 \"a\"", "", build_euclid,
-         PULSES, PH_REQ("pattern", "a", "")),
-  PH_ROW("euclidInv", "euclidinv", FAMILY, "a", "Plays a pattern on the rests of a Euclidean rhythm.", "euclidInv 3 8 \"a\"", "",
-         build_euclid_inv, PULSES, PH_REQ("pattern", "a", "")),
-  PH_ROW("euclidFull", "euclidfull", FAMILY, "a", "Plays one pattern on the pulses of a Euclidean rhythm and one on its rests.",
-         "euclidFull 3 8 \"a\" \"b\"", "", build_euclid_full, PULSES, PH_REQ("pattern", "a", "on the pulses"),
-         PH_REQ("other", "a", "on the rests")),
-  PH_ROW("euclidOff", "eoff euclidoff euclidRot", FAMILY, "a", "Plays a pattern on the pulses of a Euclidean rhythm that is rotated.",
-         "euclidOff 3 8 2 \"a\"", "", build_euclid_off, PULSES, PH_REQ("rotation", "int", "steps earlier"), PH_REQ("pattern", "a", "")),
-  PH_ROW("euclidOffInv", "", FAMILY, "a", "Plays a pattern on the rests of a Euclidean rhythm that is rotated.",
-         "euclidOffInv 3 8 2 \"a\"", "", build_euclid_off_inv, PULSES, PH_REQ("rotation", "int", "steps earlier"),
+         "stitch \"t f t t\" \"a\" \"b\"",
+         "0-1/4 \"a\" | 1/4-1/2 \"b\" | 1/2-3/4 \"a\" | 3/4-1 \"a\"",
+         build_stitch, PH_REQ("switch", "bool", ""),
+         PH_REQ("yes", "a", "where it is true"), PH_REQ("no", "a", "where it is false")),
+  PH_ROW("substruct", "substruct'", FAMILY, "a", "Squeezes a cycle of a pattern into every true event.",
+         "substruct \"t f t t\" \"a b\"",
+         "0-1/8 \"a\" | 1/8-1/4 \"b\" | 1/2-5/8 \"a\" | 5/8-3/4 \"b\" | 3/4-7/8 \"a\" | 7/8-1 \"b\"",
+         build_substruct, PH_REQ("structure", "bool", ""),
          PH_REQ("pattern", "a", "")),
-  PH_ROW("euclidOffFull", "eoffful eoffull", FAMILY, "a", "Like euclidFull with a rotation.", "euclidOffFull 3 8 2 \"a\" \"b\"", "",
-         build_euclid_off_full, PULSES, PH_REQ("rotation", "int", "steps earlier"), PH_REQ("pattern", "a", "on the pulses"),
+  PH_ROW("stripe", "", FAMILY, "a", "Plays a pattern n times a cycle, in slots of random length.", "stripe 2 \"a b\"",
+         "0-1/3 \"a\" | 1/3-2/3 \"b\" | 2/3-5/6 \"a\" | 5/6-1 \"b\"",
+         build_stripe, PH_REQ("n", "int", "times, up to 256"), PH_REQ("pattern", "a", "")),
+  PH_ROW("slowstripe", "", FAMILY, "a", "Like stripe, over n cycles, so that a repetition lasts a cycle on average.",
+         "slowstripe 2 \"a b\"",
+         "0-2/3 \"a\" | 2/3-4/3[2/3-1] \"b\"",
+         build_slow_stripe, PH_REQ("n", "int", "times, up to 256"),
+         PH_REQ("pattern", "a", "")),
+  PH_ROW("euclid", "", FAMILY, "a", "Plays a pattern on the pulses of a Euclidean rhythm.", "euclid 3 8 \"a\"",
+         "0-1/8 \"a\" | 3/8-1/2 \"a\" | 3/4-7/8 \"a\"",
+         build_euclid, PULSES, PH_REQ("pattern", "a", "")),
+  PH_ROW("euclidInv", "euclidinv", FAMILY, "a", "Plays a pattern on the rests of a Euclidean rhythm.",
+         "euclidInv 3 8 \"a\"",
+         "1/8-1/4 \"a\" | 1/4-3/8 \"a\" | 1/2-5/8 \"a\" | 5/8-3/4 \"a\" | 7/8-1 \"a\"",
+         build_euclid_inv, PULSES, PH_REQ("pattern", "a", "")),
+  PH_ROW("euclidFull", "euclidfull", FAMILY, "a",
+         "Plays one pattern on the pulses of a Euclidean rhythm and one on its rests.", "euclidFull 3 8 \"a\" \"b\"",
+         "0-1/8 \"a\" | 1/8-1/4 \"b\" | 1/4-3/8 \"b\" | 3/8-1/2 \"a\" | 1/2-5/8 \"b\" | 5/8-3/4 \"b\" | 3/4-7/8 \"a\""
+         " | 7/8-1 \"b\"",
+         build_euclid_full, PULSES, PH_REQ("pattern", "a", "on the pulses"), PH_REQ("other", "a", "on the rests")),
+  PH_ROW("euclidOff", "eoff euclidoff euclidRot", FAMILY, "a",
+         "Plays a pattern on the pulses of a Euclidean rhythm that is rotated.", "euclidOff 3 8 2 \"a\"",
+         "1/8-1/4 \"a\" | 1/2-5/8 \"a\" | 3/4-7/8 \"a\"",
+         build_euclid_off, PULSES, PH_REQ("rotation", "int", "steps earlier"), PH_REQ("pattern", "a", "")),
+  PH_ROW("euclidOffInv", "", FAMILY, "a", "Plays a pattern on the rests of a Euclidean rhythm that is rotated.",
+         "euclidOffInv 3 8 2 \"a\"",
+         "0-1/8 \"a\" | 1/4-3/8 \"a\" | 3/8-1/2 \"a\" | 5/8-3/4 \"a\" | 7/8-1 \"a\"",
+         build_euclid_off_inv, PULSES, PH_REQ("rotation", "int", "steps earlier"),
+         PH_REQ("pattern", "a", "")),
+  PH_ROW("euclidOffFull", "eoffful eoffull", FAMILY, "a", "Like euclidFull with a rotation.",
+         "euclidOffFull 3 8 2 \"a\" \"b\"",
+         "0-1/8 \"b\" | 1/8-1/4 \"a\" | 1/4-3/8 \"b\" | 3/8-1/2 \"b\" | 1/2-5/8 \"a\" | 5/8-3/4 \"b\" | 3/4-7/8 \"a\""
+         " | 7/8-1 \"b\"",
+         build_euclid_off_full, PULSES,
+         PH_REQ("rotation", "int", "steps earlier"), PH_REQ("pattern", "a", "on the pulses"),
          PH_REQ("other", "a", "on the rests")),
-  PH_ROW("euclidOffBool", "", FAMILY, "bool", "Keeps booleans on the pulses of a rotated Euclidean rhythm and inverts them elsewhere.",
-         "euclidOffBool 3 8 2 \"t\"", "", build_euclid_off_bool, PULSES, PH_REQ("rotation", "int", "steps earlier"),
+  PH_ROW("euclidOffBool", "", FAMILY, "bool",
+         "Keeps booleans on the pulses of a rotated Euclidean rhythm and inverts them elsewhere.",
+         "euclidOffBool 3 8 2 \"t\"",
+         "0-1/8 false | 1/8-1/4 true | 1/4-3/8 false | 3/8-1/2 false | 1/2-5/8 true | 5/8-3/4 false | 3/4-7/8 true"
+         " | 7/8-1 false",
+         build_euclid_off_bool, PULSES, PH_REQ("rotation", "int", "steps earlier"),
          PH_REQ("pattern", "bool", "")),
-  PH_ROW("distrib", "", FAMILY, "a", "Spreads pulses over pulses over steps, each evenly.", "distrib [2, 3, 8] \"a\"", "", build_distrib,
-         PH_REQ("counts", "[int]", "from the fewest to the steps of the cycle"), PH_REQ("pattern", "a", "")),
-  PH_ROW("binary", "", FAMILY, "bool", "Turns whole numbers into their eight bits, as booleans.", "binary 146", "", build_binary,
-         PH_REQ("number", "int", "0 to 255")),
-  PH_ROW("binaryN", "", FAMILY, "bool", "Turns whole numbers into n bits, as booleans.", "binaryN 4 5", "", build_binary_n,
-         PH_REQ("n", "int", "bits, 1 to 64"), PH_REQ("number", "int", "")),
-  PH_ROW("ascii", "", FAMILY, "bool", "Turns the characters of words into their eight bits, as booleans.", "ascii \"a\"", "", build_ascii,
-         PH_REQ("words", "str", "")),
+  PH_ROW("distrib", "", FAMILY, "a", "Spreads pulses over pulses over steps, each evenly.", "distrib [2, 3, 8] \"a\"",
+         "0-1/8 \"a\" | 3/8-1/2 \"a\"",
+         build_distrib, PH_REQ("counts", "[int]", "from the fewest to the steps of the cycle"),
+         PH_REQ("pattern", "a", "")),
+  PH_ROW("binary", "", FAMILY, "bool", "Turns whole numbers into their eight bits, as booleans.", "binary 146",
+         "0-1/8 true | 1/8-1/4 false | 1/4-3/8 false | 3/8-1/2 true | 1/2-5/8 false | 5/8-3/4 false | 3/4-7/8 true"
+         " | 7/8-1 false",
+         build_binary, PH_REQ("number", "int", "0 to 255")),
+  PH_ROW("binaryN", "", FAMILY, "bool", "Turns whole numbers into n bits, as booleans.", "binaryN 4 5",
+         "0-1/4 false | 1/4-1/2 true | 1/2-3/4 false | 3/4-1 true",
+         build_binary_n, PH_REQ("n", "int", "bits, 1 to 64"), PH_REQ("number", "int", "")),
+  PH_ROW("ascii", "", FAMILY, "bool", "Turns the characters of words into their eight bits, as booleans.",
+         "ascii \"a\"",
+         "0-1/8 false | 1/8-1/4 true | 1/4-3/8 true | 3/8-1/2 false | 1/2-5/8 false | 5/8-3/4 false | 3/4-7/8 false"
+         " | 7/8-1 true",
+         build_ascii, PH_REQ("words", "str", "")),
 };
 
 const PhPatTable ph_pat_structure = { rows, PH_COUNT(rows) };

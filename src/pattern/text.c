@@ -8,8 +8,8 @@ enum { TEXT_MAX = 65536 };
 /* ---- step sequencers ------------------------------------------------------------------------------------------------------- */
 
 /* "x12 x": x is `first`, a digit what `digit` says, everything else a rest. */
-static const PhPat *steps_of(PhBuild *build, const char *text, const char *first, const PhPat *(*digit)(PhBuild *, const void *, int),
-                             const void *ctx)
+static const PhPat *steps_of(PhBuild *build, const char *text, const char *first,
+                             const PhPat *(*digit)(PhBuild *, const void *, int), const void *ctx)
 {
   const size_t len = strlen(text);
   if (len > TEXT_MAX) {
@@ -123,7 +123,10 @@ static const char *lindenmayer(PhBuild *build, const PhArg *args)
   return text;
 }
 
-static PhArg build_lindenmayer(PhBuild *build, const PhArg *args) { return ph_arg_value(ph_text_value(lindenmayer(build, args))); }
+static PhArg build_lindenmayer(PhBuild *build, const PhArg *args)
+{
+  return ph_arg_value(ph_text_value(lindenmayer(build, args)));
+}
 
 static PhArg build_lindenmayer_numbers(PhBuild *build, const PhArg *args)
 {
@@ -143,18 +146,32 @@ static PhArg build_lindenmayer_numbers(PhBuild *build, const PhArg *args)
 #define STEPS PH_REQ("steps", "text", "x, digits, and anything else for rests")
 
 static const PhPatFunc rows[] = {
-  PH_ROW("sseq", "step", FAMILY, "str", "Reads a text as a step sequencer: x is the name, a digit the sample of that number.",
-         "sseq \"bd\" \"x12 x\"", "", build_sseq, PH_REQ("name", "text", ""), STEPS),
-  PH_ROW("sseqs", "steps", FAMILY, "str", "Plays several step sequencers at once.", "sseqs [(\"bd\", \"x  x\"), (\"sn\", \"  x \")]", "",
-         build_sseqs, PH_REQ("rows", "[(text,text)]", "pairs of name and steps")),
-  PH_ROW("sseq'", "step'", FAMILY, "str", "Reads a text as a step sequencer: x is the first name, a digit the name of that number.",
-         "sseq' [\"bd\", \"sn\"] \"0 1x\"", "", build_sseq_list, PH_REQ("names", "[str]", ""), STEPS),
+  PH_ROW("sseq", "step", FAMILY, "str",
+         "Reads a text as a step sequencer: x is the name, a digit the sample of that number.", "sseq \"bd\" \"x12 x\"",
+         "0-1/5 \"bd\" | 1/5-2/5 \"bd:1\" | 2/5-3/5 \"bd:2\" | 4/5-1 \"bd\"",
+         build_sseq, PH_REQ("name", "text", ""), STEPS),
+  PH_ROW("sseqs", "steps", FAMILY, "str", "Plays several step sequencers at once.",
+         "sseqs [(\"bd\", \"x  x\"), (\"sn\", \"  x \")]",
+         "0-1/4 \"bd\" | 1/2-3/4 \"sn\" | 3/4-1 \"bd\"",
+         build_sseqs,
+         PH_REQ("rows", "[(text,text)]", "pairs of name and steps")),
+  PH_ROW("sseq'", "step'", FAMILY, "str",
+         "Reads a text as a step sequencer: x is the first name, a digit the name of that number.",
+         "sseq' [\"bd\", \"sn\"] \"0 1x\"",
+         "0-1/4 \"bd\" | 1/2-3/4 \"sn\" | 3/4-1 \"bd\"",
+         build_sseq_list, PH_REQ("names", "[str]", ""), STEPS),
   PH_ROW("lindenmayer", "", FAMILY, "text", "Gives the n-th generation of an L-system as a text.",
-         "sseq' [\"bd\", \"sn\"] (lindenmayer 3 \"0:01,1:0\" \"0\")", "", build_lindenmayer, PH_REQ("n", "!int", "generations"),
-         PH_REQ("rules", "text", "such as \"0:01,1:0\""), PH_REQ("start", "text", "")),
+         "sseq' [\"bd\", \"sn\"] (lindenmayer 3 \"0:01,1:0\" \"0\")",
+         "0-1/5 \"bd\" | 1/5-2/5 \"sn\" | 2/5-3/5 \"bd\" | 3/5-4/5 \"bd\" | 4/5-1 \"sn\"",
+         build_lindenmayer,
+         PH_REQ("n", "!int", "generations"), PH_REQ("rules", "text", "such as \"0:01,1:0\""),
+         PH_REQ("start", "text", "")),
   PH_ROW("lindenmayerI", "", FAMILY, "[num]", "Gives the n-th generation of an L-system as a list of numbers.",
-         "listToPat (lindenmayerI 3 \"0:01,1:0\" \"0\")", "", build_lindenmayer_numbers, PH_REQ("n", "!int", "generations"),
-         PH_REQ("rules", "text", "such as \"0:01,1:0\""), PH_REQ("start", "text", "")),
+         "listToPat (lindenmayerI 3 \"0:01,1:0\" \"0\")",
+         "0-1/5 0 | 1/5-2/5 1 | 2/5-3/5 0 | 3/5-4/5 0 | 4/5-1 1",
+         build_lindenmayer_numbers,
+         PH_REQ("n", "!int", "generations"), PH_REQ("rules", "text", "such as \"0:01,1:0\""),
+         PH_REQ("start", "text", "")),
 };
 
 const PhPatTable ph_pat_text = { rows, PH_COUNT(rows) };

@@ -105,7 +105,10 @@ static PhArg jump_mod(PhBuild *build, const PhArg *n, int64_t phase, const PhArg
   return ph_arg_pat(jump_at(build, ph_rat_add(next_cycle(at), PH_RAT_INT(left)), change_of(build, list)));
 }
 
-static PhArg build_jump_mod(PhBuild *build, const PhArg *args) { return jump_mod(build, &args[0], 0, &args[1], &args[2]); }
+static PhArg build_jump_mod(PhBuild *build, const PhArg *args)
+{
+  return jump_mod(build, &args[0], 0, &args[1], &args[2]);
+}
 
 static PhArg build_jump_mod_phase(PhBuild *build, const PhArg *args)
 {
@@ -121,7 +124,8 @@ static PhArg build_wash(PhBuild *build, const PhArg *args)
   PhRat at[3] = { ph_rat_add(RAT(5), RAT(2)) };
   at[1] = ph_rat_add(at[0], RAT(3));
   at[2] = ph_rat_add(at[1], RAT(4));
-  return ph_arg_pat(wash(build, at, ph_fn_apply(build, args[0].fn, c.before), ph_fn_apply(build, args[1].fn, c.now), c));
+  return ph_arg_pat(
+      wash(build, at, ph_fn_apply(build, args[0].fn, c.before), ph_fn_apply(build, args[1].fn, c.now), c));
 }
 
 static const PhPat *wash_in(PhBuild *build, PhRat cycles, PhRat now, const PhPat *fading, Change c)
@@ -213,8 +217,10 @@ static PhArg build_xfade(PhBuild *build, const PhArg *args)
   if (!may_fade(build, RAT(0), c, &out)) {
     return out;
   }
-  const PhPat *up = ph_pat_control(build, "gain", curve(build, (Curve){ .from = RAT(1), .cycles = RAT(0), .rises = true, .equal_power = true }));
-  const PhPat *down = ph_pat_control(build, "gain", curve(build, (Curve){ .from = RAT(1), .cycles = RAT(0), .equal_power = true }));
+  const PhPat *up = ph_pat_control(
+      build, "gain", curve(build, (Curve){ .from = RAT(1), .cycles = RAT(0), .rises = true, .equal_power = true }));
+  const PhPat *down =
+      ph_pat_control(build, "gain", curve(build, (Curve){ .from = RAT(1), .cycles = RAT(0), .equal_power = true }));
   const PhPat *rising = ph_pat_op(build, PH_OP_MUL, PH_OP_IN, c.now, up);
   return ph_arg_pat(ph_stack2(build, rising, ph_pat_op(build, PH_OP_MUL, PH_OP_IN, c.before, down)));
 }
@@ -312,11 +318,14 @@ static PhArg build_anticipate_in(PhBuild *build, const PhArg *args)
 static PhValue mix_numbers(PhValue from, PhValue to, double x)
 {
   double a, b;
-  if (!ph_value_is_number(&from) || !ph_value_is_number(&to) || !ph_value_to_num(&from, &a) || !ph_value_to_num(&to, &b)) {
+  if (!ph_value_is_number(&from) || !ph_value_is_number(&to) || !ph_value_to_num(&from, &a) ||
+      !ph_value_to_num(&to, &b)) {
     return to;
   }
   const double mixed = b * x + a * (1.0 - x);
-  return to.tag == PH_VALUE_INT ? ph_int((int64_t)floor(mixed)) : to.tag == PH_VALUE_NOTE ? ph_note(mixed) : ph_num(mixed);
+  return to.tag == PH_VALUE_INT    ? ph_int((int64_t)floor(mixed))
+         : to.tag == PH_VALUE_NOTE ? ph_note(mixed)
+                                   : ph_num(mixed);
 }
 
 /* The controls of both, those that both have mixed: `pair` is [old, new]. */
@@ -368,47 +377,96 @@ static PhArg build_interpolate_in(PhBuild *build, const PhArg *args)
 
 static const PhPatFunc rows[] = {
   PH_ROW("xfadeIn", "", FAMILY, "ctrl", "Fades the old pattern out and the new one in, by gain, over some cycles.",
-         "xfadeIn 4 0 [s \"hh*2\", s \"bd sn\"]", "", build_xfade, CYCLES, WHEN),
-  PH_ROW("clutch", "", FAMILY, "ctrl", "Drops more and more events of the old pattern and lets those of the new one in, over two cycles.",
-         "clutch 0 [s \"hh*2\", s \"bd sn\"]", "", build_clutch, WHEN),
-  PH_ROW("clutchIn", "", FAMILY, "ctrl", "Drops more and more events of the old pattern and lets those of the new one in.",
-         "clutchIn 4 0 [s \"hh*2\", s \"bd sn\"]", "", build_clutch_in, CYCLES, WHEN),
-  PH_ROW("anticipate", "", FAMILY, "ctrl", "Closes echoes of the old pattern up over eight cycles, then drops into the new one.",
-         "anticipate 0 [s \"hh*2\", s \"bd\"]", "", build_anticipate, WHEN),
+         "xfadeIn 4 0 [s \"hh*2\", s \"bd sn\"]",
+         "0-1/2 gain: 0, s: \"hh\" | 0-1/2 gain: 1, s: \"bd\" | 1/2-1 gain: 0.4416903010211207, s: \"hh\""
+         " | 1/2-1 gain: 0.9903460407368883, s: \"sn\"",
+         build_xfade, CYCLES, WHEN),
+  PH_ROW("clutch", "", FAMILY, "ctrl",
+         "Drops more and more events of the old pattern and lets those of the new one in, over two cycles.",
+         "clutch 0 [s \"hh*2\", s \"bd sn\"]",
+         "0-1/2 s: \"bd\" | 1/2-1 s: \"sn\"",
+         build_clutch, WHEN),
+  PH_ROW("clutchIn", "", FAMILY, "ctrl",
+         "Drops more and more events of the old pattern and lets those of the new one in.",
+         "clutchIn 4 0 [s \"hh*2\", s \"bd sn\"]",
+         "0-1/2 s: \"bd\" | 1/2-1 s: \"sn\"",
+         build_clutch_in, CYCLES, WHEN),
+  PH_ROW("anticipate", "", FAMILY, "ctrl",
+         "Closes echoes of the old pattern up over eight cycles, then drops into the new one.",
+         "anticipate 0 [s \"hh*2\", s \"bd\"]",
+         "0-1 gain: 0.30000000000000004, s: \"bd\" | 0-1 gain: 0.4, s: \"bd\" | 0-1 gain: 0.5, s: \"bd\""
+         " | 0-1 gain: 0.6000000000000001, s: \"bd\" | 0-1 gain: 0.7, s: \"bd\" | 0-1 gain: 0.8, s: \"bd\""
+         " | 0-1 gain: 0.9000000000000001, s: \"bd\" | 0-1 s: \"bd\"",
+         build_anticipate, WHEN),
   PH_ROW("anticipateIn", "", FAMILY, "ctrl", "Closes echoes of the old pattern up, then drops into the new one.",
-         "anticipateIn 4 0 [s \"hh*2\", s \"bd\"]", "", build_anticipate_in, CYCLES, WHEN),
-  PH_ROW("interpolate", "", FAMILY, "ctrl", "Moves the numbers of the controls from the old pattern to the new one over four cycles.",
-         "interpolate 0 [s \"hh*2\" # speed 2, s \"bd\" # speed 1]", "", build_interpolate, WHEN),
+         "anticipateIn 4 0 [s \"hh*2\", s \"bd\"]",
+         "0-1 gain: 0.30000000000000004, s: \"bd\" | 0-1 gain: 0.4, s: \"bd\" | 0-1 gain: 0.5, s: \"bd\""
+         " | 0-1 gain: 0.6000000000000001, s: \"bd\" | 0-1 gain: 0.7, s: \"bd\" | 0-1 gain: 0.8, s: \"bd\""
+         " | 0-1 gain: 0.9000000000000001, s: \"bd\" | 0-1 s: \"bd\"",
+         build_anticipate_in, CYCLES, WHEN),
+  PH_ROW("interpolate", "", FAMILY, "ctrl",
+         "Moves the numbers of the controls from the old pattern to the new one over four cycles.",
+         "interpolate 0 [s \"hh*2\" # speed 2, s \"bd\" # speed 1]",
+         "0-1/2 s: \"hh\", speed: 1 | 1/2-1 s: \"hh\", speed: 1.125",
+         build_interpolate, WHEN),
   PH_ROW("interpolateIn", "", FAMILY, "ctrl", "Moves the numbers of the controls from the old pattern to the new one.",
-         "interpolateIn 2 0 [s \"hh*2\" # speed 2, s \"bd\" # speed 1]", "", build_interpolate_in, CYCLES, WHEN),
-  PH_ROW("jump", "", FAMILY, "ctrl", "Changes to the new pattern at once.", "jump 0.5 [s \"hh*4\", s \"bd*4\"]", "", build_jump, WHEN),
-  PH_ROW("jumpIn", "", FAMILY, "ctrl", "Changes to the new pattern after some cycles.", "jumpIn 1 0.5 [s \"hh*4\", s \"bd*4\"]", "",
+         "interpolateIn 2 0 [s \"hh*2\" # speed 2, s \"bd\" # speed 1]",
+         "0-1/2 s: \"hh\", speed: 1 | 1/2-1 s: \"hh\", speed: 1.25",
+         build_interpolate_in, CYCLES, WHEN),
+  PH_ROW("jump", "", FAMILY, "ctrl", "Changes to the new pattern at once.", "jump 0.5 [s \"hh*4\", s \"bd*4\"]",
+         "0-1/4 s: \"bd\" | 1/4-1/2 s: \"bd\" | 1/2-3/4 s: \"hh\" | 3/4-1 s: \"hh\"",
+         build_jump, WHEN),
+  PH_ROW("jumpIn", "", FAMILY, "ctrl", "Changes to the new pattern after some cycles.",
+         "jumpIn 1 0.5 [s \"hh*4\", s \"bd*4\"]",
+         "0-1/4 s: \"bd\" | 1/4-1/2 s: \"bd\" | 1/2-3/4 s: \"bd\" | 3/4-1 s: \"bd\"",
          build_jump_in, PH_REQ("cycles", "!int", "to wait"), WHEN),
   PH_ROW("jumpIn'", "", FAMILY, "ctrl", "Changes to the new pattern at the beginning of a cycle, some cycles on.",
-         "jumpIn' 1 0.5 [s \"hh*4\", s \"bd*4\"]", "", build_jump_in_cycle, PH_REQ("cycles", "!int", "to wait"), WHEN),
+         "jumpIn' 1 0.5 [s \"hh*4\", s \"bd*4\"]",
+         "0-1/4 s: \"bd\" | 1/4-1/2 s: \"bd\" | 1/2-3/4 s: \"bd\" | 3/4-1 s: \"bd\"",
+         build_jump_in_cycle, PH_REQ("cycles", "!int", "to wait"), WHEN),
   PH_ROW("jumpMod", "", FAMILY, "ctrl", "Changes to the new pattern at the next cycle that n divides.",
-         "jumpMod 2 2.5 [s \"hh*4\", s \"bd*4\"]", "", build_jump_mod, PH_REQ("n", "!int", "cycles"), WHEN),
-  PH_ROW("jumpMod'", "", FAMILY, "ctrl", "Changes to the new pattern at the next cycle that n divides, and some cycles on.",
-         "jumpMod' 2 1 2.5 [s \"hh*4\", s \"bd*4\"]", "", build_jump_mod_phase, PH_REQ("n", "!int", "cycles"),
+         "jumpMod 2 2.5 [s \"hh*4\", s \"bd*4\"]",
+         "0-1/4 s: \"bd\" | 1/4-1/2 s: \"bd\" | 1/2-3/4 s: \"bd\" | 3/4-1 s: \"bd\"",
+         build_jump_mod, PH_REQ("n", "!int", "cycles"), WHEN),
+  PH_ROW("jumpMod'", "", FAMILY, "ctrl",
+         "Changes to the new pattern at the next cycle that n divides, and some cycles on.",
+         "jumpMod' 2 1 2.5 [s \"hh*4\", s \"bd*4\"]",
+         "0-1/4 s: \"bd\" | 1/4-1/2 s: \"bd\" | 1/2-3/4 s: \"bd\" | 3/4-1 s: \"bd\"",
+         build_jump_mod_phase, PH_REQ("n", "!int", "cycles"),
          PH_REQ("phase", "!int", "cycles"), WHEN),
-  PH_ROW("wash", "", FAMILY, "ctrl", "Changes the old pattern by one function for some cycles, then the new one by another.",
-         "wash (fast 2) rev 0 1 1 0 [s \"hh*4\", s \"bd sn\"]", "", build_wash, PH_REQ("out", "(ctrl->ctrl)", "changes the old one"),
-         PH_REQ("in", "(ctrl->ctrl)", "changes the new one"), PH_REQ("delay", "!time", "cycles before"),
-         PH_REQ("first", "!time", "cycles of the old one changed"), PH_REQ("second", "!time", "cycles of the new one changed"), WHEN),
+  PH_ROW("wash", "", FAMILY, "ctrl",
+         "Changes the old pattern by one function for some cycles, then the new one by another.",
+         "wash (fast 2) rev 0 1 1 0 [s \"hh*4\", s \"bd sn\"]",
+         "0-1/4 s: \"bd\" | 1/4-1/2 s: \"sn\" | 1/2-3/4 s: \"bd\" | 3/4-1 s: \"sn\"",
+         build_wash,
+         PH_REQ("out", "(ctrl->ctrl)", "changes the old one"), PH_REQ("in", "(ctrl->ctrl)", "changes the new one"),
+         PH_REQ("delay", "!time", "cycles before"), PH_REQ("first", "!time", "cycles of the old one changed"),
+         PH_REQ("second", "!time", "cycles of the new one changed"), WHEN),
   PH_ROW("washIn", "", FAMILY, "ctrl", "Changes the old pattern by a function for some cycles, then plays the new one.",
-         "washIn (fast 2) 2 0 [s \"hh*4\", s \"bd sn\"]", "", build_wash_in, PH_REQ("out", "(ctrl->ctrl)", "changes the old one"), CYCLES,
-         WHEN),
-  PH_ROW("wait", "", FAMILY, "ctrl", "Rests for some cycles before the new pattern.", "wait 1 0 [s \"hh*4\", s \"bd\"]", "", build_wait,
-         CYCLES, WHEN),
+         "washIn (fast 2) 2 0 [s \"hh*4\", s \"bd sn\"]",
+         "0-1/4 s: \"bd\" | 1/4-1/2 s: \"sn\" | 1/2-3/4 s: \"bd\" | 3/4-1 s: \"sn\"",
+         build_wash_in,
+         PH_REQ("out", "(ctrl->ctrl)", "changes the old one"), CYCLES, WHEN),
+  PH_ROW("wait", "", FAMILY, "ctrl", "Rests for some cycles before the new pattern.", "wait 1 0 [s \"hh*4\", s \"bd\"]",
+         "",
+         build_wait, CYCLES, WHEN),
   PH_ROW("waitT", "", FAMILY, "ctrl", "Rests for some cycles before another transition.",
-         "waitT (xfadeIn 2) 1 0 [s \"hh*4\", s \"bd\"]", "", build_wait_t,
+         "waitT (xfadeIn 2) 1 0 [s \"hh*4\", s \"bd\"]",
+         "",
+         build_wait_t,
          PH_REQ("transition", "(!time->[ctrl]->ctrl)", "such as xfadeIn 2"), CYCLES, WHEN),
   PH_ROW("mortal", "", FAMILY, "ctrl", "Plays the new pattern for some cycles, then lets it die out over some more.",
-         "mortal 2 2 0 [s \"hh*4\", s \"bd\"]", "", build_mortal, PH_REQ("life", "!time", "cycles"),
+         "mortal 2 2 0 [s \"hh*4\", s \"bd\"]",
+         "0-1/4 s: \"hh\" | 1/4-1/2 s: \"hh\" | 1/2-3/4 s: \"hh\" | 3/4-1 s: \"hh\"",
+         build_mortal, PH_REQ("life", "!time", "cycles"),
          PH_REQ("release", "!time", "cycles of dying out"), WHEN),
   PH_ROW("mortalOverlay", "", FAMILY, "ctrl", "Plays the new pattern over the old one for some cycles.",
-         "mortalOverlay 2 1 [s \"hh*4\", s \"bd\"]", "", build_mortal_overlay, CYCLES, WHEN),
-  PH_ROW("histpan", "", FAMILY, "ctrl", "Spreads the last n patterns from left to right.", "histpan 2 0 [s \"a\", s \"b*2\"]", "",
+         "mortalOverlay 2 1 [s \"hh*4\", s \"bd\"]",
+         "0-1 s: \"bd\"",
+         build_mortal_overlay, CYCLES, WHEN),
+  PH_ROW("histpan", "", FAMILY, "ctrl", "Spreads the last n patterns from left to right.",
+         "histpan 2 0 [s \"a\", s \"b*2\"]",
+         "0-1/2 pan: 0, s: \"b\" | 0-1 pan: -1, s: \"a\" | 1/2-1 pan: 0, s: \"b\"",
          build_histpan, PH_REQ("n", "!int", "patterns"), WHEN),
 };
 

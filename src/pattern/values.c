@@ -291,7 +291,7 @@ static const PhPatFunc rows[] = {
          build_range, PH_REQ("from", "a", "what 0 becomes"), PH_REQ("to", "a", "what 1 becomes"),
          PH_REQ("pattern", "a", "")),
   PH_ROW("rangex", "", FAMILY, "num", "Scales values from 0…1 to a range on an exponential curve, for frequencies.",
-         "rangex 20 2000 \"0 0.5\"", "0-1/2 2e+01 | 1/2-1 199.99999999999997", build_rangex,
+         "rangex 20 2000 \"0 0.5\"", "0-1/2 20 | 1/2-1 199.99999999999997", build_rangex,
          PH_REQ("from", "num", "greater than 0"), PH_REQ("to", "num", "greater than 0"), PH_REQ("pattern", "num", "")),
   PH_ROW("quantise", "qround quantize", FAMILY, "num", "Rounds numbers to the nearest 1/n.", "quantise 4 \"0.3 0.6\"",
          "0-1/2 0.25 | 1/2-1 0.5", build_quantise, PH_REQ("n", "num", "steps per whole number"),
