@@ -204,7 +204,7 @@ static void make_909sn(KitSound *s, unsigned variant)
 KitBanks ph_kit_machines(void)
 {
   static const PhKitBank banks[] = {
-    { "808bd", "808kick 808", "808 bass drums from short to sub; 6 is bright, 7 overdriven.", 8, make_808bd, -1, -7, 1 },
+    { "808bd", "808kick 808", "808 bass drums from short to sub; 6 is bright, 7 overdriven.", 8, make_808bd, -1.5, -7.5, 1 },
     { "808sn", "808sd 808snare", "808 snares: plain, snappy, long, high, warm.", 5, make_808sn, -1, -13, 2 },
     { "808hc", "808hh 808ch", "808 closed hats.", 4, make_808hc, -3.5, -20, 2 },
     { "808oh", "", "808 open hats.", 4, make_808oh, -6, -20, 2 },

@@ -212,7 +212,7 @@ static void make_sine(KitSound *s, unsigned variant)
 KitBanks ph_kit_tones(void)
 {
   static const PhKitBank banks[] = {
-    { "rave", "hoover", "Rave chords: minor stab, hoover, fifths, minor seventh, organ, squares.", 6, make_rave, -2, -15, 1 },
+    { "rave", "hoover", "Rave chords: minor stab, hoover, fifths, minor seventh, organ, squares.", 6, make_rave, -5.5, -19.5, 1 },
     { "stab", "chord", "Stabs: dub, house, garage organ, major, chip, brass.", 6, make_stab, -2, -15, 1 },
     { "pad", "pads", "Pads: open fifth, minor ninth, strings, reeds, hollow.", 5, make_pad, -3, -17, 1 },
     { "bass", "", "Basses on c2: plucked, sub, reese, acid, hollow, organ; 6 growls on c1.", 7, make_bass, -2, -12, 2 },
