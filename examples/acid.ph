@@ -10,5 +10,5 @@ bpm: 132
 
 ~line: saw ~seq # lpf (~sweep * ~accent * 3400 + ~knob) 7
 o1: ~line * ~accent * tadsr "1*16" 0.002 0.2 0.35 0.03 # distort 5 0.5 * 0.21
-o2: s "909bd*4, [~ hh]*4, ~ cp ~ cp, hh*16?" # gain 0.38
+o2: s "909bd*4, [~ hh]*4, ~ cp ~ cp, hh*16?" # gain 0.34
 o3: every 4 (const (s "oh*4")) $ s "[~ oh]*2" # gain 0.3
