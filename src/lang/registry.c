@@ -113,17 +113,35 @@ const PhFunc *ph_registry_find(const PhRegistry *registry, PhStr name, PhFuncSor
   return NULL;
 }
 
-unsigned ph_nearest_limit(PhStr name) { return name.len <= 2 ? 1 : name.len <= 5 ? 2 : 3; }
+unsigned ph_nearest_limit(PhStr name)
+{
+  const unsigned slips = name.len <= 2 ? 1 : name.len <= 5 ? 2 : 3;
+  return 2 * slips + 2;
+}
+
+unsigned ph_nearest_score(PhStr name, PhStr wanted, unsigned least)
+{
+  int letters[256] = { 0 };
+  bool other_letters = name.len != wanted.len;
+  for (size_t i = 0; i < name.len && !other_letters; i++) {
+    letters[(unsigned char)name.ptr[i]]++;
+    letters[(unsigned char)wanted.ptr[i]]--;
+  }
+  for (size_t i = 0; i < name.len && !other_letters; i++) {
+    other_letters = letters[(unsigned char)name.ptr[i]] != 0;
+  }
+  return 2 * ph_str_distance(name, wanted, least / 2) + other_letters;
+}
 
 const char *ph_registry_nearest(const PhRegistry *registry, PhStr name)
 {
   const char *best = NULL;
-  unsigned least = ph_nearest_limit(name) + 1;
+  unsigned least = ph_nearest_limit(name);
   for (size_t i = 0; i < registry->name_count && name.len < 64; i++) {
     const Name *row = &registry->names[i];
-    const unsigned distance = ph_str_distance(row->name, name, least);
-    if (distance < least) {
-      least = distance;
+    const unsigned score = ph_nearest_score(row->name, name, least);
+    if (score < least) {
+      least = score;
       best = row->name.ptr;
     }
   }

@@ -13,7 +13,9 @@ struct PhRegistryName {
 /* All rows of a name, by sort. */
 const struct PhRegistryName *ph_registry_names(const PhRegistry *registry, PhStr name, size_t *count);
 
-/* How far a name may be off for "did you mean". */
+/* "Did you mean": a name is offered whose score is less than the limit, the least first. The score is twice the slips, and one
+   more if the letters are not the same ones: `lfp` is `lpf` sooner than `ifp`. */
 unsigned ph_nearest_limit(PhStr name);
+unsigned ph_nearest_score(PhStr name, PhStr wanted, unsigned least);
 
 #endif

@@ -38,9 +38,9 @@ static void try_name(Nearest *nearest, PhStr name)
   if (name.len == 0 || (unsigned char)name.ptr[0] < 0x20) {
     return;
   }
-  const unsigned distance = ph_str_distance(name, nearest->wanted, nearest->least);
-  if (distance < nearest->least) {
-    nearest->least = distance;
+  const unsigned score = ph_nearest_score(name, nearest->wanted, nearest->least);
+  if (score < nearest->least) {
+    nearest->least = score;
     nearest->best = name;
   }
 }
@@ -56,7 +56,7 @@ static void try_defs(PhEval *eval, Nearest *nearest, PhStatementKind kind)
   }
 }
 
-static Nearest start(PhStr name) { return (Nearest){ .wanted = name, .least = ph_nearest_limit(name) + 1 }; }
+static Nearest start(PhStr name) { return (Nearest){ .wanted = name, .least = ph_nearest_limit(name) }; }
 
 static const char *did_you_mean(PhEval *eval, const Nearest *nearest, const char *sign)
 {

@@ -1,0 +1,443 @@
+/* The public interface as a program uses it: what phonon.h promises.  SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "phonon/phonon.h"
+
+enum { FRAMES = 22050 };
+
+static const char piece[] = "o1: s \"bd(3,8)\" # n 1\no2: saw \"55 82.4\" # lpf 800 # ar 0.01 0.2 * 0.3\n";
+
+static PhononProgram *compile(const char *text)
+{
+  PhononProgram *program = NULL;
+  assert_int_equal(phonon_program_new(text, strlen(text), NULL, &program), PHONON_OK);
+  assert_non_null(program);
+  return program;
+}
+
+static PhononEngine *start(const PhononProgram *program, const PhononEngineOptions *options)
+{
+  PhononEngine *engine = NULL;
+  assert_int_equal(phonon_engine_new(program, options, &engine), PHONON_OK);
+  return engine;
+}
+
+/* ---- programs ---------------------------------------------------------------------------------------------------- */
+
+static void test_errors_are_diagnostics(void **state)
+{
+  (void)state;
+  const char text[] = "o1: s \"bd\"\no2: saw 110 # lfp 800\n";
+  PhononProgram *program = NULL;
+  assert_int_equal(phonon_program_new(text, strlen(text), NULL, &program), PHONON_SYNTAX);
+  assert_non_null(program);
+  assert_int_equal(phonon_program_error_count(program), 1);
+  PhononDiagnostic d;
+  assert_true(phonon_program_diagnostic(program, 0, &d));
+  assert_int_equal(d.severity, PHONON_ERROR);
+  assert_int_equal(d.line, 2);
+  assert_int_equal(d.column, 15);
+  assert_int_equal(d.end_column, 18);
+  assert_non_null(strstr(d.help, "lpf"));
+  assert_false(phonon_program_diagnostic(program, phonon_program_diagnostic_count(program), &d));
+  assert_true(phonon_program_diagnostic(program, 0, &d));
+  char *all = phonon_program_diagnostics_text(program, false);
+  char *one = phonon_program_diagnostic_text(program, &d, false);
+  assert_string_equal(all, one);
+  assert_non_null(strstr(all, "^^^"));
+  phonon_free(all);
+  phonon_free(one);
+  PhononEngine *engine = NULL;
+  assert_int_equal(phonon_engine_new(program, NULL, &engine), PHONON_SYNTAX);
+  assert_null(engine);
+  assert_null(phonon_program_graph(program, PHONON_GRAPH_TEXT));
+  phonon_program_free(program);
+}
+
+static void test_arguments_are_checked(void **state)
+{
+  (void)state;
+  PhononProgram *program = NULL;
+  PhononProgramOptions options = PHONON_PROGRAM_DEFAULTS;
+  options.sample_rate = 1;
+  assert_int_equal(phonon_program_new("out: 0", 6, &options, &program), PHONON_ARG);
+  assert_null(program);
+  options = (PhononProgramOptions)PHONON_PROGRAM_DEFAULTS;
+  options.size += 8; /* made for a newer library */
+  assert_int_equal(phonon_program_new("out: 0", 6, &options, &program), PHONON_ARG);
+  assert_int_equal(phonon_program_new("out: 0", PHONON_TEXT_MAX + 1, NULL, &program), PHONON_LIMIT);
+  program = compile(piece);
+  PhononEngine *engine = NULL;
+  PhononEngineOptions engine_options = PHONON_ENGINE_DEFAULTS;
+  engine_options.block_frames = 0;
+  assert_int_equal(phonon_engine_new(program, &engine_options, &engine), PHONON_ARG);
+  engine_options.block_frames = PHONON_BLOCK_MAX + 1;
+  assert_int_equal(phonon_engine_new(program, &engine_options, &engine), PHONON_ARG);
+  engine_options.block_frames = 512;
+  engine_options.isa = "z80";
+  assert_int_equal(phonon_engine_new(program, &engine_options, &engine), PHONON_UNSUPPORTED);
+  assert_null(engine);
+  phonon_program_free(program);
+  phonon_program_free(NULL);
+  phonon_engine_free(NULL);
+  phonon_events_free(NULL);
+  phonon_samples_free(NULL);
+  phonon_registry_free(NULL);
+  phonon_file_discard(NULL);
+}
+
+/* A program that was built when the options ended after `seed`. */
+static void test_old_options_are_understood(void **state)
+{
+  (void)state;
+  PhononProgramOptions options = PHONON_PROGRAM_DEFAULTS;
+  options.size = offsetof(PhononProgramOptions, seed_given);
+  options.name = "old.ph";
+  options.expression = true; /* beyond its end: not looked at */
+  PhononProgram *program = NULL;
+  assert_int_equal(phonon_program_new(piece, strlen(piece), &options, &program), PHONON_OK);
+  assert_int_equal(phonon_program_stem_count(program), 2);
+  phonon_program_free(program);
+}
+
+static void test_start_and_tempo(void **state)
+{
+  (void)state;
+  PhononProgram *program = compile("cps: 1\nsetCycle 4\no1: s \"bd\"\n");
+  assert_int_equal(phonon_program_start(program).num, 4);
+  PhononEngine *engine = start(program, NULL);
+  assert_int_equal(phonon_engine_frame_of_cycle(engine, (PhononTime){ 4, 1 }), 0);
+  assert_int_equal(phonon_engine_frame_of_cycle(engine, (PhononTime){ 13, 3 }), 14700);
+  assert_true(fabs(phonon_engine_cycle_of_frame(engine, 14700) - 13.0 / 3) < 1e-9);
+  phonon_engine_free(engine);
+  phonon_program_free(program);
+}
+
+/* ---- sound ------------------------------------------------------------------------------------------------------- */
+
+static void render(const PhononEngineOptions *options, uint32_t piece_frames, float *out)
+{
+  PhononProgram *program = compile(piece);
+  PhononEngine *engine = start(program, options);
+  for (uint32_t at = 0; at < FRAMES; at += piece_frames) {
+    const uint32_t count = FRAMES - at < piece_frames ? FRAMES - at : piece_frames;
+    assert_int_equal(phonon_engine_render(engine, count, out + 2 * (size_t)at, NULL), PHONON_OK);
+  }
+  phonon_engine_free(engine);
+  phonon_program_free(program);
+}
+
+static void test_the_split_does_not_matter(void **state)
+{
+  (void)state;
+  static float one[2 * FRAMES];
+  static float other[2 * FRAMES];
+  render(NULL, FRAMES, one);
+  float peak = 0;
+  for (size_t i = 0; i < 2 * FRAMES; i++) {
+    peak = fmaxf(peak, fabsf(one[i]));
+  }
+  assert_true(peak > 0.05f);
+  PhononEngineOptions options = PHONON_ENGINE_DEFAULTS;
+  options.block_frames = 37;
+  options.threads = 3;
+  for (size_t i = 0; phonon_isa_name(i); i++) {
+    options.isa = phonon_isa_name(i);
+    render(&options, 1000, other);
+    assert_memory_equal(one, other, sizeof one);
+  }
+}
+
+static void test_stems_sum_to_the_master(void **state)
+{
+  (void)state;
+  enum { COUNT = 4096 };
+  static float master[2 * COUNT];
+  static float first[2 * COUNT];
+  static float second[2 * COUNT];
+  PhononProgram *program = compile(piece);
+  assert_string_equal(phonon_program_stem_name(program, 0), "o1");
+  assert_string_equal(phonon_program_stem_name(program, 1), "o2");
+  assert_null(phonon_program_stem_name(program, 2));
+  PhononEngineOptions options = PHONON_ENGINE_DEFAULTS;
+  options.stems = true;
+  PhononEngine *engine = start(program, &options);
+  float *const stems[] = { first, second };
+  assert_int_equal(phonon_engine_render(engine, COUNT, master, stems), PHONON_OK);
+  for (size_t i = 0; i < 2 * COUNT; i++) {
+    assert_true(fabsf(first[i] + second[i] - master[i]) < 1e-6f);
+  }
+  phonon_engine_free(engine);
+  phonon_program_free(program);
+}
+
+static void note_report(void *ctx, const PhononDiagnostic *diagnostic)
+{
+  if (strstr(diagnostic->message, "nosuchthing")) {
+    *(uint32_t *)ctx += diagnostic->line;
+  }
+}
+
+static void test_reports_and_profile(void **state)
+{
+  (void)state;
+  static float frames[2 * 1024];
+  uint32_t lines = 0;
+  PhononEngineOptions options = PHONON_ENGINE_DEFAULTS;
+  options.report = note_report;
+  options.report_ctx = &lines;
+  options.profile = true;
+  PhononProgram *program = compile("o1: saw 55 # lpf 900\no2: s \"nosuchthing*2 bd\"\n");
+  PhononEngine *engine = start(program, &options);
+  for (int i = 0; i < 100; i++) {
+    assert_int_equal(phonon_engine_render(engine, 1024, frames, NULL), PHONON_OK);
+  }
+  assert_int_equal(lines, 2); /* once, with its line */
+  PhononProfile profile;
+  phonon_engine_profile(engine, &profile);
+  assert_int_equal(profile.frames, 102400);
+  assert_int_equal(profile.blocks, 200);
+  assert_true(profile.least_sec <= profile.median_sec && profile.median_sec <= profile.p95_sec);
+  assert_true(profile.p95_sec <= profile.most_sec && profile.voices_started > 0);
+  PhononCost cost;
+  bool found = false;
+  for (size_t i = 0; phonon_engine_cost(engine, i, &cost); i++) {
+    found |= strcmp(cost.name, "lpf") == 0 && cost.line == 1;
+  }
+  assert_true(found);
+  phonon_engine_free(engine);
+  phonon_program_free(program);
+}
+
+/* ---- events ------------------------------------------------------------------------------------------------------ */
+
+static void test_events(void **state)
+{
+  (void)state;
+  PhononProgram *program = compile(piece);
+  PhononEvents *events = NULL;
+  PhononError error;
+  assert_int_equal(phonon_events_new(program, (PhononTime){ 0, 1 }, (PhononTime){ 1, 2 }, &events, &error), PHONON_OK);
+  PhononEvent e;
+  assert_true(phonon_events_get(events, 0, &e));
+  assert_string_equal(e.track, "o1");
+  assert_true(e.has_whole && e.has_onset);
+  assert_int_equal(e.whole_end.num, 1);
+  assert_int_equal(e.whole_end.den, 8);
+  assert_int_equal(e.line, 1);
+  assert_non_null(strstr(e.value_json, "\"s\":\"bd\""));
+  assert_false(phonon_events_get(events, phonon_events_count(events), &e));
+  phonon_events_free(events);
+  assert_int_equal(phonon_events_new(program, (PhononTime){ 0, 0 }, (PhononTime){ 1, 1 }, &events, &error), PHONON_ARG);
+  phonon_program_free(program);
+}
+
+static void test_an_expression(void **state)
+{
+  (void)state;
+  PhononProgramOptions options = PHONON_PROGRAM_DEFAULTS;
+  options.expression = true;
+  PhononProgram *program = NULL;
+  PhononEvents *events = NULL;
+  const char text[] = "fast 2 $ n \"0 1\"";
+  assert_int_equal(phonon_program_new(text, strlen(text), &options, &program), PHONON_OK);
+  assert_int_equal(phonon_events_new(program, (PhononTime){ 0, 1 }, (PhononTime){ 1, 1 }, &events, NULL), PHONON_OK);
+  assert_int_equal(phonon_events_count(events), 4);
+  PhononEngine *engine = NULL;
+  assert_int_equal(phonon_engine_new(program, NULL, &engine), PHONON_SYNTAX);
+  phonon_events_free(events);
+  phonon_program_free(program);
+}
+
+/* A limit ends a query with a reason, soon. */
+static void test_a_query_gives_up(void **state)
+{
+  (void)state;
+  PhononProgramOptions options = PHONON_PROGRAM_DEFAULTS;
+  options.expression = true;
+  PhononProgram *program = NULL;
+  const char text[] = "fast 1000000000 $ s \"bd*1000\"";
+  if (phonon_program_new(text, strlen(text), &options, &program) == PHONON_OK) {
+    PhononEvents *events = NULL;
+    PhononError error;
+    assert_int_not_equal(phonon_events_new(program, (PhononTime){ 0, 1 }, (PhononTime){ 1, 1 }, &events, &error), PHONON_OK);
+    assert_true(error.text[0] != 0);
+    assert_null(events);
+  } else {
+    assert_true(phonon_program_error_count(program) > 0);
+  }
+  phonon_program_free(program);
+}
+
+/* ---- files ------------------------------------------------------------------------------------------------------- */
+
+static char dir[] = "/tmp/phonon-api-XXXXXX";
+
+static void write_file(const char *name, PhononBits bits, bool dither, char *path)
+{
+  float frames[2 * 300];
+  for (size_t i = 0; i < 2 * 300; i++) {
+    frames[i] = (float)i / 600.0f - 0.5f;
+  }
+  frames[7] = 2.0f;
+  frames[8] = -3.0f;
+  frames[9] = NAN;
+  PhononFileOptions options = PHONON_FILE_DEFAULTS;
+  options.bits = bits;
+  options.dither = dither;
+  options.frames = 300;
+  PhononFile *file = NULL;
+  PhononError error;
+  (void)snprintf(path, 256, "%s/%s", dir, name);
+  assert_int_equal(phonon_file_open(path, &options, &file, &error), PHONON_OK);
+  assert_int_equal(phonon_file_write(file, frames, 100, &error), PHONON_OK);
+  assert_int_equal(phonon_file_write(file, frames + 200, 200, &error), PHONON_OK);
+  assert_int_not_equal(access(path, F_OK), 0); /* not before it is finished */
+  assert_int_equal(phonon_file_clipped(file), bits == PHONON_BITS_FLOAT ? 0 : 2);
+  assert_int_equal(phonon_file_finish(file, &error), PHONON_OK);
+}
+
+static size_t content(const char *path, char **bytes)
+{
+  size_t len = 0;
+  assert_int_equal(phonon_read_file(path, 1 << 20, bytes, &len, NULL), PHONON_OK);
+  return len;
+}
+
+static void test_files_repeat(void **state)
+{
+  (void)state;
+  static const char *const endings[] = { "wav", "flac", "aiff" };
+  for (size_t i = 0; i < 3; i++) {
+    for (int dither = 0; dither < 2; dither++) {
+      char a[256];
+      char b[256];
+      char name[32];
+      char *first = NULL;
+      char *second = NULL;
+      (void)snprintf(name, sizeof name, "a.%s", endings[i]);
+      write_file(name, PHONON_BITS_16, dither == 1, a);
+      name[0] = 'b';
+      write_file(name, PHONON_BITS_16, dither == 1, b);
+      const size_t len = content(a, &first);
+      assert_int_equal(content(b, &second), len);
+      assert_memory_equal(first, second, len);
+      phonon_free(first);
+      phonon_free(second);
+      (void)unlink(a);
+      (void)unlink(b);
+    }
+  }
+}
+
+static int value16(const char *wav, size_t index)
+{
+  const unsigned char *at = (const unsigned char *)wav + 44 + 2 * index;
+  return (int16_t)(at[0] | at[1] << 8);
+}
+
+static void test_rounding_and_clamping(void **state)
+{
+  (void)state;
+  char path[256];
+  char *wav = NULL;
+  write_file("plain.wav", PHONON_BITS_16, false, path);
+  assert_int_equal(content(path, &wav), 44 + 4 * 300);
+  assert_int_equal(value16(wav, 0), -16384);
+  assert_int_equal(value16(wav, 1), (int)lround((1 / 600.0 - 0.5) * 32768));
+  assert_int_equal(value16(wav, 7), 32767);
+  assert_int_equal(value16(wav, 8), -32768);
+  assert_int_equal(value16(wav, 9), 0);
+  phonon_free(wav);
+  (void)unlink(path);
+}
+
+static void test_failures_leave_nothing(void **state)
+{
+  (void)state;
+  PhononFile *file = NULL;
+  PhononError error;
+  char path[256];
+  (void)snprintf(path, sizeof path, "%s/none/x.wav", dir);
+  assert_int_equal(phonon_file_open(path, NULL, &file, &error), PHONON_IO);
+  assert_non_null(strstr(error.text, "No such file"));
+  (void)snprintf(path, sizeof path, "%s/x.mp9", dir);
+  assert_int_equal(phonon_file_open(path, NULL, &file, &error), PHONON_ARG);
+  PhononFileOptions options = PHONON_FILE_DEFAULTS;
+  options.bits = PHONON_BITS_FLOAT;
+  (void)snprintf(path, sizeof path, "%s/x.flac", dir);
+  assert_int_equal(phonon_file_open(path, &options, &file, &error), PHONON_ARG);
+  (void)snprintf(path, sizeof path, "%s/x.wav", dir);
+  assert_int_equal(phonon_file_open(path, NULL, &file, &error), PHONON_OK);
+  phonon_file_discard(file);
+  assert_int_equal(rmdir(dir), 0); /* it is empty */
+}
+
+static int make_dir(void **state)
+{
+  (void)state;
+  return mkdtemp(dir) ? 0 : -1;
+}
+
+/* ---- the registry ------------------------------------------------------------------------------------------------ */
+
+static void test_registry(void **state)
+{
+  (void)state;
+  PhononRegistry *registry = NULL;
+  assert_int_equal(phonon_registry_new(&registry), PHONON_OK);
+  PhononFunction f;
+  bool found = false;
+  for (size_t i = 0; phonon_registry_get(registry, i, &f); i++) {
+    PhononParam p;
+    for (size_t k = 0; k < f.param_count; k++) {
+      assert_true(phonon_registry_param(registry, f.id, k, &p));
+      assert_non_null(p.name);
+    }
+    assert_false(phonon_registry_param(registry, f.id, f.param_count, &p));
+    found |= strcmp(f.name, "lpf") == 0 && f.sort == PHONON_SORT_UNIT;
+  }
+  assert_true(found && phonon_registry_count(registry) > 100);
+  assert_string_equal(phonon_registry_nearest(registry, "revreb"), "reverb");
+  char *help = phonon_registry_help(registry, "lpf");
+  assert_non_null(strstr(help, "Hz"));
+  phonon_free(help);
+  assert_null(phonon_registry_help(registry, "no such function"));
+  for (int format = PHONON_DOC_MARKDOWN; format <= PHONON_DOC_MAN; format++) {
+    char *doc = phonon_registry_doc(registry, (PhononDocFormat)format);
+    assert_non_null(strstr(doc, "chorus"));
+    phonon_free(doc);
+  }
+  phonon_registry_free(registry);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_errors_are_diagnostics),
+    cmocka_unit_test(test_arguments_are_checked),
+    cmocka_unit_test(test_old_options_are_understood),
+    cmocka_unit_test(test_start_and_tempo),
+    cmocka_unit_test(test_the_split_does_not_matter),
+    cmocka_unit_test(test_stems_sum_to_the_master),
+    cmocka_unit_test(test_reports_and_profile),
+    cmocka_unit_test(test_events),
+    cmocka_unit_test(test_an_expression),
+    cmocka_unit_test(test_a_query_gives_up),
+    cmocka_unit_test(test_files_repeat),
+    cmocka_unit_test(test_rounding_and_clamping),
+    cmocka_unit_test(test_failures_leave_nothing),
+    cmocka_unit_test(test_registry),
+  };
+  return cmocka_run_group_tests(tests, make_dir, NULL);
+}

@@ -1,0 +1,5 @@
+
+
+   
+-- nothing
+# old comment

@@ -1,0 +1,2 @@
+﻿o1: s "bd" -- Käse → ☃
+o2: ünknown "ß"
