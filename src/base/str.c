@@ -110,9 +110,8 @@ void ph_text_num(PhText *text, double value)
     return;
   }
   char buf[40];
-  if (fabs(value) < 1e15 && value == floor(value)) { /* 10, not 1e+01 */
-    (void)snprintf(buf, sizeof buf, "%.0f", value);
-    ph_text_puts(text, buf);
+  if (fabs(value) < 1e15 && value == floor(value)) { /* whole numbers in full: 10, not 1e+01 */
+    ph_text_printf(text, "%.0f", value == 0.0 ? 0.0 : value);
     return;
   }
   for (int digits = 1; digits <= 17; digits++) {
