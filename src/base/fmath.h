@@ -48,13 +48,15 @@ PH_INLINE PhVu ph_increment_u32(PhV turns_per_frame)
   return (PhVu)ph_to_int(ph_clamp(turns_per_frame * 4294967296.0f, -2147483520.0f, 2147483520.0f));
 }
 
-/* Radians to a phase. Error of the angle < 3e-7 up to 1000, then in proportion; bounded for any x. */
+/* Radians to a phase. Error of the angle < 4e-7 up to 1000, then in proportion; some phase for any x. */
 PH_INLINE PhVu ph_radians_u32(PhV x)
 {
-  const PhV n = ph_floor(x * 0.159154943f + 0.5f);
-  const PhV r = ((x - n * 6.28125f) - n * 1.93500518e-3f) - n * 3.01991598e-7f; /* 2 pi in three parts */
   const PhV far = x * 0.159154943f;
-  return ph_turns_u32(ph_select(ph_abs(x) < 1e5f, r * 0.159154943f, far - ph_floor(far)));
+  const PhV n = ph_floor(far + 0.5f);
+  const PhV r = ((x - n * 6.28125f) - n * 1.93500518e-3f) - n * 3.01991598e-7f; /* 2 pi in three parts */
+  const PhV turns = ph_select(ph_abs(x) < 1e5f, r * 0.159154943f, far - n);
+  /* A little beyond a half turn wraps by the shift. */
+  return (PhVu)ph_to_int(ph_clamp(turns, -0.9f, 0.9f) * 2147483648.0f) << 1;
 }
 
 /* Absolute error < 5e-7 for |x| <= 1000. */

@@ -77,7 +77,8 @@ PH_INLINE PhV shape_soft(PhV drive, PhV x) /* cubic: slope 1 at 0, flat at 1 */
   return 1.5f * (u - u * u * u * 0.333333333f);
 }
 
-/* Inputs: in, drive, mix, os. At factor 1 the shape runs at the rate of the signal. */
+/* Inputs: in, drive, mix, os. Dry and wet are mixed at the doubled rate: the half-band filters delay the treble less than the
+   bass, and a dry signal past them would leave notches. At factor 1 the shape runs at the rate of the signal. */
 #define SHAPER(name, shape)                                                                                            \
   static void name(const PhIo *io)                                                                                     \
   {                                                                                                                    \
@@ -88,9 +89,10 @@ PH_INLINE PhV shape_soft(PhV drive, PhV x) /* cubic: slope 1 at 0, flat at 1 */
         const PhV x = ph_in(io, 0, f, g), drive = ph_in(io, 1, f, g), mix = ph_in(io, 2, f, g);                        \
         const PhVi once = ph_in(io, 3, f, g) < 1.5f;                                                                   \
         const PhV even = branch(&o.up, x, 0), odd = branch(&o.up, x, 1);                                              \
-        const PhV twice = 0.5f * (branch(&o.down, shape(drive, odd), 0) + branch(&o.down, shape(drive, even), 1));    \
-        const PhV wet = ph_any(once) ? ph_select(once, shape(drive, x), twice) : twice;                                \
-        ph_out(io, f, g, x * (1.0f - mix) + wet * mix);                                                                \
+        const PhV a = odd + (shape(drive, odd) - odd) * mix, b = even + (shape(drive, even) - even) * mix;             \
+        const PhV twice = 0.5f * (branch(&o.down, a, 0) + branch(&o.down, b, 1));                                      \
+        const PhV y = ph_any(once) ? ph_select(once, x + (shape(drive, x) - x) * mix, twice) : twice;                  \
+        ph_out(io, f, g, ph_finite(y));                                                                                \
       }                                                                                                                \
       store_oversampler(io, g, &o);                                                                                    \
     }                                                                                                                  \

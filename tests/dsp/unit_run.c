@@ -96,7 +96,7 @@ void unit_const(UnitCase *c, uint32_t input, double value)
 void unit_audio_pair(UnitCase *c, uint32_t input, const float *left, const float *right)
 {
   c->fixed[input] = false;
-  double least = INFINITY, most = -INFINITY;
+  double least = HUGE_VAL, most = -HUGE_VAL;
   for (uint32_t f = 0; f < c->frames; f++) {
     for (uint32_t lane = 0; lane < c->lanes; lane++) {
       const float x = lane & 1 ? right[f] : left[f];
