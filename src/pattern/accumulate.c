@@ -242,6 +242,23 @@ static PhArg build_snowball(PhBuild *build, const PhArg *args)
   return ph_arg_pat(ph_slowcat(build, pats, (size_t)depth));
 }
 
+/* ---- an argument from a pattern --------------------------------------------------------------------------------------- */
+
+static const PhPat *spread_value(PhBuild *build, const void *ctx, PhValue value)
+{
+  const Off *off = ctx;
+  const PhArg args[2] = { ph_arg_pat(ph_pat_pure(build, value)), ph_arg_pat(off->pat) };
+  const PhArg result = ph_fn_call(build, off->fn, args, 2);
+  return ph_arg_as_pat(build, &result);
+}
+
+static PhArg build_spread_pattern(PhBuild *build, const PhArg *args)
+{
+  Off *off = PH_NEW(build->arena, Off);
+  *off = (Off){ args[0].fn, PAT(2) };
+  return ph_arg_pat(ph_join(build, PH_JOIN_UNWRAP, PAT(1), spread_value, off, off->pat->routes));
+}
+
 /* ---- weaving -------------------------------------------------------------------------------------------------------------------- */
 
 /* Pattern i of `count` (each made of the base slowed by `time`) a further 1/count of `time` cycles on. */
@@ -359,20 +376,19 @@ static const PhPatFunc rows[] = {
          "off 0.25 (# crush 4) $ s \"bd sn\"",
          "-1/4-1/4[0-1/4] crush: 4, s: \"sn\" | 0-1/2 s: \"bd\" | 1/4-3/4 crush: 4, s: \"bd\" | 1/2-1 s: \"sn\""
          " | 3/4-5/4[3/4-1] crush: 4, s: \"sn\"",
-         build_off, PH_REQ("time", "time", "cycles"),
-         PH_REQ("function", "(a->a)", "changes the copy"), PH_REQ("pattern", "a", "")),
+         build_off, PH_REQ("time", "time", "cycles"), PH_REQ("function", "(a->a)", "changes the copy"),
+         PH_REQ("pattern", "a", "")),
   PH_ROW("offadd", "", FAMILY, "a",
          "Plays a pattern and a copy that is later by a time in cycles, with something added.", "offadd 0.25 7 \"0 2\"",
          "0-1/4 9 | 0-1/2 0 | 1/4-3/4 7 | 1/2-1 2 | 3/4-1 9",
-         build_off_add, PH_REQ("time", "time", "cycles"), PH_REQ("add", "a", "what is added"),
-         PH_REQ("pattern", "a", "")),
+         build_off_add, PH_REQ("time", "time", "cycles"),
+         PH_REQ("add", "a", "what is added"), PH_REQ("pattern", "a", "")),
   PH_ROW("echoWith", "stutWith stut' echowith stutwith", FAMILY, "a",
          "Plays `count` copies in all, each later than the last by a time in cycles and changed once more.",
          "echoWith 3 0.125 (|* speed 2) $ s \"bd\" # speed 1",
          "-7/8-1/8[0-1/8] s: \"bd\", speed: 2 | -3/4-1/4[0-1/4] s: \"bd\", speed: 4 | 0-1 s: \"bd\", speed: 1"
          " | 1/8-9/8[1/8-1] s: \"bd\", speed: 2 | 1/4-5/4[1/4-1] s: \"bd\", speed: 4",
-         build_echo_with,
-         PH_REQ("count", "int", "copies in all"), PH_REQ("time", "time", "cycles between copies"),
+         build_echo_with, PH_REQ("count", "int", "copies in all"), PH_REQ("time", "time", "cycles between copies"),
          PH_REQ("function", "(a->a)", "applied once more to every copy"), PH_REQ("pattern", "a", "")),
   PH_ROW("echo", "", FAMILY, "ctrl",
          "Plays `count` copies in all, each later by a time in cycles and softer by a factor.",
@@ -380,9 +396,8 @@ static const PhPatFunc rows[] = {
          "-3/10-1/5[0-1/5] gain: 0.5, s: \"sn\" | -1/10-2/5[0-2/5] gain: 0.25, s: \"sn\" | 0-1/2 s: \"bd\""
          " | 1/5-7/10 gain: 0.5, s: \"bd\" | 2/5-9/10 gain: 0.25, s: \"bd\" | 1/2-1 s: \"sn\""
          " | 7/10-6/5[7/10-1] gain: 0.5, s: \"sn\" | 9/10-7/5[9/10-1] gain: 0.25, s: \"sn\"",
-         build_echo, PH_REQ("count", "int", "copies in all"),
-         PH_REQ("time", "time", "cycles between copies"), PH_REQ("feedback", "num", "factor of the gain, copy by copy"),
-         PH_REQ("pattern", "ctrl", "")),
+         build_echo, PH_REQ("count", "int", "copies in all"), PH_REQ("time", "time", "cycles between copies"),
+         PH_REQ("feedback", "num", "factor of the gain, copy by copy"), PH_REQ("pattern", "ctrl", "")),
   PH_ROW("stut", "", FAMILY, "ctrl",
          "Plays a pattern and n echoes, each later by a time in cycles, its gain multiplied by decay once more; in "
          "Tidal's dialect the "
@@ -390,32 +405,28 @@ static const PhPatFunc rows[] = {
          "stut 2 0.125 0.5 $ s \"bd\"",
          "-7/8-1/8[0-1/8] gain: 0.5, s: \"bd\" | -3/4-1/4[0-1/4] gain: 0.25, s: \"bd\" | 0-1 s: \"bd\""
          " | 1/8-9/8[1/8-1] gain: 0.5, s: \"bd\" | 1/4-5/4[1/4-1] gain: 0.25, s: \"bd\"",
-         build_stut, PH_REQ("n", "int", "echoes"),
-         PH_REQ("time", "time", "cycles between echoes"), PH_REQ("decay", "time", "factor of the gain, echo by echo"),
-         PH_REQ("pattern", "ctrl", "")),
+         build_stut, PH_REQ("n", "int", "echoes"), PH_REQ("time", "time", "cycles between echoes"),
+         PH_REQ("decay", "time", "factor of the gain, echo by echo"), PH_REQ("pattern", "ctrl", "")),
   PH_ROW("stutter", "", FAMILY, "a", "Plays n copies in all, each later than the last by a time in cycles.",
          "stutter 4 (1/16) $ s \"bd\"",
          "-15/16-1/16[0-1/16] s: \"bd\" | -7/8-1/8[0-1/8] s: \"bd\" | -13/16-3/16[0-3/16] s: \"bd\" | 0-1 s: \"bd\""
          " | 1/16-17/16[1/16-1] s: \"bd\" | 1/8-9/8[1/8-1] s: \"bd\" | 3/16-19/16[3/16-1] s: \"bd\"",
-         build_stutter, PH_REQ("n", "int", "copies in all"),
-         PH_REQ("time", "time", "cycles between copies"), PH_REQ("pattern", "a", "")),
+         build_stutter, PH_REQ("n", "int", "copies in all"), PH_REQ("time", "time", "cycles between copies"),
+         PH_REQ("pattern", "a", "")),
   PH_ROW("double", "", FAMILY, "a", "Plays two copies, the second later by a time in cycles: `stutter 2`.",
          "double 0.125 $ s \"bd\"",
          "-7/8-1/8[0-1/8] s: \"bd\" | 0-1 s: \"bd\" | 1/8-9/8[1/8-1] s: \"bd\"",
-         build_double, PH_REQ("time", "time", "cycles between copies"),
-         PH_REQ("pattern", "a", "")),
+         build_double, PH_REQ("time", "time", "cycles between copies"), PH_REQ("pattern", "a", "")),
   PH_ROW("triple", "", FAMILY, "a", "Plays three copies, each later by a time in cycles: `stutter 3`.",
          "triple 0.125 $ s \"bd\"",
          "-7/8-1/8[0-1/8] s: \"bd\" | -3/4-1/4[0-1/4] s: \"bd\" | 0-1 s: \"bd\" | 1/8-9/8[1/8-1] s: \"bd\""
          " | 1/4-5/4[1/4-1] s: \"bd\"",
-         build_triple, PH_REQ("time", "time", "cycles between copies"),
-         PH_REQ("pattern", "a", "")),
+         build_triple, PH_REQ("time", "time", "cycles between copies"), PH_REQ("pattern", "a", "")),
   PH_ROW("quad", "", FAMILY, "a", "Plays four copies, each later by a time in cycles: `stutter 4`.",
          "quad 0.125 $ s \"bd\"",
          "-7/8-1/8[0-1/8] s: \"bd\" | -3/4-1/4[0-1/4] s: \"bd\" | -5/8-3/8[0-3/8] s: \"bd\" | 0-1 s: \"bd\""
          " | 1/8-9/8[1/8-1] s: \"bd\" | 1/4-5/4[1/4-1] s: \"bd\" | 3/8-11/8[3/8-1] s: \"bd\"",
-         build_quad, PH_REQ("time", "time", "cycles between copies"),
-         PH_REQ("pattern", "a", "")),
+         build_quad, PH_REQ("time", "time", "cycles between copies"), PH_REQ("pattern", "a", "")),
   PH_ROW("soak", "", FAMILY, "a", "Applies a function 0, 1, 2 … times on successive cycles, `depth` cycles in all.",
          "soak 3 (+ 1) \"4 ~ 0 1\"",
          "0-1/4 4 | 1/2-3/4 0 | 3/4-1 1",
@@ -425,27 +436,32 @@ static const PhPatFunc rows[] = {
          "Combines a pattern with ever more transformed versions of it on successive cycles.",
          "snowball 3 (+) (slow 2) \"1 2 3 4\"",
          "0-1/4 1 | 1/4-1/2 2 | 1/2-3/4 3 | 3/4-1 4",
-         build_snowball, PH_REQ("depth", "!int", "cycles"),
-         PH_REQ("combine", "(a->a->a)", "such as (+)"), PH_REQ("function", "(a->a)", "transforms it once more"),
-         PH_REQ("pattern", "a", "")),
+         build_snowball,
+         PH_REQ("depth", "!int", "cycles"), PH_REQ("combine", "(a->a->a)", "such as (+)"),
+         PH_REQ("function", "(a->a)", "transforms it once more"), PH_REQ("pattern", "a", "")),
+  PH_ROW("spread'", "", FAMILY, "a",
+         "Applies a function with every value of a pattern of arguments, where that value is active.",
+         "spread' fast \"1 2\" \"a b\"",
+         "0-1/2 \"a\" | 1/2-3/4 \"a\" | 3/4-1 \"b\"",
+         build_spread_pattern, PH_REQ("function", "(b->a->a)", "such as fast"),
+         PH_REQ("argument", "b", ""), PH_REQ("pattern", "a", "")),
   PH_ROW("weave", "", FAMILY, "ctrl",
          "Spreads one slow control pattern over several patterns, each at its own phase, over a number of cycles.",
          "weave 2 (n \"0 1 2 3\") [s \"a*4\", s \"b\"]",
          "0-1/4 n: 0, s: \"a\" | 0-1[0-1/2] n: 2, s: \"b\" | 0-1[1/2-1] n: 3, s: \"b\" | 1/4-1/2 n: 0, s: \"a\""
          " | 1/2-3/4 n: 1, s: \"a\" | 3/4-1 n: 1, s: \"a\"",
-         build_weave, PH_REQ("time", "!time", "cycles"),
-         PH_REQ("base", "ctrl", "what is spread"), PH_REQ("patterns", "[ctrl]", "what it is spread over")),
+         build_weave, PH_REQ("time", "!time", "cycles"), PH_REQ("base", "ctrl", "what is spread"),
+         PH_REQ("patterns", "[ctrl]", "what it is spread over")),
   PH_ROW("weaveWith", "weave'", FAMILY, "a", "Weaves a pattern through a list of functions, each at its own phase.",
          "weaveWith 2 (s \"bd sn\") [(# speed 2), fast 2]",
          "0-1/2 s: \"bd\" | 0-1 s: \"bd\", speed: 2 | 1/2-1 s: \"sn\"",
-         build_weave_with, PH_REQ("time", "!time", "cycles"),
-         PH_REQ("pattern", "a", ""), PH_REQ("functions", "[(a->a)]", "")),
+         build_weave_with,
+         PH_REQ("time", "!time", "cycles"), PH_REQ("pattern", "a", ""), PH_REQ("functions", "[(a->a)]", "")),
   PH_ROW("interlace", "", FAMILY, "ctrl", "Blends two patterns into each other with distortion (shape) over 16 cycles.",
          "interlace (s \"bd sn kurt\") (s \"hh*2\")",
          "0-1/3 s: \"bd\", shape: 0.45 | 0-1/2 s: \"hh\", shape: 0.45 | 1/3-2/3 s: \"sn\", shape: 0.5087367864990232"
          " | 1/2-1 s: \"hh\", shape: 0.3622093550927423 | 2/3-1 s: \"kurt\", shape: 0.5664685702961344",
-         build_interlace, PH_REQ("first", "ctrl", ""),
-         PH_REQ("second", "ctrl", "")),
+         build_interlace, PH_REQ("first", "ctrl", ""), PH_REQ("second", "ctrl", "")),
   PH_ROW("stackwith", "stackWith", FAMILY, "ctrl",
          "Stacks patterns, each with a control pattern shifted by its share of a cycle.",
          "stackwith (n \"0 1\") [s \"a*2\", s \"b*2\"]",
@@ -455,8 +471,8 @@ static const PhPatFunc rows[] = {
   PH_ROW("tabby", "", FAMILY, "a", "Weaves two patterns like the threads of a plain weave, over and under.",
          "tabby 2 \"a b\" \"c d\"",
          "0-1/2 \"c\" | 1/2-1 \"b\"",
-         build_tabby, PH_REQ("threads", "!int", "threads per cycle, 2 to 64"),
-         PH_REQ("warp", "a", ""), PH_REQ("weft", "a", "")),
+         build_tabby,
+         PH_REQ("threads", "!int", "threads per cycle, 2 to 64"), PH_REQ("warp", "a", ""), PH_REQ("weft", "a", "")),
 };
 
 const PhPatTable ph_pat_accumulate = { rows, PH_COUNT(rows) };

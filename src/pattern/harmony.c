@@ -19,7 +19,16 @@ typedef struct Notes {
   double octave, root;
 } Notes;
 
+/* A scale with a name that getScale is given. */
+typedef struct OwnScale {
+  const char *name;
+  const double *notes;
+  size_t count;
+} OwnScale;
+
 typedef struct ScaleCtx {
+  const OwnScale *own; /* getScale: the only scales that there are */
+  size_t own_count;
   const PhFn *const *changes; /* scaleWith: applied to the degrees; the i-th of several in the i-th octave */
   size_t change_count;
   bool tidal;
@@ -53,6 +62,19 @@ static bool find_scale(const char *name, bool tidal, Notes *out)
     out->notes[i] = (double)type->notes[i];
   }
   return true;
+}
+
+/* One of getScale's own. A name that there is none of is one note. */
+static void find_own(const ScaleCtx *ctx, const char *name, Notes *out)
+{
+  *out = (Notes){ .count = 1, .octave = 12.0 };
+  for (size_t i = 0; i < ctx->own_count; i++) {
+    if (strcmp(ctx->own[i].name, name) == 0) {
+      out->count = ctx->own[i].count < NOTES_MAX ? ctx->own[i].count : NOTES_MAX;
+      memcpy(out->notes, ctx->own[i].notes, out->count * sizeof *out->notes);
+      return;
+    }
+  }
 }
 
 static bool degree_of(const PhValue *value, bool tidal, int64_t *degree)
@@ -99,7 +121,11 @@ static PhValue scale_value(PhQuery *query, const void *ctx, PhValue degree, PhVa
   if (name.tag != PH_VALUE_STR) {
     return degree;
   }
-  (void)find_scale(name.str, s->tidal, &notes);
+  if (s->own) {
+    find_own(s, name.str, &notes);
+  } else {
+    (void)find_scale(name.str, s->tidal, &notes);
+  }
   if (degree.tag != PH_VALUE_MAP) {
     return degree_of(&degree, s->tidal, &i) ? ph_note(note_of(query, s, &notes, i)) : degree;
   }
@@ -131,13 +157,30 @@ static const PhPat *scale(PhBuild *build, const PhPat *names, const PhPat *pat, 
   ScaleCtx *kept = PH_NEW(build->arena, ScaleCtx);
   *kept = ctx;
   kept->tidal = build->tidal;
-  check_scale(build, names);
+  if (!ctx.own) {
+    check_scale(build, names);
+  }
   return ph_pat_with_routes(build, ph_app(build, PH_APP_LEFT, pat, names, scale_value, kept), pat->routes);
 }
 
 static PhArg build_scale(PhBuild *build, const PhArg *args)
 {
   return ph_arg_pat(scale(build, PAT(0), PAT(1), (ScaleCtx){ 0 }));
+}
+
+static PhArg build_get_scale(PhBuild *build, const PhArg *args)
+{
+  const size_t count = args[0].tag == PH_ARG_LIST ? args[0].count : 0;
+  OwnScale *own = PH_NEWN(build->arena, OwnScale, count + 1);
+  for (size_t i = 0; i < count; i++) {
+    const PhArg *pair = &args[0].items[i];
+    if (pair->tag != PH_ARG_TUPLE || pair->count != 2) {
+      return ph_arg_pat(ph_complain(build, PH_TYPE, "getScale takes a list of pairs (\"name\", [notes])"));
+    }
+    own[i].name = ph_arg_text(&pair->items[0]);
+    own[i].notes = ph_arg_nums(build, &pair->items[1], &own[i].count);
+  }
+  return ph_arg_pat(scale(build, PAT(1), PAT(2), (ScaleCtx){ .own = own, .own_count = count }));
 }
 
 static PhArg build_scale_with(PhBuild *build, const PhArg *args)
@@ -439,6 +482,12 @@ static const PhPatFunc rows[] = {
          " | 4/5-9/10 13 | 9/10-1 16",
          build_scale_with, PH_REQ("name", "str", "of the scale"),
          PH_REQ("changes", "[([num]->[num])]", "one for each octave"), PH_REQ("pattern", "int", "degrees")),
+  PH_ROW("getScale", "", FAMILY, "note", "Like scale, with scales of your own: pairs of a name and its semitones.",
+         "getScale [(\"three\", [0, 4, 7])] \"three\" \"0 .. 3\"",
+         "0-1/4 0 | 1/4-1/2 4 | 1/2-3/4 7 | 3/4-1 12",
+         build_get_scale,
+         PH_REQ("scales", "[(text,[num])]", "pairs of name and semitones"), PH_REQ("name", "str", "of the scale"),
+         PH_REQ("pattern", "int", "degrees")),
   PH_ROW("toScale", "", FAMILY, "note", "Turns degrees of a scale, given as a list of semitones, into notes.",
          "toScale [0, 2, 7] \"0 1 2 3\"",
          "0-1/4 0 | 1/4-1/2 2 | 1/2-3/4 7 | 3/4-1 12",
