@@ -4,7 +4,6 @@
 #include "lang/lang.h"
 #include "texts.h"
 
-#include <assert.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -392,7 +391,9 @@ int main(int argc, char **argv)
     if (strcmp(argv[i], "--update") == 0) {
       update = true;
     } else {
-      assert(chdir(argv[i]) == 0); /* so that paths in messages are the same everywhere */
+      if (chdir(argv[i]) != 0) { /* so that paths in messages are the same everywhere */
+        return 1;
+      }
     }
   }
   ph_arena_init(&registry_arena, NULL, NULL);
