@@ -5,7 +5,7 @@
 #include "lang/lex.h"
 
 typedef struct PhAst PhAst;
-typedef struct PhEnv PhEnv;      /* what parameters stand for; see eval.h */
+typedef struct PhEnv PhEnv; /* what parameters stand for; see eval.h */
 typedef struct PhType PhType;
 
 typedef enum PhAstKind {
@@ -15,25 +15,25 @@ typedef enum PhAstKind {
   PH_AST_BUS,
   PH_AST_TEMPLATE,
   PH_AST_REGISTER,
-  PH_AST_APPLY,     /* head and arguments */
+  PH_AST_APPLY, /* head and arguments */
   PH_AST_BINARY,
   PH_AST_NEGATE,
-  PH_AST_CHAIN,     /* x1 $ x2 $ … */
+  PH_AST_CHAIN, /* x1 $ x2 $ … */
   PH_AST_LIST,
   PH_AST_TUPLE,
-  PH_AST_LAMBDA,    /* \x -> e, and sections: `(# crush 4)` is \_ -> _ # crush 4 */
-  PH_AST_TYPED,     /* (e :: Pattern Bool) */
-  PH_AST_ERROR,     /* already reported */
+  PH_AST_LAMBDA, /* \x -> e, and sections: `(# crush 4)` is \_ -> _ # crush 4 */
+  PH_AST_TYPED,  /* (e :: Pattern Bool) */
+  PH_AST_ERROR,  /* already reported */
   /* Made by the evaluator: */
-  PH_AST_CLOSURE,   /* an expression with its own environment */
-  PH_AST_VALUE,     /* something evaluated */
+  PH_AST_CLOSURE, /* an expression with its own environment */
+  PH_AST_VALUE,   /* something evaluated */
 } PhAstKind;
 
 typedef struct PhArgAst {
   PhAst *value;
-  PhStr key;        /* of `:key value`, without the colon; empty: positional */
+  PhStr key; /* of `:key value`, without the colon; empty: positional */
   PhSource key_at;
-  bool applied;     /* by `$`, `#` or a call of a function value; only in nodes that the evaluator makes */
+  bool applied; /* by `$`, `#` or a call of a function value; only in nodes that the evaluator makes */
 } PhArgAst;
 
 typedef struct PhParamAst {
@@ -41,29 +41,54 @@ typedef struct PhParamAst {
   PhSource at;
 } PhParamAst;
 
-#define PH_AST_MAX_DEPTH 400u   /* of nested expressions */
+#define PH_AST_MAX_DEPTH 400u /* of nested expressions */
 
 struct PhAst {
   PhAstKind kind;
-  uint16_t depth;          /* levels below */
-  bool parens;             /* in parentheses of its own */
-  bool section;            /* a LAMBDA that was written as a section */
+  uint16_t depth; /* levels below */
+  bool parens;    /* in parentheses of its own */
+  bool section;   /* a LAMBDA that was written as a section */
   PhSource at;
-  PhSource op_at;          /* of BINARY and NEGATE */
-  bool checked;            /* as a function it has been tried once */
-  const PhEnv *memo_env;   /* what is known of this node in that environment: */
+  PhSource op_at;        /* of BINARY and NEGATE */
+  bool checked;          /* as a function it has been tried once */
+  const PhEnv *memo_env; /* what is known of this node in that environment: */
   const PhType *memo_type;
   const struct PhSpine *memo_spine;
   union {
-    struct { PhRat ratio; double num; } number;
-    PhStr text;            /* STRING: without the quotes; names: without their sign */
-    struct { PhAst *head; PhArgAst *args; uint32_t count; bool touching; } apply; /* touching: written f(a, b) */
-    struct { PhOperator op; PhAst *left, *right; PhAst *named; } binary;
-    PhAst *inner;          /* NEGATE */
-    struct { PhAst **items; uint32_t count; } list; /* CHAIN, LIST, TUPLE */
-    struct { PhParamAst *params; uint32_t count; PhAst *body; } lambda;
-    struct { PhAst *inner; PhStr type; } typed;
-    struct { const PhAst *node; const PhEnv *env; } closure;
+    struct {
+      PhRat ratio;
+      double num;
+    } number;
+    PhStr text; /* STRING: without the quotes; names: without their sign */
+    struct {
+      PhAst *head;
+      PhArgAst *args;
+      uint32_t count;
+      bool touching;
+    } apply; /* touching: written f(a, b) */
+    struct {
+      PhOperator op;
+      PhAst *left, *right;
+      PhAst *named;
+    } binary;
+    PhAst *inner; /* NEGATE */
+    struct {
+      PhAst **items;
+      uint32_t count;
+    } list; /* CHAIN, LIST, TUPLE */
+    struct {
+      PhParamAst *params;
+      uint32_t count;
+      PhAst *body;
+    } lambda;
+    struct {
+      PhAst *inner;
+      PhStr type;
+    } typed;
+    struct {
+      const PhAst *node;
+      const PhEnv *env;
+    } closure;
     const struct PhThing *value;
   };
 };
@@ -71,8 +96,8 @@ struct PhAst {
 typedef enum PhStatementKind {
   PH_STATEMENT_OUTPUT,
   PH_STATEMENT_BUS,
-  PH_STATEMENT_MODIFIER,   /* ~name # e: body is a LAMBDA */
-  PH_STATEMENT_FUNCTION,   /* ~name a b $ e and fn name a b = e and let: body is a LAMBDA if there are parameters */
+  PH_STATEMENT_MODIFIER, /* ~name # e: body is a LAMBDA */
+  PH_STATEMENT_FUNCTION, /* ~name a b $ e and fn name a b = e and let: body is a LAMBDA if there are parameters */
   PH_STATEMENT_TEMPLATE,
   PH_STATEMENT_REGISTER,
   PH_STATEMENT_CPS,
@@ -94,14 +119,14 @@ typedef enum PhStatementKind {
 
 typedef struct PhStatement {
   PhStatementKind kind;
-  PhSource at;             /* of its head */
-  PhStr name;              /* of a bus, function, template, register; the word of outmix and dialect; the path of include */
+  PhSource at; /* of its head */
+  PhStr name;  /* of a bus, function, template, register; the word of outmix and dialect; the path of include */
   PhSource name_at;
-  uint32_t number;         /* of an output, of hush and solo */
+  uint32_t number; /* of an output, of hush and solo */
   bool has_number;
-  bool once;               /* Tidal's `once`: only the first cycle sounds */
+  bool once; /* Tidal's `once`: only the first cycle sounds */
   PhAst *body;
-  PhAst *extra;            /* the signature of bpm */
+  PhAst *extra; /* the signature of bpm */
 } PhStatement;
 
 typedef PH_ARRAY(PhStatement) PhStatements;

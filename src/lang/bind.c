@@ -16,7 +16,8 @@ PhRows ph_rows(const PhEval *eval, PhStr name)
 /* By convention the input that `#` fills is the first parameter and is called "in". */
 bool ph_is_processor(const PhFunc *unit)
 {
-  return unit && unit->param_count > 0 && strcmp(unit->params[0].name, "in") == 0 && !(unit->params[0].flags & PH_PARAM_VARIADIC);
+  return unit && unit->param_count > 0 && strcmp(unit->params[0].name, "in") == 0 &&
+         !(unit->params[0].flags & PH_PARAM_VARIADIC);
 }
 
 const PhFunc *ph_control_row(const PhRows *rows)
@@ -172,7 +173,8 @@ static const PhAst *positional(Binder *binder, uint32_t *index, uint32_t param)
 
 static uint32_t next_free(const PhBound *bound, uint32_t from, bool required)
 {
-  while (from < bound->func->param_count && (bound->slots[from] || (required && (bound->func->params[from].flags & PH_PARAM_OPTIONAL)))) {
+  while (from < bound->func->param_count &&
+         (bound->slots[from] || (required && (bound->func->params[from].flags & PH_PARAM_OPTIONAL)))) {
     from++;
   }
   return from;
@@ -183,8 +185,8 @@ static void too_many(Binder *binder, const PhSpineArg *arg)
   if (binder->report) {
     const PhFunc *func = binder->bound->func;
     const unsigned takes = func->param_count - (func->sort == PH_FUNC_UNIT && ph_is_processor(func) ? 1u : 0u);
-    ph_eval_error(binder->eval, arg->at, valid_keys(binder->eval, func), "too many arguments: `%s` takes %s%u", func->name,
-                  takes ? "" : "none, not ", takes ? takes : binder->spine->count);
+    ph_eval_error(binder->eval, arg->at, valid_keys(binder->eval, func), "too many arguments: `%s` takes %s%u",
+                  func->name, takes ? "" : "none, not ", takes ? takes : binder->spine->count);
   }
   fail(binder);
 }

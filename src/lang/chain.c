@@ -23,7 +23,8 @@ static bool is_envelope(const PhFunc *func) { return func && strncmp(func->famil
 /* Per-voice envelopes: controls that are of the family of envelopes, or have a unit of that family beside them. */
 static bool shapes_voices(const PhRows *rows)
 {
-  static const char *const names[] = { "ar", "ad", "asr", "adsr", "attack", "decay", "release", "hold", "sustain", "segments", "curve", "legato", NULL };
+  static const char *const names[] = { "ar",   "ad",      "asr",      "adsr",  "attack", "decay", "release",
+                                       "hold", "sustain", "segments", "curve", "legato", NULL };
   const PhFunc *control = ph_control_row(rows);
   for (size_t i = 0; control && names[i]; i++) {
     if (strcmp(control->name, names[i]) == 0) {
@@ -144,7 +145,9 @@ static PhChain link_expression(const PhType *left, const PhType *right)
     if (values) {
       return right->sound ? PH_CHAIN_VALUES_SOUND : PH_CHAIN_ERROR;
     }
-    return left->tag == PH_T_SIG && left->events ? PH_CHAIN_EVENTS : right->pitch ? PH_CHAIN_INSTRUMENT : PH_CHAIN_ERROR;
+    return left->tag == PH_T_SIG && left->events ? PH_CHAIN_EVENTS
+           : right->pitch                        ? PH_CHAIN_INSTRUMENT
+                                                 : PH_CHAIN_ERROR;
   }
   return (right->tag == PH_T_SIG || right->tag == PH_T_WAVE) && values ? PH_CHAIN_VALUES_SOURCE : PH_CHAIN_ERROR;
 }
@@ -160,17 +163,21 @@ static void report(PhEval *eval, const PhAst *node, const PhLink *link)
     ph_eval_error(eval, node->binary.left->at, "say what the values are for: n \"0 2\" # …, note \"c4 e4\" # …",
                   "`#` adds controls to a control pattern; here it stands behind %s", ph_type_text(eval->arena, left));
   } else if (right->tag == PH_T_CTRL) {
-    ph_eval_error(eval, at->at, "controls act on events; a processor acts on a signal", "a signal has no events that this control could be added to");
+    ph_eval_error(eval, at->at, "controls act on events; a processor acts on a signal",
+                  "a signal has no events that this control could be added to");
   } else if (right->tag == PH_T_SIG || right->tag == PH_T_WAVE) {
-    ph_eval_error(eval, at->at, "`+` mixes two signals, `*` multiplies them", "`#` needs a processor, a control or a modifier bus, found a signal");
+    ph_eval_error(eval, at->at, "`+` mixes two signals, `*` multiplies them",
+                  "`#` needs a processor, a control or a modifier bus, found a signal");
   } else {
-    ph_eval_error(eval, at->at, NULL, "`#` needs a processor, a control or a modifier bus, found %s", ph_type_text(eval->arena, right));
+    ph_eval_error(eval, at->at, NULL, "`#` needs a processor, a control or a modifier bus, found %s",
+                  ph_type_text(eval->arena, right));
   }
 }
 
 PhLink ph_chain_link(PhEval *eval, const PhAst *node, const PhEnv *env, bool tell)
 {
-  PhLink link = { .left = ph_eval_close(eval, node->binary.left, env), .right = ph_eval_close(eval, node->binary.right, env) };
+  PhLink link = { .left = ph_eval_close(eval, node->binary.left, env),
+                  .right = ph_eval_close(eval, node->binary.right, env) };
   link.left_type = ph_infer(eval, link.left, NULL);
   link.right_type = ph_infer(eval, link.right, NULL);
   for (uint32_t i = 0; i < MAX_BUSES && link.right_type->tag == PH_T_CTRL; i++) { /* a bus of controls: what it says */
@@ -206,17 +213,15 @@ PhLink ph_chain_link(PhEval *eval, const PhAst *node, const PhEnv *env, bool tel
 
 /* ---- its type ------------------------------------------------------------------------------------------------- */
 
-static const PhType *new_type(PhEval *eval, PhType type)
-{
-  return ph_arena_copy(eval->arena, &type, sizeof type);
-}
+static const PhType *new_type(PhEval *eval, PhType type) { return ph_arena_copy(eval->arena, &type, sizeof type); }
 
 const PhType *ph_chain_type(PhEval *eval, const PhLink *link)
 {
   const PhType *left = link->left_type, *right = link->right_type;
   const bool events = left->tag == PH_T_CTRL || (left->tag == PH_T_SIG && left->events);
   if (left->tag == PH_T_FN && link->kind != PH_CHAIN_ERROR) {
-    return new_type(eval, (PhType){ .tag = PH_T_FN, .arity = 1, .processor = left->processor || link->kind == PH_CHAIN_PROCESS });
+    return new_type(
+        eval, (PhType){ .tag = PH_T_FN, .arity = 1, .processor = left->processor || link->kind == PH_CHAIN_PROCESS });
   }
   switch (link->kind) {
   case PH_CHAIN_CONTROLS:
@@ -253,7 +258,8 @@ const PhAst *ph_chain_rewrite(PhEval *eval, const PhAst *node, const PhEnv *env)
     return NULL;
   }
   const PhType *a = ph_infer(eval, right->binary.left, env), *b = ph_infer(eval, right->binary.right, env);
-  const bool adjusts = a->tag == PH_T_CTRL && !a->sound && ((a->control && ph_type_is_value(b)) || (b->tag == PH_T_CTRL && !b->sound));
+  const bool adjusts =
+      a->tag == PH_T_CTRL && !a->sound && ((a->control && ph_type_is_value(b)) || (b->tag == PH_T_CTRL && !b->sound));
   if (a->tag == PH_T_FN || a->tag == PH_T_ERROR || adjusts) {
     return NULL;
   }
@@ -264,7 +270,10 @@ const PhAst *ph_chain_rewrite(PhEval *eval, const PhAst *node, const PhEnv *env)
 
 /* ---- as a pattern --------------------------------------------------------------------------------------------- */
 
-static const PhPat *controls(PhEval *eval, const PhPat *left, const PhPat *right) { return ph_pat_op(&eval->build, PH_OP_RIGHT, PH_OP_IN, left, right); }
+static const PhPat *controls(PhEval *eval, const PhPat *left, const PhPat *right)
+{
+  return ph_pat_op(&eval->build, PH_OP_RIGHT, PH_OP_IN, left, right);
+}
 
 static const PhPat *with_sound(PhEval *eval, const PhPat *pat, const char *sound)
 {
@@ -298,7 +307,8 @@ static const PhPat *effect(PhEval *eval, const PhAst *node, const PhLink *link)
     return left;
   }
   if (sites->count == PH_MAX_SITES) {
-    ph_eval_error(eval, link->right->at, "put some of them on a bus of its own", "more than %u processors on the events of one pattern", PH_MAX_SITES);
+    ph_eval_error(eval, link->right->at, "put some of them on a bus of its own",
+                  "more than %u processors on the events of one pattern", PH_MAX_SITES);
     return left;
   }
   const uint32_t bit = sites->count++;
@@ -332,13 +342,16 @@ static const PhPat *trigger(PhEval *eval, const PhLink *link)
       args[count++] = (PhArgAst){ .value = (PhAst *)arg->node, .key = key, .key_at = arg->at };
     }
     PhAst *apply = PH_NEW(eval->arena, PhAst);
-    *apply = (PhAst){ .kind = PH_AST_APPLY, .at = link->left->at, .apply = { .head = source, .args = args, .count = count } };
+    *apply = (PhAst){ .kind = PH_AST_APPLY,
+                      .at = link->left->at,
+                      .apply = { .head = source, .args = args, .count = count } };
     source = apply;
   }
   const bool words = ph_has_words(eval, string, NULL);
   const PhPat *pitch = ph_eval_pat(eval, string, NULL, ph_type_of(words ? PH_T_NOTE : PH_T_NUM));
   pitch = ph_pat_control(&eval->build, words ? "note" : "freq", pitch);
-  return controls(eval, with_sound(eval, pitch, ph_eval_instrument(eval, source)), ph_eval_pat(eval, link->right, NULL, ph_type_of(PH_T_CTRL)));
+  return controls(eval, with_sound(eval, pitch, ph_eval_instrument(eval, source)),
+                  ph_eval_pat(eval, link->right, NULL, ph_type_of(PH_T_CTRL)));
 }
 
 const PhPat *ph_chain_pat(PhEval *eval, const PhAst *node, const PhEnv *env, const PhType *want)
@@ -346,16 +359,19 @@ const PhPat *ph_chain_pat(PhEval *eval, const PhAst *node, const PhEnv *env, con
   const PhLink link = ph_chain_link(eval, node, env, true);
   const PhType *ctrl = ph_type_of(PH_T_CTRL);
   const PhType *own = ph_chain_type(eval, &link);
-  if (link.kind != PH_CHAIN_APPLY && want->tag != PH_T_CTRL && want->tag != PH_T_VAR && want->tag != PH_T_VALUE && link.kind != PH_CHAIN_ERROR &&
-      !(own->tag == PH_T_CTRL && own->control)) {
+  if (link.kind != PH_CHAIN_APPLY && want->tag != PH_T_CTRL && want->tag != PH_T_VAR && want->tag != PH_T_VALUE &&
+      link.kind != PH_CHAIN_ERROR && !(own->tag == PH_T_CTRL && own->control)) {
     ph_eval_mismatch(eval, node->at, want, own, NULL);
     return ph_eval_silence(eval);
   }
   switch (link.kind) {
   case PH_CHAIN_CONTROLS:
   case PH_CHAIN_EVENTS: {
-    const PhPat *pat = controls(eval, ph_eval_pat(eval, link.left, NULL, ctrl), ph_eval_pat(eval, link.right, NULL, ctrl));
-    return want->tag == PH_T_CTRL || want->tag == PH_T_VAR || want->tag == PH_T_VALUE ? pat : ph_pat_uncontrol(&eval->build, pat, own->control);
+    const PhPat *pat =
+        controls(eval, ph_eval_pat(eval, link.left, NULL, ctrl), ph_eval_pat(eval, link.right, NULL, ctrl));
+    return want->tag == PH_T_CTRL || want->tag == PH_T_VAR || want->tag == PH_T_VALUE
+               ? pat
+               : ph_pat_uncontrol(&eval->build, pat, own->control);
   }
   case PH_CHAIN_APPLY:
     return ph_eval_pat(eval, ph_eval_apply(eval, link.right, link.left), NULL, want);
@@ -371,11 +387,13 @@ const PhPat *ph_chain_pat(PhEval *eval, const PhAst *node, const PhEnv *env, con
   case PH_CHAIN_TRIGGER:
     return trigger(eval, &link);
   case PH_CHAIN_VALUES_SOUND: {
-    const PhPat *notes = ph_pat_control(&eval->build, "note", ph_eval_pat(eval, link.left, NULL, ph_type_of(PH_T_NOTE)));
+    const PhPat *notes =
+        ph_pat_control(&eval->build, "note", ph_eval_pat(eval, link.left, NULL, ph_type_of(PH_T_NOTE)));
     return controls(eval, notes, ph_eval_pat(eval, link.right, NULL, ctrl));
   }
   case PH_CHAIN_VALUES_SOURCE: {
-    const PhPat *notes = ph_pat_control(&eval->build, "note", ph_eval_pat(eval, link.left, NULL, ph_type_of(PH_T_NOTE)));
+    const PhPat *notes =
+        ph_pat_control(&eval->build, "note", ph_eval_pat(eval, link.left, NULL, ph_type_of(PH_T_NOTE)));
     return with_sound(eval, notes, ph_eval_instrument(eval, link.right));
   }
   default:

@@ -35,7 +35,9 @@ void ph_diags_add(PhDiags *diags, PhSeverity severity, PhSource at, const char *
       return;
     }
   }
-  const PhDiag diag = { .severity = severity, .at = at, .text = ph_arena_strndup(diags->arena, text, strlen(text)),
+  const PhDiag diag = { .severity = severity,
+                        .at = at,
+                        .text = ph_arena_strndup(diags->arena, text, strlen(text)),
                         .help = help ? ph_arena_strndup(diags->arena, help, strlen(help)) : NULL };
   PH_PUSH(diags->arena, &diags->items, diag);
 }
@@ -87,7 +89,8 @@ void ph_diags_place(const PhDiags *diags, PhSource at, uint32_t *line, uint32_t 
   size_t begin, end;
   line_of(file, byte, &begin, &end);
   uint32_t lines = 1;
-  for (const char *p = file->text, *stop = file->text + begin; p < stop && (p = memchr(p, '\n', (size_t)(stop - p))) != NULL; p++) {
+  for (const char *p = file->text, *stop = file->text + begin;
+       p < stop && (p = memchr(p, '\n', (size_t)(stop - p))) != NULL; p++) {
     lines++;
   }
   *line = lines;
@@ -124,9 +127,11 @@ static unsigned columns_of(uint32_t code)
   if ((code >= 0x300 && code <= 0x36F) || (code >= 0x200B && code <= 0x200F) || code == 0xFE0F) {
     return 0;
   }
-  const bool wide = (code >= 0x1100 && code <= 0x115F) || (code >= 0x2E80 && code <= 0xA4CF) || (code >= 0xAC00 && code <= 0xD7A3) ||
-                    (code >= 0xF900 && code <= 0xFAFF) || (code >= 0xFE30 && code <= 0xFE6F) || (code >= 0xFF00 && code <= 0xFF60) ||
-                    (code >= 0xFFE0 && code <= 0xFFE6) || (code >= 0x1F300 && code <= 0x1FAFF) || (code >= 0x20000 && code <= 0x3FFFD);
+  const bool wide = (code >= 0x1100 && code <= 0x115F) || (code >= 0x2E80 && code <= 0xA4CF) ||
+                    (code >= 0xAC00 && code <= 0xD7A3) || (code >= 0xF900 && code <= 0xFAFF) ||
+                    (code >= 0xFE30 && code <= 0xFE6F) || (code >= 0xFF00 && code <= 0xFF60) ||
+                    (code >= 0xFFE0 && code <= 0xFFE6) || (code >= 0x1F300 && code <= 0x1FAFF) ||
+                    (code >= 0x20000 && code <= 0x3FFFD);
   return wide ? 2 : 1;
 }
 
@@ -198,7 +203,8 @@ static void print_line(const PhDiags *diags, PhSource at, const char *colour, Ph
   (void)add_visible(out, file->text, begin, end, 0);
   ph_text_puts(out, "\n      | ");
   add_repeated(out, " ", cut_left ? 2 : 0);
-  const unsigned from = add_visible(NULL, file->text, begin, first, 0), to = add_visible(NULL, file->text, first, last, from);
+  const unsigned from = add_visible(NULL, file->text, begin, first, 0),
+                 to = add_visible(NULL, file->text, first, last, from);
   add_repeated(out, " ", from);
   ph_text_puts(out, colour);
   add_repeated(out, "^", to > from ? to - from : 1);
@@ -211,7 +217,8 @@ static void print_one(const PhDiags *diags, const PhDiag *diag, bool colour, PhT
   static const char *const colours[] = { "\x1b[1;31m", "\x1b[1;33m", "\x1b[1;36m" };
   uint32_t line, column;
   ph_diags_place(diags, diag->at, &line, &column);
-  const char *on = colour ? colours[diag->severity] : "", *off = colour ? "\x1b[0m" : "", *bold = colour ? "\x1b[1m" : "";
+  const char *on = colour ? colours[diag->severity] : "", *off = colour ? "\x1b[0m" : "",
+             *bold = colour ? "\x1b[1m" : "";
   ph_text_printf(out, "%s%s:%u:%u:%s %s%s:%s %s%s%s\n", bold, file_of(diags, diag->at)->name, line, column, off, on,
                  words[diag->severity], off, bold, diag->text, off);
   print_line(diags, diag->at, on, out);
@@ -281,7 +288,8 @@ void ph_diags_json(const PhDiags *diags, PhText *out)
     ph_diags_place(diags, end, &end_line, &end_column);
     ph_text_printf(out, "%s{\"severity\":\"%s\"", i ? "," : "", words[diag->severity]);
     json_text(out, "file", file_of(diags, diag->at)->name);
-    ph_text_printf(out, ",\"line\":%u,\"column\":%u,\"endLine\":%u,\"endColumn\":%u", line, column, end_line, end_column);
+    ph_text_printf(out, ",\"line\":%u,\"column\":%u,\"endLine\":%u,\"endColumn\":%u", line, column, end_line,
+                   end_column);
     json_text(out, "message", diag->text);
     if (diag->help) {
       json_text(out, "help", diag->help);

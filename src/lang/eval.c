@@ -43,7 +43,10 @@ void ph_eval_warn(PhEval *eval, PhSource at, const char *help, const char *fmt, 
   }
 }
 
-static PhStatementKind family_of(PhStatementKind kind) { return kind == PH_STATEMENT_MODIFIER ? PH_STATEMENT_BUS : kind; }
+static PhStatementKind family_of(PhStatementKind kind)
+{
+  return kind == PH_STATEMENT_MODIFIER ? PH_STATEMENT_BUS : kind;
+}
 
 PhDef *ph_eval_def(PhEval *eval, PhStatementKind kind, PhStr name)
 {
@@ -61,7 +64,8 @@ uint64_t ph_eval_key(PhEval *eval, const char *role)
   const uint64_t hash = ph_hash_str(role);
   uint32_t ordinal = 0;
   size_t i = 0;
-  while (i < eval->ordinals.len && (eval->ordinals.items[i].role != hash || eval->ordinals.items[i].statement != eval->statement_key)) {
+  while (i < eval->ordinals.len &&
+         (eval->ordinals.items[i].role != hash || eval->ordinals.items[i].statement != eval->statement_key)) {
     i++;
   }
   if (i < eval->ordinals.len && !eval->frozen) {
@@ -134,13 +138,25 @@ static bool arithmetic(PhOp op, const PhValue *a, const PhValue *b, PhValue *out
     return false;
   }
   switch (op) {
-  case PH_OP_ADD: *out = number(ph_rat_add(x, y), u + v); return true;
-  case PH_OP_SUB: *out = number(ph_rat_sub(x, y), u - v); return true;
-  case PH_OP_MUL: *out = number(ph_rat_mul(x, y), u * v); return true;
-  case PH_OP_DIV: *out = v == 0 ? number(PH_RAT_INT(0), 0) : number(ph_rat_div(x, y), u / v); return true;
-  case PH_OP_MOD: *out = v == 0 ? number(PH_RAT_INT(0), 0) : number(ph_rat_mod(x, y), floored_mod(u, v)); return true;
-  case PH_OP_POW: return power(x, y, out);
-  default: return false;
+  case PH_OP_ADD:
+    *out = number(ph_rat_add(x, y), u + v);
+    return true;
+  case PH_OP_SUB:
+    *out = number(ph_rat_sub(x, y), u - v);
+    return true;
+  case PH_OP_MUL:
+    *out = number(ph_rat_mul(x, y), u * v);
+    return true;
+  case PH_OP_DIV:
+    *out = v == 0 ? number(PH_RAT_INT(0), 0) : number(ph_rat_div(x, y), u / v);
+    return true;
+  case PH_OP_MOD:
+    *out = v == 0 ? number(PH_RAT_INT(0), 0) : number(ph_rat_mod(x, y), floored_mod(u, v));
+    return true;
+  case PH_OP_POW:
+    return power(x, y, out);
+  default:
+    return false;
   }
 }
 
@@ -152,8 +168,12 @@ static bool compare(PhOperator op, const PhValue *a, const PhValue *b, PhValue *
     return false;
   }
   const int order = ph_rat_ok(x) && ph_rat_ok(y) ? ph_rat_cmp(x, y) : (u > v) - (u < v);
-  const bool result = op == PH_OPERATOR_EQ ? order == 0 : op == PH_OPERATOR_NE ? order != 0 : op == PH_OPERATOR_LT ? order < 0
-                    : op == PH_OPERATOR_LE ? order <= 0 : op == PH_OPERATOR_GT ? order > 0 : order >= 0;
+  const bool result = op == PH_OPERATOR_EQ   ? order == 0
+                      : op == PH_OPERATOR_NE ? order != 0
+                      : op == PH_OPERATOR_LT ? order < 0
+                      : op == PH_OPERATOR_LE ? order <= 0
+                      : op == PH_OPERATOR_GT ? order > 0
+                                             : order >= 0;
   *out = (PhValue){ .tag = PH_VALUE_BOOL, .b = result };
   return true;
 }
@@ -198,7 +218,8 @@ static bool const_binary(PhEval *eval, const PhAst *node, const PhEnv *env, PhVa
   if (row->group == PH_GROUP_COMPARE) {
     return compare(node->binary.op, &left, &right, out);
   }
-  return row->group == PH_GROUP_NAMED ? named(node->binary.named->text, &left, &right, out) : arithmetic((PhOp)row->op, &left, &right, out);
+  return row->group == PH_GROUP_NAMED ? named(node->binary.named->text, &left, &right, out)
+                                      : arithmetic((PhOp)row->op, &left, &right, out);
 }
 
 static bool const_call(PhEval *eval, const PhSpine *spine, PhValue *out)
@@ -214,7 +235,8 @@ static bool const_call(PhEval *eval, const PhSpine *spine, PhValue *out)
     if (ph_str_is(name, "cyclePos")) {
       *out = number(ph_rat_fract(ratio), num - floor(num));
     } else if (ph_str_is(name, "even") || ph_str_is(name, "odd")) {
-      *out = (PhValue){ .tag = PH_VALUE_BOOL, .b = ph_rat_is_zero(ph_rat_mod(ratio, PH_RAT_INT(2))) == ph_str_is(name, "even") };
+      *out = (PhValue){ .tag = PH_VALUE_BOOL,
+                        .b = ph_rat_is_zero(ph_rat_mod(ratio, PH_RAT_INT(2))) == ph_str_is(name, "even") };
     } else if (ph_str_is(name, "not")) {
       *out = (PhValue){ .tag = PH_VALUE_BOOL, .b = num == 0 };
     } else {
@@ -222,8 +244,8 @@ static bool const_call(PhEval *eval, const PhSpine *spine, PhValue *out)
     }
     return true;
   }
-  return spine->count == 2 && ph_eval_const(eval, spine->args[0].node, NULL, &a) && ph_eval_const(eval, spine->args[1].node, NULL, &b) &&
-         named(name, &a, &b, out);
+  return spine->count == 2 && ph_eval_const(eval, spine->args[0].node, NULL, &a) &&
+         ph_eval_const(eval, spine->args[1].node, NULL, &b) && named(name, &a, &b, out);
 }
 
 bool ph_eval_const(PhEval *eval, const PhAst *node, const PhEnv *env, PhValue *out)

@@ -19,15 +19,15 @@ struct PhEnv {
 /* Something evaluated, behind a VALUE node. */
 typedef struct PhThing {
   const PhType *type;
-  PhArg arg;             /* pattern, function, constant, list */
-  const PhSig *sig;      /* or a signal */
+  PhArg arg;        /* pattern, function, constant, list */
+  const PhSig *sig; /* or a signal */
 } PhThing;
 
 typedef struct PhSpineArg {
-  const PhAst *node;     /* independent of the environment: a CLOSURE, VALUE or made node */
+  const PhAst *node; /* independent of the environment: a CLOSURE, VALUE or made node */
   PhStr key;
   PhSource key_at, at;
-  bool applied;          /* came by `$`, `#` or a call of a function value, not written as an argument */
+  bool applied; /* came by `$`, `#` or a call of a function value, not written as an argument */
 } PhSpineArg;
 
 /* An application with its head laid bare: functions of the user are expanded, partial applications are merged. */
@@ -46,9 +46,9 @@ typedef struct PhDef {
   PhStr name;
   PhSource at;
   const PhAst *body;
-  const PhType *type;    /* inferred */
+  const PhType *type; /* inferred */
   uint64_t key;
-  uint32_t bus;          /* index in the program */
+  uint32_t bus; /* index in the program */
   const PhSig *sig;
   const PhPat *pat;
   bool inferring, open_pattern, evaluated, sig_wanted, instrument, used;
@@ -89,19 +89,19 @@ typedef struct PhOrdinal {
 
 typedef struct PhEval {
   PhArena *arena;
-  PhDiags *diags;            /* NULL at query time */
+  PhDiags *diags; /* NULL at query time */
   const PhRegistry *registry;
   PhBuild build;
   bool tidal;
-  bool frozen;               /* compiled: nothing may be written, several threads may be here */
+  bool frozen; /* compiled: nothing may be written, several threads may be here */
   PH_ARRAY(PhDef) defs;
   PH_ARRAY(PhAnonymous) anonymous;
   PH_ARRAY(PhOrdinal) ordinals;
   uint64_t statement_key;
-  PhSites *sites;            /* of the player that is being made */
+  PhSites *sites; /* of the player that is being made */
   uint32_t depth;
   uint64_t steps;
-  PhSource at;               /* of what is being built, for complaints of pattern functions */
+  PhSource at; /* of what is being built, for complaints of pattern functions */
 } PhEval;
 
 /* ---- nodes ---- */
@@ -151,12 +151,12 @@ bool ph_is_pitch(const char *control);
 /* Arguments in the order of a row's parameters. */
 typedef struct PhBound {
   const PhFunc *func;
-  const PhType **types;        /* of the parameters, sharing variables */
+  const PhType **types; /* of the parameters, sharing variables */
   const PhType *result;
-  const PhAst **slots;         /* NULL: absent */
-  const PhAst **rest;          /* of a variadic last parameter */
+  const PhAst **slots; /* NULL: absent */
+  const PhAst **rest;  /* of a variadic last parameter */
   uint32_t rest_count;
-  uint32_t missing;            /* required ones that are absent */
+  uint32_t missing; /* required ones that are absent */
   bool ok;
 } PhBound;
 
@@ -168,15 +168,15 @@ void ph_bind_types(PhEval *eval, PhBound *bound);
 
 typedef enum PhChain {
   PH_CHAIN_ERROR,
-  PH_CHAIN_CONTROLS,       /* controls # controls */
-  PH_CHAIN_APPLY,          /* anything # function: the function of it */
-  PH_CHAIN_PROCESS,        /* signal or played pattern # processor */
-  PH_CHAIN_ENVELOPE,       /* signal # envelope: multiplied */
-  PH_CHAIN_INSTRUMENT,     /* signal # note pattern */
-  PH_CHAIN_TRIGGER,        /* saw "c4 e4" # ar …: the string plays the oscillator */
-  PH_CHAIN_EVENTS,         /* signal made from events # control: of those events */
-  PH_CHAIN_VALUES_SOUND,   /* values # sound: notes of it */
-  PH_CHAIN_VALUES_SOURCE,  /* values # signal: notes of an instrument */
+  PH_CHAIN_CONTROLS,      /* controls # controls */
+  PH_CHAIN_APPLY,         /* anything # function: the function of it */
+  PH_CHAIN_PROCESS,       /* signal or played pattern # processor */
+  PH_CHAIN_ENVELOPE,      /* signal # envelope: multiplied */
+  PH_CHAIN_INSTRUMENT,    /* signal # note pattern */
+  PH_CHAIN_TRIGGER,       /* saw "c4 e4" # ar …: the string plays the oscillator */
+  PH_CHAIN_EVENTS,        /* signal made from events # control: of those events */
+  PH_CHAIN_VALUES_SOUND,  /* values # sound: notes of it */
+  PH_CHAIN_VALUES_SOURCE, /* values # signal: notes of an instrument */
 } PhChain;
 
 typedef struct PhLink {

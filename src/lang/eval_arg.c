@@ -10,8 +10,8 @@
 typedef struct LangFn {
   PhFn fn;
   PhEval *eval;
-  const PhAst *node;      /* closed */
-  const PhType *type;     /* parameters and result */
+  const PhAst *node;  /* closed */
+  const PhType *type; /* parameters and result */
   PhSites *sites;
   uint64_t statement_key;
 } LangFn;
@@ -117,8 +117,12 @@ const PhFn *ph_eval_fn(PhEval *eval, const PhAst *node, const PhEnv *env, const 
     return spine->head->value->arg.fn;
   }
   LangFn *lang = PH_NEW(eval->arena, LangFn);
-  *lang = (LangFn){ .fn = { call_lang, (uint8_t)(want->count - 1) }, .eval = eval, .node = ph_eval_close(eval, node, env), .type = want,
-                    .sites = eval->sites, .statement_key = eval->statement_key };
+  *lang = (LangFn){ .fn = { call_lang, (uint8_t)(want->count - 1) },
+                    .eval = eval,
+                    .node = ph_eval_close(eval, node, env),
+                    .type = want,
+                    .sites = eval->sites,
+                    .statement_key = eval->statement_key };
   try_once(eval, lang);
   return &lang->fn;
 }
@@ -143,9 +147,11 @@ static PhArg value_arg(PhValue value) { return (PhArg){ .tag = PH_ARG_VALUE, .va
 
 static PhValue cast(PhEval *eval, PhValue value, const PhType *want, PhSource at)
 {
-  PhRat ratio = value.tag == PH_VALUE_RATIO ? value.ratio : value.tag == PH_VALUE_INT ? PH_RAT_INT(value.i)
-              : value.tag == PH_VALUE_BOOL ? PH_RAT_INT(value.b) : value.tag == PH_VALUE_NUM || value.tag == PH_VALUE_NOTE ? ph_rat_from_double(value.num)
-              : PH_RAT(0, 0);
+  PhRat ratio = value.tag == PH_VALUE_RATIO                               ? value.ratio
+                : value.tag == PH_VALUE_INT                               ? PH_RAT_INT(value.i)
+                : value.tag == PH_VALUE_BOOL                              ? PH_RAT_INT(value.b)
+                : value.tag == PH_VALUE_NUM || value.tag == PH_VALUE_NOTE ? ph_rat_from_double(value.num)
+                                                                          : PH_RAT(0, 0);
   const double num = value.tag == PH_VALUE_NUM || value.tag == PH_VALUE_NOTE ? value.num : ph_rat_to_double(ratio);
   switch (want->tag) {
   case PH_T_INT:
@@ -154,11 +160,16 @@ static PhValue cast(PhEval *eval, PhValue value, const PhType *want, PhSource at
       ratio = PH_RAT_INT(0);
     }
     return (PhValue){ .tag = PH_VALUE_INT, .i = ratio.num };
-  case PH_T_TIME: return (PhValue){ .tag = PH_VALUE_RATIO, .ratio = ratio };
-  case PH_T_BOOL: return (PhValue){ .tag = PH_VALUE_BOOL, .b = num != 0 };
-  case PH_T_NOTE: return (PhValue){ .tag = PH_VALUE_NOTE, .num = num };
-  case PH_T_NUM: return (PhValue){ .tag = PH_VALUE_NUM, .num = num };
-  default: return value.tag == PH_VALUE_RATIO ? (PhValue){ .tag = PH_VALUE_NUM, .num = num } : value;
+  case PH_T_TIME:
+    return (PhValue){ .tag = PH_VALUE_RATIO, .ratio = ratio };
+  case PH_T_BOOL:
+    return (PhValue){ .tag = PH_VALUE_BOOL, .b = num != 0 };
+  case PH_T_NOTE:
+    return (PhValue){ .tag = PH_VALUE_NOTE, .num = num };
+  case PH_T_NUM:
+    return (PhValue){ .tag = PH_VALUE_NUM, .num = num };
+  default:
+    return value.tag == PH_VALUE_RATIO ? (PhValue){ .tag = PH_VALUE_NUM, .num = num } : value;
   }
 }
 
@@ -186,7 +197,8 @@ static PhArg const_arg(PhEval *eval, const PhAst *node, const PhEnv *env, const 
   PhValue value;
   const PhSpine *spine = ph_spine(eval, node, env);
   if (spine->head->kind == PH_AST_STRING && (want->tag == PH_T_STR || want->tag == PH_T_TEXT)) {
-    return value_arg((PhValue){ .tag = PH_VALUE_STR, .str = ph_arena_strndup(eval->arena, spine->head->text.ptr, spine->head->text.len) });
+    return value_arg((PhValue){ .tag = PH_VALUE_STR,
+                                .str = ph_arena_strndup(eval->arena, spine->head->text.ptr, spine->head->text.len) });
   }
   if (want->tag == PH_T_TEXT && spine->head->kind == PH_AST_NAME) { /* a function that makes one: mS "s" */
     const PhRows rows = ph_rows(eval, spine->head->text);
@@ -206,7 +218,8 @@ static PhArg const_arg(PhEval *eval, const PhAst *node, const PhEnv *env, const 
   }
   const PhType *type = ph_infer(eval, node, env);
   if (type->tag == PH_T_STRING && spine->head->kind == PH_AST_STRING) {
-    ph_eval_error(eval, node->at, "this argument is read once, when the file is", "expected %s, found a pattern", ph_type_text(eval->arena, want));
+    ph_eval_error(eval, node->at, "this argument is read once, when the file is", "expected %s, found a pattern",
+                  ph_type_text(eval->arena, want));
   } else {
     ph_eval_mismatch(eval, node->at, want, type, "this argument must be a constant");
   }
@@ -271,7 +284,8 @@ static PhArg list_arg(PhEval *eval, const PhAst *node, const PhEnv *env, const P
 {
   const PhSpine *spine = ph_spine(eval, node, env);
   const PhAst *head = spine->head;
-  if (want->items[0]->tag == PH_T_FN && want->items[0]->items && ph_infer(eval, node, env)->tag == PH_T_FN) { /* one function is a list of one */
+  if (want->items[0]->tag == PH_T_FN && want->items[0]->items &&
+      ph_infer(eval, node, env)->tag == PH_T_FN) { /* one function is a list of one */
     PhArg *item = PH_NEW(eval->arena, PhArg);
     *item = ph_eval_arg(eval, node, env, want->items[0]);
     return (PhArg){ .tag = PH_ARG_LIST, .count = 1, .items = item };
@@ -301,7 +315,8 @@ static PhArg list_arg(PhEval *eval, const PhAst *node, const PhEnv *env, const P
 static PhArg tuple_arg(PhEval *eval, const PhAst *node, const PhEnv *env, const PhType *want)
 {
   const PhSpine *spine = ph_spine(eval, node, env);
-  if ((spine->head->kind == PH_AST_TUPLE || spine->head->kind == PH_AST_LIST) && spine->head->list.count == want->count) {
+  if ((spine->head->kind == PH_AST_TUPLE || spine->head->kind == PH_AST_LIST) &&
+      spine->head->list.count == want->count) {
     return items_arg(eval, spine->head, spine->env, want, true);
   }
   ph_eval_mismatch(eval, node->at, want, ph_infer(eval, node, env), "a tuple is written (a, b)");
@@ -325,7 +340,8 @@ static PhArg free_arg(PhEval *eval, const PhAst *node, const PhEnv *env)
   if (type->tag == PH_T_LIST) {
     return list_arg(eval, node, env, ph_type_parse(eval->arena, "[value]", &(PhTypeVars){ { NULL } }));
   }
-  return (PhArg){ .tag = PH_ARG_PAT, .pat = ph_eval_pat(eval, node, env, ph_type_is_soft(type) ? ph_type_of(PH_T_VALUE) : type) };
+  return (PhArg){ .tag = PH_ARG_PAT,
+                  .pat = ph_eval_pat(eval, node, env, ph_type_is_soft(type) ? ph_type_of(PH_T_VALUE) : type) };
 }
 
 PhArg ph_eval_arg(PhEval *eval, const PhAst *node, const PhEnv *env, const PhType *want)
@@ -354,7 +370,8 @@ PhArg ph_eval_arg(PhEval *eval, const PhAst *node, const PhEnv *env, const PhTyp
   if (spine->head->kind == PH_AST_VALUE && spine->count == 0 && spine->head->value->arg.tag == PH_ARG_VALUE) {
     return spine->head->value->arg;
   }
-  return (PhArg){ .tag = PH_ARG_PAT, .pat = ph_eval_pat(eval, node, env, ph_type_is_soft(want) ? ph_type_of(PH_T_VALUE) : want) };
+  return (PhArg){ .tag = PH_ARG_PAT,
+                  .pat = ph_eval_pat(eval, node, env, ph_type_is_soft(want) ? ph_type_of(PH_T_VALUE) : want) };
 }
 
 /* ---- rows ----------------------------------------------------------------------------------------------------- */
@@ -363,16 +380,19 @@ PhArg ph_eval_arg(PhEval *eval, const PhAst *node, const PhEnv *env, const PhTyp
 static const PhAst *in_range(PhEval *eval, const PhParam *param, const PhAst *node)
 {
   PhValue value;
-  if (eval->tidal || param->least >= param->most || ph_infer(eval, node, NULL)->tag != PH_T_NUMBER || !ph_eval_const(eval, node, NULL, &value)) {
+  if (eval->tidal || param->least >= param->most || ph_infer(eval, node, NULL)->tag != PH_T_NUMBER ||
+      !ph_eval_const(eval, node, NULL, &value)) {
     return node;
   }
-  const double num = value.tag == PH_VALUE_RATIO ? ph_rat_to_double(value.ratio) : value.tag == PH_VALUE_INT ? (double)value.i : value.num;
+  const double num = value.tag == PH_VALUE_RATIO ? ph_rat_to_double(value.ratio)
+                     : value.tag == PH_VALUE_INT ? (double)value.i
+                                                 : value.num;
   if (num >= param->least && num <= param->most) {
     return node;
   }
   const double held = num < param->least ? param->least : param->most;
-  ph_eval_warn(eval, node->at, NULL, "`%s` goes from %g to %g%s%s: %g is taken as %g", param->name, param->least, param->most,
-               *param->unit ? " " : "", param->unit, num, held);
+  ph_eval_warn(eval, node->at, NULL, "`%s` goes from %g to %g%s%s: %g is taken as %g", param->name, param->least,
+               param->most, *param->unit ? " " : "", param->unit, num, held);
   PhAst *clamped = PH_NEW(eval->arena, PhAst);
   *clamped = (PhAst){ .kind = PH_AST_NUMBER, .at = node->at, .number = { ph_rat_from_double(held), held } };
   return clamped;
@@ -399,7 +419,8 @@ static void settle_result(const PhBound *bound, const PhType *want)
   }
   const PhType *resolved = ph_type_resolve(want);
   const bool open = known->tag == PH_T_VAR || known->tag == PH_T_SIG;
-  if (open && resolved->tag != PH_T_VAR && resolved->tag != PH_T_VALUE && resolved->tag != PH_T_ERROR && resolved->tag != PH_T_LIST) {
+  if (open && resolved->tag != PH_T_VAR && resolved->tag != PH_T_VALUE && resolved->tag != PH_T_ERROR &&
+      resolved->tag != PH_T_LIST) {
     ((PhType *)bound->result)->bound = resolved; /* variables are made by ph_type_parse, writable */
   }
 }

@@ -7,7 +7,8 @@
 void ph_eval_mismatch(PhEval *eval, PhSource at, const PhType *want, const PhType *found, const char *help)
 {
   if (found->tag != PH_T_ERROR) {
-    ph_eval_error(eval, at, help, "expected %s, found %s", ph_type_text(eval->arena, want), ph_type_text(eval->arena, found));
+    ph_eval_error(eval, at, help, "expected %s, found %s", ph_type_text(eval->arena, want),
+                  ph_type_text(eval->arena, found));
   }
 }
 
@@ -32,11 +33,16 @@ static const PhPat *mismatch(PhEval *eval, PhSource at, const PhType *want, cons
 
 /* ---- conversions ---------------------------------------------------------------------------------------------- */
 
-static bool is_numeric(PhTypeTag tag) { return tag == PH_T_NUM || tag == PH_T_INT || tag == PH_T_TIME || tag == PH_T_NOTE || tag == PH_T_NUMBER || tag == PH_T_WAVE; }
+static bool is_numeric(PhTypeTag tag)
+{
+  return tag == PH_T_NUM || tag == PH_T_INT || tag == PH_T_TIME || tag == PH_T_NOTE || tag == PH_T_NUMBER ||
+         tag == PH_T_WAVE;
+}
 
 static bool fits(PhTypeTag from, PhTypeTag want)
 {
-  if (from == want || want == PH_T_VALUE || want == PH_T_VAR || want == PH_T_ERROR || from == PH_T_ERROR || from == PH_T_VAR) {
+  if (from == want || want == PH_T_VALUE || want == PH_T_VAR || want == PH_T_ERROR || from == PH_T_ERROR ||
+      from == PH_T_VAR) {
     return true;
   }
   if (want == PH_T_CTRL || from == PH_T_CTRL) {
@@ -94,8 +100,10 @@ static const PhPat *number_pat(PhEval *eval, PhRat ratio, double num, PhSource a
 
 static const PhPat *find_register(void *ctx, PhStr name, PhAtomType type)
 {
-  static const PhTypeTag tags[] = { [PH_ATOM_AUTO] = PH_T_VALUE, [PH_ATOM_NUM] = PH_T_NUM, [PH_ATOM_INT] = PH_T_INT, [PH_ATOM_RATIO] = PH_T_TIME,
-                                    [PH_ATOM_BOOL] = PH_T_BOOL,  [PH_ATOM_STR] = PH_T_STR, [PH_ATOM_NOTE] = PH_T_NOTE };
+  static const PhTypeTag tags[] = {
+    [PH_ATOM_AUTO] = PH_T_VALUE, [PH_ATOM_NUM] = PH_T_NUM, [PH_ATOM_INT] = PH_T_INT,  [PH_ATOM_RATIO] = PH_T_TIME,
+    [PH_ATOM_BOOL] = PH_T_BOOL,  [PH_ATOM_STR] = PH_T_STR, [PH_ATOM_NOTE] = PH_T_NOTE
+  };
   PhEval *eval = ctx;
   PhDef *def = ph_eval_def(eval, PH_STATEMENT_REGISTER, name);
   if (!def || def->open_pattern) {
@@ -120,12 +128,14 @@ static const PhPat *string_pat(PhEval *eval, const PhAst *node, const PhType *wa
   at.begin += 1; /* behind the quote */
   const PhPat *pat = NULL;
   PhMiniError error = { 0 };
-  const PhStatus status = ph_mini_parse(&eval->build, node->text, at, ph_type_atom(want), find_register, eval, &pat, &error);
+  const PhStatus status =
+      ph_mini_parse(&eval->build, node->text, at, ph_type_atom(want), find_register, eval, &pat, &error);
   if (status != PH_OK) {
     if (error.at.begin > node->at.begin && error.at.end <= error.at.begin) {
       error.at.end = error.at.begin + 1; /* at the end of the string: its closing quote */
     }
-    ph_eval_error(eval, error.at.end > error.at.begin ? error.at : node->at, NULL, "%s", error.text[0] ? error.text : ph_status_text(status));
+    ph_eval_error(eval, error.at.end > error.at.begin ? error.at : node->at, NULL, "%s",
+                  error.text[0] ? error.text : ph_status_text(status));
     return ph_eval_silence(eval);
   }
   return pat;
@@ -151,7 +161,8 @@ bool ph_has_words(PhEval *eval, const PhAst *node, const PhEnv *env)
     words = def && def->body && !def->open_pattern && ph_has_words(eval, def->body, NULL);
   }
   for (uint32_t i = 0; i < spine->count && !words; i++) {
-    words = ph_infer(eval, spine->args[i].node, NULL)->tag == PH_T_STRING && ph_has_words(eval, spine->args[i].node, NULL);
+    words =
+        ph_infer(eval, spine->args[i].node, NULL)->tag == PH_T_STRING && ph_has_words(eval, spine->args[i].node, NULL);
   }
   ph_eval_leave(eval);
   return words;
@@ -179,7 +190,8 @@ static const PhPat *name_pat(PhEval *eval, const PhSpine *spine, const PhType *w
     return mismatch(eval, spine->at, want, ph_type_of(PH_T_SIG));
   }
   if (bound.missing) {
-    ph_eval_error(eval, spine->at, func->example ? ph_arena_printf(eval->arena, "for example: %s", func->example) : NULL,
+    ph_eval_error(eval, spine->at,
+                  func->example ? ph_arena_printf(eval->arena, "for example: %s", func->example) : NULL,
                   "`%s` lacks %s", func->name, ph_eval_missing(eval, &bound));
     return ph_eval_silence(eval);
   }
@@ -190,10 +202,14 @@ static const PhPat *name_pat(PhEval *eval, const PhSpine *spine, const PhType *w
   if (result.tag != PH_ARG_PAT) {
     return mismatch(eval, spine->at, want, bound.result);
   }
-  const PhType *type = func->sort == PH_FUNC_CONTROL || strcmp(func->result, "ctrl") == 0 ? ph_infer(eval, spine->head, spine->env) : bound.result;
+  const PhType *type = func->sort == PH_FUNC_CONTROL || strcmp(func->result, "ctrl") == 0
+                           ? ph_infer(eval, spine->head, spine->env)
+                           : bound.result;
   if (func->sort == PH_FUNC_CONTROL) {
     PhType *controls = PH_NEW(eval->arena, PhType);
-    *controls = (PhType){ .tag = PH_T_CTRL, .control = ph_control_name(func), .sound = strcmp(ph_control_name(func), "s") == 0 };
+    *controls = (PhType){ .tag = PH_T_CTRL,
+                          .control = ph_control_name(func),
+                          .sound = strcmp(ph_control_name(func), "s") == 0 };
     type = controls;
   } else if (type->tag == PH_T_FN) {
     type = ph_type_of(PH_T_CTRL);
@@ -214,8 +230,8 @@ static const PhPat *bus_pat(PhEval *eval, const PhAst *node, const PhType *want)
   }
   const PhType *type = ph_infer(eval, node, NULL);
   if (type->tag == PH_T_FN) {
-    ph_eval_error(eval, node->at, NULL, "`~%.*s` is a function: give it what it waits for, or write `… # ~%.*s`", (int)node->text.len,
-                  node->text.ptr, (int)node->text.len, node->text.ptr);
+    ph_eval_error(eval, node->at, NULL, "`~%.*s` is a function: give it what it waits for, or write `… # ~%.*s`",
+                  (int)node->text.len, node->text.ptr, (int)node->text.len, node->text.ptr);
     return ph_eval_silence(eval);
   }
   if (!eval->frozen) {
@@ -231,7 +247,8 @@ static const PhPat *bus_pat(PhEval *eval, const PhAst *node, const PhType *want)
 /* ---- operators ------------------------------------------------------------------------------------------------ */
 
 /* A number beside controls of one name is that control: n "0 1" + 12. */
-static const PhPat *as_controls(PhEval *eval, const PhAst *node, const PhEnv *env, const PhType *type, const PhType *other, PhSource at)
+static const PhPat *as_controls(PhEval *eval, const PhAst *node, const PhEnv *env, const PhType *type,
+                                const PhType *other, PhSource at)
 {
   if (type->tag != PH_T_CTRL && ph_type_is_value(type)) {
     if (!other->control) {
@@ -249,7 +266,8 @@ static const PhPat *arithmetic_pat(PhEval *eval, const PhAst *node, const PhEnv 
   const PhAst *l = node->binary.left, *r = node->binary.right;
   const PhType *left = ph_infer(eval, l, env), *right = ph_infer(eval, r, env), *all = ph_infer(eval, node, env);
   if (left->tag == PH_T_CTRL || right->tag == PH_T_CTRL) {
-    const PhPat *a = as_controls(eval, l, env, left, right, node->op_at), *b = as_controls(eval, r, env, right, left, node->op_at);
+    const PhPat *a = as_controls(eval, l, env, left, right, node->op_at),
+                *b = as_controls(eval, r, env, right, left, node->op_at);
     const PhPat *pat = ph_pat_op(&eval->build, (PhOp)row->op, (PhOpHow)row->how, a, b);
     return convert(eval, pat, all->tag == PH_T_CTRL ? all : ph_type_of(PH_T_CTRL), want, node->at);
   }
@@ -263,7 +281,9 @@ static const PhPat *arithmetic_pat(PhEval *eval, const PhAst *node, const PhEnv 
     return mismatch(eval, node->at, want, all);
   }
   if (ph_type_is_soft(type)) {
-    type = ph_type_of(type->tag == PH_T_STRING && !ph_has_words(eval, node, env) ? PH_T_NUM : type->tag == PH_T_STRING ? PH_T_VALUE : PH_T_NUM);
+    type = ph_type_of(type->tag == PH_T_STRING && !ph_has_words(eval, node, env) ? PH_T_NUM
+                      : type->tag == PH_T_STRING                                 ? PH_T_VALUE
+                                                                                 : PH_T_NUM);
   }
   if (row->op == PH_OP_DIV || row->op == PH_OP_POW) { /* of whole numbers gives fractions */
     type = type->tag == PH_T_INT ? ph_type_of(PH_T_NUM) : type;
@@ -285,7 +305,8 @@ static const PhPat *binary_pat(PhEval *eval, const PhAst *node, const PhEnv *env
     return arithmetic_pat(eval, node, env, want);
   case PH_GROUP_SHIFT: {
     const PhPat *amount = ph_eval_pat(eval, node->binary.left, env, ph_type_of(PH_T_TIME));
-    return ph_pat_shift(&eval->build, ph_eval_pat(eval, node->binary.right, env, want), amount, node->binary.op == PH_OPERATOR_LATE);
+    return ph_pat_shift(&eval->build, ph_eval_pat(eval, node->binary.right, env, want), amount,
+                        node->binary.op == PH_OPERATOR_LATE);
   }
   case PH_GROUP_OVERLAY:
     sides[0] = (PhArg){ .tag = PH_ARG_PAT, .pat = ph_eval_pat(eval, node->binary.left, env, want) };
@@ -350,7 +371,9 @@ static const PhPat *eval_pat(PhEval *eval, const PhSpine *spine, const PhType *w
     if (head->value->arg.tag == PH_ARG_VALUE) {
       return ph_pat_pure(&eval->build, head->value->arg.value);
     }
-    return head->value->arg.tag == PH_ARG_ABSENT && !head->value->sig ? ph_eval_silence(eval) : mismatch(eval, head->at, want, head->value->type);
+    return head->value->arg.tag == PH_ARG_ABSENT && !head->value->sig
+               ? ph_eval_silence(eval)
+               : mismatch(eval, head->at, want, head->value->type);
   case PH_AST_ERROR:
     return ph_eval_silence(eval);
   default:

@@ -110,7 +110,8 @@ static const PhSig *lift_bus(PhEval *eval, const PhSig *sig, PhLift *change, con
 {
   for (size_t i = 0; i < eval->defs.len; i++) {
     PhDef *def = &eval->defs.items[i];
-    if (def->bus != sig->bus || (def->kind != PH_STATEMENT_BUS && def->kind != PH_STATEMENT_MODIFIER) || def->open_pattern) {
+    if (def->bus != sig->bus || (def->kind != PH_STATEMENT_BUS && def->kind != PH_STATEMENT_MODIFIER) ||
+        def->open_pattern) {
       continue;
     }
     def->open_pattern = true;
@@ -204,7 +205,8 @@ static const PhSig *stack_sig(PhEval *eval, const PhBound *bound, PhSource at)
   return sum_items(eval, items, list->head->list.count, at);
 }
 
-static const PhSig *pattern_row_sig(PhEval *eval, const PhAst *node, const PhEnv *env, const PhFunc *func, const PhSpine *spine)
+static const PhSig *pattern_row_sig(PhEval *eval, const PhAst *node, const PhEnv *env, const PhFunc *func,
+                                    const PhSpine *spine)
 {
   PhBound bound = ph_bind(eval, func, spine, true);
   if (!bound.ok || bound.missing) {
@@ -215,11 +217,13 @@ static const PhSig *pattern_row_sig(PhEval *eval, const PhAst *node, const PhEnv
   }
   for (uint32_t i = func->param_count; i-- > 0;) {
     const PhTypeTag tag = bound.types[i]->tag;
-    if (!bound.slots[i] || (tag != PH_T_VAR && tag != PH_T_CTRL) || ph_infer(eval, bound.slots[i], NULL)->tag != PH_T_SIG) {
+    if (!bound.slots[i] || (tag != PH_T_VAR && tag != PH_T_CTRL) ||
+        ph_infer(eval, bound.slots[i], NULL)->tag != PH_T_SIG) {
       continue;
     }
     const Transform t = { &bound, i, spine->at };
-    const PhSig *sig = ph_eval_sig(eval, bound.slots[i], NULL, PH_USE_NUM), *lifted = ph_eval_lift(eval, sig, transform, &t);
+    const PhSig *sig = ph_eval_sig(eval, bound.slots[i], NULL, PH_USE_NUM),
+                *lifted = ph_eval_lift(eval, sig, transform, &t);
     if (!lifted) {
       ph_eval_error(eval, spine->head->at, "apply it to a pattern, or to a pattern inside this signal",
                     "`%s` acts on events, and this signal has none", func->name);
@@ -246,7 +250,8 @@ static const PhPat *shift(PhEval *eval, const void *ctx, const PhPat *pat, PhSou
 static const PhSig *shift_sig(PhEval *eval, const PhAst *node, const PhEnv *env)
 {
   const Shift s = { ph_eval_close(eval, node->binary.left, env), node->binary.op == PH_OPERATOR_LATE };
-  const PhSig *sig = ph_eval_sig(eval, node->binary.right, env, PH_USE_NUM), *lifted = ph_eval_lift(eval, sig, shift, &s);
+  const PhSig *sig = ph_eval_sig(eval, node->binary.right, env, PH_USE_NUM),
+              *lifted = ph_eval_lift(eval, sig, shift, &s);
   if (!lifted) {
     ph_eval_error(eval, node->op_at, "`delay` moves a signal in time", "`%s` moves events, and this signal has none",
                   ph_operator_rows[node->binary.op].text);
@@ -256,8 +261,8 @@ static const PhSig *shift_sig(PhEval *eval, const PhAst *node, const PhEnv *env)
 
 static const PhSig *binary_sig(PhEval *eval, const PhAst *node, const PhEnv *env, PhStepUse use)
 {
-  static const char *const units[] = { [PH_OP_ADD] = "add", [PH_OP_SUB] = "sub", [PH_OP_MUL] = "mul", [PH_OP_DIV] = "div",
-                                       [PH_OP_MOD] = "mod", [PH_OP_POW] = "pow" };
+  static const char *const units[] = { [PH_OP_ADD] = "add", [PH_OP_SUB] = "sub", [PH_OP_MUL] = "mul",
+                                       [PH_OP_DIV] = "div", [PH_OP_MOD] = "mod", [PH_OP_POW] = "pow" };
   const PhOperatorRow *row = &ph_operator_rows[node->binary.op];
   switch ((PhOperatorGroup)row->group) {
   case PH_GROUP_CHAIN:
@@ -265,7 +270,8 @@ static const PhSig *binary_sig(PhEval *eval, const PhAst *node, const PhEnv *env
   case PH_GROUP_SHIFT:
     return shift_sig(eval, node, env);
   case PH_GROUP_OVERLAY:
-    return ph_sig_call2(eval, "add", ph_eval_sig(eval, node->binary.left, env, use), ph_eval_sig(eval, node->binary.right, env, use), node->op_at);
+    return ph_sig_call2(eval, "add", ph_eval_sig(eval, node->binary.left, env, use),
+                        ph_eval_sig(eval, node->binary.right, env, use), node->op_at);
   case PH_GROUP_PATTERN:
   case PH_GROUP_ARITHMETIC:
   case PH_GROUP_SIGNAL:
@@ -277,7 +283,8 @@ static const PhSig *binary_sig(PhEval *eval, const PhAst *node, const PhEnv *env
     ph_eval_error(eval, node->op_at, NULL, "`%s` acts on patterns, not on signals", row->text);
     return ph_sig_num(eval, 0, node->at);
   }
-  const PhSig *left = ph_eval_sig(eval, node->binary.left, env, use), *right = ph_eval_sig(eval, node->binary.right, env, use);
+  const PhSig *left = ph_eval_sig(eval, node->binary.left, env, use),
+              *right = ph_eval_sig(eval, node->binary.right, env, use);
   return ph_sig_call2(eval, units[row->op], left, right, node->op_at);
 }
 
@@ -326,7 +333,8 @@ static PhSigArg unit_arg(PhEval *eval, const PhParam *param, const PhType *type,
   } else {
     const PhSig *sig = ph_eval_sig(eval, node, NULL, type->tag == PH_T_SIG ? (PhStepUse)type->use : PH_USE_NUM);
     if (type->constant && sig->tag != PH_SIG_NUM) {
-      ph_eval_error(eval, node->at, "this argument is read once, when the file is", "`%s` must be a constant number", param->name);
+      ph_eval_error(eval, node->at, "this argument is read once, when the file is", "`%s` must be a constant number",
+                    param->name);
     }
     arg = (PhSigArg){ .tag = PH_SIGARG_SIG, .sig = held_in_range(eval, sig, param, node->at) };
   }
@@ -378,7 +386,8 @@ static const PhSig *unit_sig(PhEval *eval, const PhFunc *func, const PhSpine *sp
       positional |= !spine->args[i].key.len;
     }
     if (!positional) {
-      ph_eval_error(eval, spine->at, ph_arena_printf(eval->arena, "for example: %s", func->example ? func->example : func->name),
+      ph_eval_error(eval, spine->at,
+                    ph_arena_printf(eval->arena, "for example: %s", func->example ? func->example : func->name),
                     "`%s` has no input", func->name);
       return ph_sig_num(eval, 0, spine->at);
     }
@@ -386,8 +395,9 @@ static const PhSig *unit_sig(PhEval *eval, const PhFunc *func, const PhSpine *sp
   }
   bound = ph_bind(eval, func, spine, true);
   if (bound.ok && bound.missing) {
-    ph_eval_error(eval, spine->at, func->example ? ph_arena_printf(eval->arena, "for example: %s", func->example) : NULL, "`%s` lacks %s",
-                  func->name, ph_eval_missing(eval, &bound));
+    ph_eval_error(eval, spine->at,
+                  func->example ? ph_arena_printf(eval->arena, "for example: %s", func->example) : NULL,
+                  "`%s` lacks %s", func->name, ph_eval_missing(eval, &bound));
     bound.ok = false;
   }
   return bound.ok ? ph_eval_unit(eval, &bound, spine->at) : ph_sig_num(eval, 0, spine->at);
@@ -440,7 +450,8 @@ static const PhSig *bus_sig(PhEval *eval, const PhAst *node, PhStepUse use)
   }
   const PhType *type = ph_infer(eval, node, NULL);
   if (def->body->kind == PH_AST_LAMBDA) {
-    ph_eval_error(eval, node->at, def->kind == PH_STATEMENT_MODIFIER ? "it is used as … # ~name" : "it is used as ~name a b",
+    ph_eval_error(eval, node->at,
+                  def->kind == PH_STATEMENT_MODIFIER ? "it is used as … # ~name" : "it is used as ~name a b",
                   "`~%.*s` is a function and waits for %s", (int)node->text.len, node->text.ptr,
                   def->kind == PH_STATEMENT_MODIFIER ? "its input" : "its arguments");
     return ph_sig_num(eval, 0, node->at);
@@ -477,7 +488,8 @@ static const PhSig *values_sig(PhEval *eval, const PhAst *node, const PhEnv *env
   return pattern_sig(eval, ph_eval_pat(eval, node, env, ph_type_of(want)), use, node->at);
 }
 
-static const PhSig *name_sig(PhEval *eval, const PhAst *node, const PhEnv *env, const PhSpine *spine, const PhType *type, PhStepUse use)
+static const PhSig *name_sig(PhEval *eval, const PhAst *node, const PhEnv *env, const PhSpine *spine,
+                             const PhType *type, PhStepUse use)
 {
   const PhRows rows = ph_rows(eval, spine->head->text);
   const PhFunc *func = ph_choose_row(eval, &rows, spine, ph_type_of(PH_T_SIG));
@@ -498,8 +510,9 @@ static const PhSig *name_sig(PhEval *eval, const PhAst *node, const PhEnv *env, 
   }
   PhBound bound = ph_bind(eval, func, spine, true);
   if (bound.ok && bound.missing) {
-    ph_eval_error(eval, spine->at, func->example ? ph_arena_printf(eval->arena, "for example: %s", func->example) : NULL, "`%s` lacks %s",
-                  func->name, ph_eval_missing(eval, &bound));
+    ph_eval_error(eval, spine->at,
+                  func->example ? ph_arena_printf(eval->arena, "for example: %s", func->example) : NULL,
+                  "`%s` lacks %s", func->name, ph_eval_missing(eval, &bound));
   }
   return ph_sig_num(eval, 0, node->at);
 }
@@ -507,7 +520,8 @@ static const PhSig *name_sig(PhEval *eval, const PhAst *node, const PhEnv *env, 
 static const PhSig *controls_sig(PhEval *eval, const PhAst *node, const PhEnv *env, const PhType *type, PhStepUse use)
 {
   if (!type->sound && type->control) { /* one control that makes no sound: its values */
-    const PhPat *pat = ph_pat_uncontrol(&eval->build, ph_eval_pat(eval, node, env, ph_type_of(PH_T_CTRL)), type->control);
+    const PhPat *pat =
+        ph_pat_uncontrol(&eval->build, ph_eval_pat(eval, node, env, ph_type_of(PH_T_CTRL)), type->control);
     return pattern_sig(eval, pat, use, node->at);
   }
   return ph_eval_play(eval, node, env);
@@ -526,14 +540,20 @@ static const PhSig *eval_sig(PhEval *eval, const PhAst *node, const PhEnv *env, 
     return head->value->sig;
   }
   if (type->tag == PH_T_NUMBER && ph_eval_const(eval, node, env, &value)) {
-    return ph_sig_num(eval, value.tag == PH_VALUE_RATIO ? ph_rat_to_double(value.ratio) : value.tag == PH_VALUE_INT ? (double)value.i : value.num, node->at);
+    return ph_sig_num(eval,
+                      value.tag == PH_VALUE_RATIO ? ph_rat_to_double(value.ratio)
+                      : value.tag == PH_VALUE_INT ? (double)value.i
+                                                  : value.num,
+                      node->at);
   }
   if (head->kind == PH_AST_NAME) {
     const PhSig *sig = name_sig(eval, node, env, spine, type, use);
     return sig ? sig : controls_sig(eval, node, env, type, use);
   }
-  const bool combines = type->tag == PH_T_SIG || type->tag == PH_T_WAVE || type->tag == PH_T_FN || type->tag == PH_T_ERROR;
-  if (head->kind == PH_AST_BINARY && combines && !(type->tag == PH_T_WAVE && ph_operator_rows[head->binary.op].group == PH_GROUP_SHIFT)) {
+  const bool combines =
+      type->tag == PH_T_SIG || type->tag == PH_T_WAVE || type->tag == PH_T_FN || type->tag == PH_T_ERROR;
+  if (head->kind == PH_AST_BINARY && combines &&
+      !(type->tag == PH_T_WAVE && ph_operator_rows[head->binary.op].group == PH_GROUP_SHIFT)) {
     return binary_sig(eval, head, spine->env, use);
   }
   if (head->kind == PH_AST_NEGATE && combines) {

@@ -7,7 +7,8 @@
 static bool is_word(const PhToken *token, const char *text, const char *word)
 {
   const size_t len = strlen(word);
-  return token->kind == PH_TOKEN_NAME && token->end - token->begin == len && memcmp(text + token->begin, word, len) == 0;
+  return token->kind == PH_TOKEN_NAME && token->end - token->begin == len &&
+         memcmp(text + token->begin, word, len) == 0;
 }
 
 static bool is_one_of(const PhToken *token, const char *text, const char *const *words)
@@ -35,16 +36,21 @@ static bool is_numbered(const PhToken *token, const char *text, const char *pref
   return true;
 }
 
-static bool is_operator(const PhToken *token, PhOperator op) { return token->kind == PH_TOKEN_OPERATOR && token->op == op; }
+static bool is_operator(const PhToken *token, PhOperator op)
+{
+  return token->kind == PH_TOKEN_OPERATOR && token->op == op;
+}
 
 static bool is_separator(const PhToken *token)
 {
-  return token->kind == PH_TOKEN_COLON || is_operator(token, PH_OPERATOR_DOLLAR) || is_operator(token, PH_OPERATOR_EQUALS);
+  return token->kind == PH_TOKEN_COLON || is_operator(token, PH_OPERATOR_DOLLAR) ||
+         is_operator(token, PH_OPERATOR_EQUALS);
 }
 
 static bool is_output(const PhToken *token, const char *text)
 {
-  return is_numbered(token, text, "o", true) || is_numbered(token, text, "d", true) || is_numbered(token, text, "out", false);
+  return is_numbered(token, text, "o", true) || is_numbered(token, text, "d", true) ||
+         is_numbered(token, text, "out", false);
 }
 
 /* `~name a b $`: only names up to the sign. */
@@ -61,8 +67,8 @@ static bool is_setting(const PhToken *token, const char *text)
 {
   static const char *const settings[] = { "cps", "tempo", "bpm", "seed", "outmix", "master", "dialect", NULL };
   const PhToken *next = token + 1;
-  return is_one_of(token, text, settings) &&
-         (is_separator(next) || next->kind == PH_TOKEN_NUMBER || next->kind == PH_TOKEN_STRING || next->kind == PH_TOKEN_NAME);
+  return is_one_of(token, text, settings) && (is_separator(next) || next->kind == PH_TOKEN_NUMBER ||
+                                              next->kind == PH_TOKEN_STRING || next->kind == PH_TOKEN_NAME);
 }
 
 static bool is_command(const PhToken *token, const char *text)
@@ -71,17 +77,19 @@ static bool is_command(const PhToken *token, const char *text)
   static const char *const with_value[] = { "setCycle", "nudge", "include", NULL };
   const PhToken *next = token + 1;
   const bool alone = next->kind == PH_TOKEN_END || (next->flags & PH_TOKEN_LINE_START) || next->kind == PH_TOKEN_NUMBER;
-  const bool valued = next->kind == PH_TOKEN_NUMBER || next->kind == PH_TOKEN_STRING || next->kind == PH_TOKEN_OPEN_PAREN ||
-                      is_operator(next, PH_OPERATOR_SUB) || is_separator(next) || next->kind == PH_TOKEN_NAME;
+  const bool valued = next->kind == PH_TOKEN_NUMBER || next->kind == PH_TOKEN_STRING ||
+                      next->kind == PH_TOKEN_OPEN_PAREN || is_operator(next, PH_OPERATOR_SUB) || is_separator(next) ||
+                      next->kind == PH_TOKEN_NAME;
   return (is_one_of(token, text, words) && alone) || (is_one_of(token, text, with_value) && valued) ||
-         is_numbered(token, text, "hush", true) || is_numbered(token, text, "unhush", true) || is_numbered(token, text, "solo", true) ||
-         is_numbered(token, text, "unsolo", true);
+         is_numbered(token, text, "hush", true) || is_numbered(token, text, "unhush", true) ||
+         is_numbered(token, text, "solo", true) || is_numbered(token, text, "unsolo", true);
 }
 
 static bool is_tidal_head(const PhToken *token, const char *text)
 {
-  static const char *const words[] = { "once", "setcps", "let", "do", "import", "unmute", "mute", "p", "xfade", "xfadeIn",
-                                       "clutch", "clutchIn", "jump", "jumpIn", "anticipate", "all", NULL };
+  static const char *const words[] = { "once", "setcps", "let",        "do",      "import", "unmute",
+                                       "mute", "p",      "xfade",      "xfadeIn", "clutch", "clutchIn",
+                                       "jump", "jumpIn", "anticipate", "all",     NULL };
   return (token->flags & PH_TOKEN_COLUMN_0 || is_word(token, text, "setcps") || is_word(token, text, "once")) &&
          is_one_of(token, text, words);
 }
@@ -110,7 +118,8 @@ static bool is_head(const PhToken *token, const char *text, bool tidal)
     return is_setting(token, text) || is_command(token, text) ||
            (tidal && (is_tidal_head(token, text) || is_binding(token)));
   case PH_TOKEN_BUS:
-    return is_separator(next) || (is_operator(next, PH_OPERATOR_CHAIN) && (token->flags & PH_TOKEN_COLUMN_0)) || is_function_bus(token);
+    return is_separator(next) || (is_operator(next, PH_OPERATOR_CHAIN) && (token->flags & PH_TOKEN_COLUMN_0)) ||
+           is_function_bus(token);
   case PH_TOKEN_TEMPLATE:
   case PH_TOKEN_REGISTER:
     return is_separator(next);
@@ -145,9 +154,11 @@ void ph_lex_heads(PhTokens *tokens, const char *text, bool tidal)
         depth = 0;
       }
     }
-    if (token->kind == PH_TOKEN_OPEN_PAREN || token->kind == PH_TOKEN_OPEN_BRACKET || token->kind == PH_TOKEN_OPEN_BRACE) {
+    if (token->kind == PH_TOKEN_OPEN_PAREN || token->kind == PH_TOKEN_OPEN_BRACKET ||
+        token->kind == PH_TOKEN_OPEN_BRACE) {
       depth++;
-    } else if (token->kind == PH_TOKEN_CLOSE_PAREN || token->kind == PH_TOKEN_CLOSE_BRACKET || token->kind == PH_TOKEN_CLOSE_BRACE) {
+    } else if (token->kind == PH_TOKEN_CLOSE_PAREN || token->kind == PH_TOKEN_CLOSE_BRACKET ||
+               token->kind == PH_TOKEN_CLOSE_BRACE) {
       depth -= depth > 0;
     }
   }

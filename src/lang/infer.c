@@ -21,11 +21,17 @@ static const PhType *new_signal(PhEval *eval, bool events)
 static const PhType *new_controls(PhEval *eval, const char *control)
 {
   PhType *type = PH_NEW(eval->arena, PhType);
-  *type = (PhType){ .tag = PH_T_CTRL, .sound = control && strcmp(control, "s") == 0, .pitch = control && ph_is_pitch(control), .control = control };
+  *type = (PhType){ .tag = PH_T_CTRL,
+                    .sound = control && strcmp(control, "s") == 0,
+                    .pitch = control && ph_is_pitch(control),
+                    .control = control };
   return type;
 }
 
-static bool makes_events(const PhType *type) { return type->tag == PH_T_CTRL || (type->tag == PH_T_SIG && type->events); }
+static bool makes_events(const PhType *type)
+{
+  return type->tag == PH_T_CTRL || (type->tag == PH_T_SIG && type->events);
+}
 
 bool ph_is_fn(PhEval *eval, const PhAst *node, const PhEnv *env) { return ph_infer(eval, node, env)->tag == PH_T_FN; }
 
@@ -37,7 +43,8 @@ static const PhType *controls_of(PhEval *eval, const PhBound *bound)
   const PhType *all = NULL;
   for (uint32_t i = 0; i < bound->func->param_count; i++) {
     const PhType *param = ph_type_resolve(bound->types[i]);
-    if (!bound->slots[i] || (param->tag != PH_T_CTRL && !(param->tag == PH_T_LIST && ph_type_resolve(param->items[0])->tag == PH_T_CTRL))) {
+    if (!bound->slots[i] ||
+        (param->tag != PH_T_CTRL && !(param->tag == PH_T_LIST && ph_type_resolve(param->items[0])->tag == PH_T_CTRL))) {
       continue;
     }
     const PhType *arg = ph_infer(eval, bound->slots[i], NULL);
@@ -91,7 +98,8 @@ static const PhType *infer_name(PhEval *eval, const PhSpine *spine)
     }
   }
   const PhRows rows = ph_rows(eval, name);
-  if (rows.pattern && rows.unit && spine->count == 0 && rows.pattern->param_count == 0 && strcmp(rows.pattern->result, "ctrl") != 0) {
+  if (rows.pattern && rows.unit && spine->count == 0 && rows.pattern->param_count == 0 &&
+      strcmp(rows.pattern->result, "ctrl") != 0) {
     return ph_type_of(PH_T_WAVE);
   }
   const PhFunc *func = ph_choose_row(eval, &rows, spine, NULL);
@@ -118,7 +126,8 @@ static const PhType *infer_mix(PhEval *eval, const PhType *left, const PhType *r
     return new_signal(eval, makes_events(left) || makes_events(right));
   }
   if (left->tag == PH_T_CTRL && right->tag == PH_T_CTRL) {
-    return pattern || eval->tidal || !left->sound || !right->sound ? ph_type_join_controls(eval->arena, left, right) : new_signal(eval, true);
+    return pattern || eval->tidal || !left->sound || !right->sound ? ph_type_join_controls(eval->arena, left, right)
+                                                                   : new_signal(eval, true);
   }
   const PhType *controls = left->tag == PH_T_CTRL ? left : right->tag == PH_T_CTRL ? right : NULL;
   if (!controls) {
@@ -146,7 +155,8 @@ static const PhType *infer_binary(PhEval *eval, const PhAst *node, const PhEnv *
   }
   const PhType *left = ph_infer(eval, node->binary.left, env);
   if (row->group == PH_GROUP_SIGNAL) {
-    return left->tag == PH_T_FN || right->tag == PH_T_FN ? new_fn(eval, 1, true) : new_signal(eval, makes_events(left) || makes_events(right));
+    return left->tag == PH_T_FN || right->tag == PH_T_FN ? new_fn(eval, 1, true)
+                                                         : new_signal(eval, makes_events(left) || makes_events(right));
   }
   return infer_mix(eval, left, right, row->group == PH_GROUP_PATTERN || row->group == PH_GROUP_OVERLAY);
 }
@@ -188,10 +198,13 @@ static const PhType *infer_bus(PhEval *eval, const PhAst *node)
 
 static const PhType *type_of_text(PhEval *eval, PhStr text)
 {
-  static const struct { const char *word; PhTypeTag tag; } words[] = {
-    { "Bool", PH_T_BOOL },  { "Int", PH_T_INT },        { "Integer", PH_T_INT },       { "Double", PH_T_NUM },  { "String", PH_T_STR },
-    { "Note", PH_T_NOTE },  { "Rational", PH_T_TIME },  { "Time", PH_T_TIME },         { "ControlPattern", PH_T_CTRL },
-    { "ValueMap", PH_T_CTRL },
+  static const struct {
+    const char *word;
+    PhTypeTag tag;
+  } words[] = {
+    { "Bool", PH_T_BOOL },           { "Int", PH_T_INT },       { "Integer", PH_T_INT },   { "Double", PH_T_NUM },
+    { "String", PH_T_STR },          { "Note", PH_T_NOTE },     { "Rational", PH_T_TIME }, { "Time", PH_T_TIME },
+    { "ControlPattern", PH_T_CTRL }, { "ValueMap", PH_T_CTRL },
   };
   (void)eval;
   for (size_t i = 0; i < PH_COUNT(words); i++) {
@@ -207,18 +220,30 @@ static const PhType *infer_spine(PhEval *eval, const PhSpine *spine)
 {
   const PhAst *head = spine->head;
   switch (head->kind) {
-  case PH_AST_NUMBER: return ph_type_of(PH_T_NUMBER);
-  case PH_AST_STRING: return ph_type_of(PH_T_STRING);
-  case PH_AST_NAME: return infer_name(eval, spine);
-  case PH_AST_BUS: return infer_bus(eval, head);
-  case PH_AST_BINARY: return infer_binary(eval, head, spine->env);
-  case PH_AST_NEGATE: return ph_infer(eval, head->inner, spine->env);
-  case PH_AST_LIST: return infer_items(eval, head, spine->env, PH_T_LIST);
-  case PH_AST_TUPLE: return infer_items(eval, head, spine->env, PH_T_TUPLE);
-  case PH_AST_LAMBDA: return new_fn(eval, head->lambda.count > spine->count ? head->lambda.count - spine->count : 1, false);
-  case PH_AST_TYPED: return type_of_text(eval, head->typed.type);
-  case PH_AST_VALUE: return head->value->type;
-  default: return ph_type_of(PH_T_ERROR);
+  case PH_AST_NUMBER:
+    return ph_type_of(PH_T_NUMBER);
+  case PH_AST_STRING:
+    return ph_type_of(PH_T_STRING);
+  case PH_AST_NAME:
+    return infer_name(eval, spine);
+  case PH_AST_BUS:
+    return infer_bus(eval, head);
+  case PH_AST_BINARY:
+    return infer_binary(eval, head, spine->env);
+  case PH_AST_NEGATE:
+    return ph_infer(eval, head->inner, spine->env);
+  case PH_AST_LIST:
+    return infer_items(eval, head, spine->env, PH_T_LIST);
+  case PH_AST_TUPLE:
+    return infer_items(eval, head, spine->env, PH_T_TUPLE);
+  case PH_AST_LAMBDA:
+    return new_fn(eval, head->lambda.count > spine->count ? head->lambda.count - spine->count : 1, false);
+  case PH_AST_TYPED:
+    return type_of_text(eval, head->typed.type);
+  case PH_AST_VALUE:
+    return head->value->type;
+  default:
+    return ph_type_of(PH_T_ERROR);
   }
 }
 

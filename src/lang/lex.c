@@ -6,8 +6,8 @@
 
 const PhOperatorRow ph_operator_rows[PH_OPERATOR_COUNT] = {
 #define PH_OPERATOR(name, text, group, op, how, level, assoc, tidal_level, tidal_assoc)                                \
-  { text, sizeof(text) - 1, PH_GROUP_##group, PH_OP_##op, PH_OP_##how, level, PH_ASSOC_##assoc, tidal_level,           \
-    PH_ASSOC_##tidal_assoc },
+  { text,        sizeof(text) - 1,      PH_GROUP_##group, PH_OP_##op, PH_OP_##how, level, PH_ASSOC_##assoc,            \
+    tidal_level, PH_ASSOC_##tidal_assoc },
 #include "lang/operator.def"
 #undef PH_OPERATOR
 };
@@ -29,11 +29,11 @@ typedef struct Lexer {
   const char *text;
   uint32_t len, pos;
   uint32_t file;
-  uint32_t depth;      /* open brackets */
+  uint32_t depth; /* open brackets */
   bool tidal;
-  bool line_start;     /* no token on this line yet */
-  bool open;           /* a statement is open: a `#` at the beginning of a line continues it */
-  bool gap;            /* white space since the last token */
+  bool line_start; /* no token on this line yet */
+  bool open;       /* a statement is open: a `#` at the beginning of a line continues it */
+  bool gap;        /* white space since the last token */
 } Lexer;
 
 static char peek(const Lexer *lexer, uint32_t ahead)
@@ -59,7 +59,9 @@ static void push(Lexer *lexer, PhTokenKind kind, PhOperator op, uint32_t begin)
   if (next == ' ' || next == '\t' || next == '\n' || next == '\r' || next == 0) {
     flags |= PH_TOKEN_SPACE_AFTER;
   }
-  const PhToken token = { .begin = begin, .end = lexer->pos, .kind = (uint8_t)kind, .op = (uint8_t)op, .flags = (uint8_t)flags };
+  const PhToken token = {
+    .begin = begin, .end = lexer->pos, .kind = (uint8_t)kind, .op = (uint8_t)op, .flags = (uint8_t)flags
+  };
   PH_PUSH(lexer->arena, lexer->out, token);
   lexer->line_start = false;
   lexer->gap = false;
@@ -87,7 +89,8 @@ static void skip_block_comment(Lexer *lexer)
     lexer->pos = (uint32_t)(end - lexer->text);
   } else {
     lexer->pos = lexer->len;
-    ph_diags_add(lexer->diags, PH_SEVERITY_ERROR, source(lexer, begin, begin + 2), "close it with `-}`", "this comment has no end");
+    ph_diags_add(lexer->diags, PH_SEVERITY_ERROR, source(lexer, begin, begin + 2), "close it with `-}`",
+                 "this comment has no end");
   }
 }
 
@@ -174,8 +177,9 @@ static void lex_number(Lexer *lexer)
     while (lexer->pos < len && ph_is_name(text[lexer->pos])) {
       lexer->pos++;
     }
-    ph_diags_add(lexer->diags, PH_SEVERITY_ERROR, source(lexer, begin, lexer->pos), "the name of a sample stands in a string: s \"808bd\"",
-                 "`%.*s` is neither a number nor a name", (int)(lexer->pos - begin), text + begin);
+    ph_diags_add(lexer->diags, PH_SEVERITY_ERROR, source(lexer, begin, lexer->pos),
+                 "the name of a sample stands in a string: s \"808bd\"", "`%.*s` is neither a number nor a name",
+                 (int)(lexer->pos - begin), text + begin);
   }
   push(lexer, PH_TOKEN_NUMBER, PH_OPERATOR_NONE, begin);
 }
@@ -193,7 +197,8 @@ static void lex_signed_name(Lexer *lexer, PhTokenKind kind)
   const uint32_t begin = lexer->pos++;
   skip_name(lexer);
   if (kind == PH_TOKEN_BUS && lexer->pos - begin >= 5 && memcmp(lexer->text + begin, "~midi", 5) == 0) {
-    while (peek(lexer, 0) == ':' && (ph_is_name_start(peek(lexer, 1)) || ph_is_digit(peek(lexer, 1)))) { /* ~midi:arp:up:4 */
+    while (peek(lexer, 0) == ':' &&
+           (ph_is_name_start(peek(lexer, 1)) || ph_is_digit(peek(lexer, 1)))) { /* ~midi:arp:up:4 */
       lexer->pos++;
       skip_name(lexer);
     }
@@ -239,8 +244,9 @@ static bool lex_operator(Lexer *lexer)
 static bool lex_bracket(Lexer *lexer)
 {
   static const char brackets[] = "()[]{},";
-  static const uint8_t kinds[] = { PH_TOKEN_OPEN_PAREN, PH_TOKEN_CLOSE_PAREN, PH_TOKEN_OPEN_BRACKET, PH_TOKEN_CLOSE_BRACKET,
-                                   PH_TOKEN_OPEN_BRACE, PH_TOKEN_CLOSE_BRACE, PH_TOKEN_COMMA };
+  static const uint8_t kinds[] = { PH_TOKEN_OPEN_PAREN,    PH_TOKEN_CLOSE_PAREN, PH_TOKEN_OPEN_BRACKET,
+                                   PH_TOKEN_CLOSE_BRACKET, PH_TOKEN_OPEN_BRACE,  PH_TOKEN_CLOSE_BRACE,
+                                   PH_TOKEN_COMMA };
   const char *found = strchr(brackets, peek(lexer, 0));
   if (!found || !*found) {
     return false;
@@ -271,7 +277,8 @@ static void lex_bad(Lexer *lexer)
     help = "strings are in double quotes: \"bd sn\"";
   }
   if (c < 0x20 || c == 0x7F) {
-    ph_diags_add(lexer->diags, PH_SEVERITY_ERROR, source(lexer, begin, lexer->pos), help, "a control character (0x%02x) means nothing here", c);
+    ph_diags_add(lexer->diags, PH_SEVERITY_ERROR, source(lexer, begin, lexer->pos), help,
+                 "a control character (0x%02x) means nothing here", c);
   } else {
     ph_diags_add(lexer->diags, PH_SEVERITY_ERROR, source(lexer, begin, lexer->pos), help, "`%.*s` means nothing here",
                  (int)(lexer->pos - begin > 24 ? 24 : lexer->pos - begin), lexer->text + begin);
@@ -316,8 +323,14 @@ static void lex_token(Lexer *lexer)
 void ph_lex(PhArena *arena, PhDiags *diags, uint32_t file, bool tidal, PhTokens *out)
 {
   const PhTextFile *text = &diags->files.items[file];
-  Lexer lexer = { .arena = arena, .diags = diags, .out = out, .text = text->text, .len = (uint32_t)text->len, .file = file,
-                  .tidal = tidal, .line_start = true };
+  Lexer lexer = { .arena = arena,
+                  .diags = diags,
+                  .out = out,
+                  .text = text->text,
+                  .len = (uint32_t)text->len,
+                  .file = file,
+                  .tidal = tidal,
+                  .line_start = true };
   *out = (PhTokens){ 0 };
   if (lexer.len >= 3 && memcmp(lexer.text, "\xEF\xBB\xBF", 3) == 0) {
     lexer.pos = 3;

@@ -22,15 +22,15 @@ typedef enum PhOperatorGroup {
   PH_GROUP_NONE,
   PH_GROUP_DOLLAR,
   PH_GROUP_CHAIN,
-  PH_GROUP_PATTERN,    /* |+| and its family */
+  PH_GROUP_PATTERN, /* |+| and its family */
   PH_GROUP_SHIFT,
   PH_GROUP_ARITHMETIC,
-  PH_GROUP_SIGNAL,     /* ~+ and its family */
+  PH_GROUP_SIGNAL, /* ~+ and its family */
   PH_GROUP_OVERLAY,
   PH_GROUP_COMPOSE,
   PH_GROUP_MAP,
   PH_GROUP_COMPARE,
-  PH_GROUP_NAMED,      /* `mod` */
+  PH_GROUP_NAMED, /* `mod` */
 } PhOperatorGroup;
 
 typedef enum PhAssoc { PH_ASSOC_LEFT, PH_ASSOC_RIGHT } PhAssoc;
@@ -39,7 +39,7 @@ typedef struct PhOperatorRow {
   const char *text;
   uint8_t len;
   uint8_t group;
-  uint8_t op, how;                /* PhOp, PhOpHow */
+  uint8_t op, how; /* PhOp, PhOpHow */
   uint8_t level, assoc;
   uint8_t tidal_level, tidal_assoc;
 } PhOperatorRow;
@@ -50,19 +50,19 @@ enum {
   PH_TOKEN_LINE_START = 1 << 0,   /* first of its line */
   PH_TOKEN_SPACE_BEFORE = 1 << 1, /* does not touch what stands before it */
   PH_TOKEN_SPACE_AFTER = 1 << 2,
-  PH_TOKEN_HEAD = 1 << 3,         /* a statement starts here */
-  PH_TOKEN_COLUMN_0 = 1 << 4,     /* first character of its line */
+  PH_TOKEN_HEAD = 1 << 3,     /* a statement starts here */
+  PH_TOKEN_COLUMN_0 = 1 << 4, /* first character of its line */
 };
 
 typedef struct PhToken {
-  uint32_t begin, end;            /* of names of buses, templates, registers and keys the sign in front is included */
-  uint8_t kind;                   /* PhTokenKind */
-  uint8_t op;                     /* PhOperator, of operators */
+  uint32_t begin, end; /* of names of buses, templates, registers and keys the sign in front is included */
+  uint8_t kind;        /* PhTokenKind */
+  uint8_t op;          /* PhOperator, of operators */
   uint8_t flags;
 } PhToken;
 
 typedef struct PhTokens {
-  PhToken *items;                 /* the last one is END */
+  PhToken *items; /* the last one is END */
   size_t len, cap;
 } PhTokens;
 

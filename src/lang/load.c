@@ -8,7 +8,9 @@ enum { MAX_FILES = 64, MAX_INCLUDE_BYTES = 16 << 20 };
 
 uint32_t ph_load_text(PhArena *arena, PhDiags *diags, const char *name, PhStr text)
 {
-  const PhTextFile file = { .name = name ? name : "<code>", .text = ph_arena_strndup(arena, text.ptr, text.len), .len = text.len };
+  const PhTextFile file = { .name = name ? name : "<code>",
+                            .text = ph_arena_strndup(arena, text.ptr, text.len),
+                            .len = text.len };
   PH_PUSH(arena, &diags->files, file);
   return (uint32_t)diags->files.len - 1;
 }
@@ -68,19 +70,21 @@ static void include(PhLoad *load, const PhStatement *statement)
     return; /* the parser has said so */
   }
   if (is_open(load, path)) {
-    ph_diags_add(load->diags, PH_SEVERITY_ERROR, statement->name_at, NULL, "`%.*s` includes itself", (int)statement->name.len, statement->name.ptr);
+    ph_diags_add(load->diags, PH_SEVERITY_ERROR, statement->name_at, NULL, "`%.*s` includes itself",
+                 (int)statement->name.len, statement->name.ptr);
     return;
   }
   if (++load->files > MAX_FILES) {
-    ph_diags_add(load->diags, PH_SEVERITY_ERROR, statement->name_at, NULL, "more than %d files are included", MAX_FILES);
+    ph_diags_add(load->diags, PH_SEVERITY_ERROR, statement->name_at, NULL, "more than %d files are included",
+                 MAX_FILES);
     return;
   }
   PhText text = { 0 };
   const PhStatus status = ph_os_read_file(path, MAX_INCLUDE_BYTES, &text);
   if (status != PH_OK) {
     ph_text_deinit(&text);
-    ph_diags_add(load->diags, PH_SEVERITY_ERROR, statement->name_at, path, "`%.*s` cannot be included: %s", (int)statement->name.len,
-                 statement->name.ptr, ph_status_text(status));
+    ph_diags_add(load->diags, PH_SEVERITY_ERROR, statement->name_at, path, "`%.*s` cannot be included: %s",
+                 (int)statement->name.len, statement->name.ptr, ph_status_text(status));
     return;
   }
   const char *copy = ph_arena_strndup(load->arena, text.ptr ? text.ptr : "", text.len);

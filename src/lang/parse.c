@@ -110,10 +110,11 @@ static void finish(PhParser *parser)
       help = "a line that does not begin a statement continues the one above";
     }
     if (kind == PH_TOKEN_CLOSE_PAREN || kind == PH_TOKEN_CLOSE_BRACKET || kind == PH_TOKEN_CLOSE_BRACE) {
-      ph_parser_error(parser, ph_parser_source(parser, token), NULL, "nothing is open that this %s could close", ph_token_text(kind));
+      ph_parser_error(parser, ph_parser_source(parser, token), NULL, "nothing is open that this %s could close",
+                      ph_token_text(kind));
     } else {
-      ph_parser_error(parser, ph_parser_source(parser, token), help, "expected an operator or the end of the statement, found %s",
-                      ph_parser_found(parser));
+      ph_parser_error(parser, ph_parser_source(parser, token), help,
+                      "expected an operator or the end of the statement, found %s", ph_parser_found(parser));
     }
   }
   skip_statement(parser);
@@ -145,8 +146,8 @@ static void take_number(PhParser *parser, PhStatement *statement, PhStr word, si
     statement->has_number = true;
     if (!parse_uint(ph_str(word.ptr + prefix, word.len - prefix), &statement->number) || statement->number < 1 ||
         statement->number > 64) {
-      ph_parser_error(parser, statement->at, "outputs are `out` and `o1` to `o64`", "there is no output %.*s", (int)(word.len - prefix),
-                      word.ptr + prefix);
+      ph_parser_error(parser, statement->at, "outputs are `out` and `o1` to `o64`", "there is no output %.*s",
+                      (int)(word.len - prefix), word.ptr + prefix);
       statement->number = 64;
     }
   }
@@ -166,14 +167,15 @@ static void parse_function(PhParser *parser, PhStatement *statement)
     const PhParamAst param = { ph_parser_text(parser, token), ph_parser_source(parser, token) };
     for (size_t i = 0; i < params.len; i++) {
       if (ph_str_eq(params.items[i].name, param.name)) {
-        ph_parser_error(parser, param.at, NULL, "two parameters are called `%.*s`", (int)param.name.len, param.name.ptr);
+        ph_parser_error(parser, param.at, NULL, "two parameters are called `%.*s`", (int)param.name.len,
+                        param.name.ptr);
       }
     }
     PH_PUSH(parser->arena, &params, param);
   }
   if (!is_separator(parser)) {
-    ph_parser_error(parser, ph_parser_source(parser, ph_parser_peek(parser)), NULL, "expected `=` and an expression, found %s",
-                    ph_parser_found(parser));
+    ph_parser_error(parser, ph_parser_source(parser, ph_parser_peek(parser)), NULL,
+                    "expected `=` and an expression, found %s", ph_parser_found(parser));
     skip_statement(parser);
     statement->body = ph_parser_new(parser, PH_AST_ERROR, statement->at);
     return;
@@ -181,8 +183,8 @@ static void parse_function(PhParser *parser, PhStatement *statement)
   skip_separator(parser);
   statement->body = ph_parser_expr(parser);
   if (params.len) {
-    statement->body = ph_parser_lambda(parser, ph_source_join(statement->at, statement->body->at), params.items, (uint32_t)params.len,
-                                       statement->body);
+    statement->body = ph_parser_lambda(parser, ph_source_join(statement->at, statement->body->at), params.items,
+                                       (uint32_t)params.len, statement->body);
   }
 }
 
@@ -243,7 +245,8 @@ static void parse_word(PhParser *parser, PhStatement *statement)
     }
     (void)ph_parser_take(parser);
   } else {
-    ph_parser_error(parser, ph_parser_source(parser, token), NULL, "expected a word, found %s", ph_parser_found(parser));
+    ph_parser_error(parser, ph_parser_source(parser, token), NULL, "expected a word, found %s",
+                    ph_parser_found(parser));
   }
 }
 
@@ -281,8 +284,8 @@ static void parse_command(PhParser *parser, PhStatements *out, PhStatementKind k
     statement.has_number = true;
     if (memchr(text.ptr, '.', text.len) || memchr(text.ptr, 'e', text.len) || memchr(text.ptr, '/', text.len) ||
         !parse_uint(text, &statement.number) || statement.number > 64) {
-      ph_parser_error(parser, ph_parser_source(parser, number), "outputs are `out` (0) and `o1` to `o64`", "there is no output %.*s",
-                      (int)text.len, text.ptr);
+      ph_parser_error(parser, ph_parser_source(parser, number), "outputs are `out` (0) and `o1` to `o64`",
+                      "there is no output %.*s", (int)text.len, text.ptr);
     }
   }
   if (kind == PH_STATEMENT_SOLO && !statement.has_number) {
@@ -297,7 +300,8 @@ static void parse_named_function(PhParser *parser, PhStatements *out)
   PhStatement statement = { .kind = PH_STATEMENT_FUNCTION, .at = ph_parser_source(parser, ph_parser_peek(parser)) };
   const PhToken *name = ph_parser_peek(parser);
   if (ph_parser_at_end(parser) || name->kind != PH_TOKEN_NAME) {
-    ph_parser_error(parser, ph_parser_source(parser, name), "fn name a b = a + b", "expected a name, found %s", ph_parser_found(parser));
+    ph_parser_error(parser, ph_parser_source(parser, name), "fn name a b = a + b", "expected a name, found %s",
+                    ph_parser_found(parser));
     skip_statement(parser);
     return;
   }
@@ -311,7 +315,7 @@ static void parse_named_function(PhParser *parser, PhStatements *out)
 typedef struct Word {
   const char *word;
   PhStatementKind kind;
-  bool command;        /* takes the number of an output, else an expression */
+  bool command; /* takes the number of an output, else an expression */
 } Word;
 
 static const Word words[] = {
@@ -352,13 +356,16 @@ static void not_a_statement(PhParser *parser)
   const PhStr text = ph_parser_text(parser, token);
   const char *help = "a statement is `o1: …`, `~name: …`, `cps: …` or the like";
   const PhToken *next = ph_parser_ahead(parser, 1);
-  if (token->kind == PH_TOKEN_NAME && ((next->kind == PH_TOKEN_OPERATOR && next->op == PH_OPERATOR_EQUALS) || next->kind == PH_TOKEN_COLON)) {
-    help = ph_arena_printf(parser->arena, "a bus is written `~%.*s: …`", (int)(text.len > 40 ? 40 : text.len), text.ptr);
+  if (token->kind == PH_TOKEN_NAME &&
+      ((next->kind == PH_TOKEN_OPERATOR && next->op == PH_OPERATOR_EQUALS) || next->kind == PH_TOKEN_COLON)) {
+    help =
+        ph_arena_printf(parser->arena, "a bus is written `~%.*s: …`", (int)(text.len > 40 ? 40 : text.len), text.ptr);
   }
   if (parser->tidal) {
     help = "a statement is `d1 $ …`, `setcps …`, `let name = …`, `hush`";
   }
-  ph_parser_error(parser, ph_parser_source(parser, token), help, "expected a statement, found %s", ph_parser_found(parser));
+  ph_parser_error(parser, ph_parser_source(parser, token), help, "expected a statement, found %s",
+                  ph_parser_found(parser));
   do {
     (void)ph_parser_take(parser);
   } while (!ph_parser_at_end(parser));
@@ -370,7 +377,8 @@ static bool is_binding(const PhParser *parser)
   while (ph_parser_ahead(parser, i)->kind == PH_TOKEN_NAME) {
     i++;
   }
-  return i > 0 && ph_parser_ahead(parser, i)->kind == PH_TOKEN_OPERATOR && ph_parser_ahead(parser, i)->op == PH_OPERATOR_EQUALS;
+  return i > 0 && ph_parser_ahead(parser, i)->kind == PH_TOKEN_OPERATOR &&
+         ph_parser_ahead(parser, i)->op == PH_OPERATOR_EQUALS;
 }
 
 static void parse_statement(PhParser *parser, PhStatements *out)
@@ -407,7 +415,8 @@ static void parse_statement(PhParser *parser, PhStatements *out)
     } else if (parser->tidal && is_binding(parser)) {
       parse_named_function(parser, out);
     } else {
-      ph_parser_error(parser, ph_parser_source(parser, token), NULL, "`%.*s` is not understood in this dialect", (int)text.len, text.ptr);
+      ph_parser_error(parser, ph_parser_source(parser, token), NULL, "`%.*s` is not understood in this dialect",
+                      (int)text.len, text.ptr);
       (void)ph_parser_take(parser);
       skip_statement(parser);
     }
@@ -416,7 +425,9 @@ static void parse_statement(PhParser *parser, PhStatements *out)
 
 static PhParser begin(PhArena *arena, PhDiags *diags, uint32_t file, bool tidal)
 {
-  PhParser parser = { .arena = arena, .diags = diags, .text = diags->files.items[file].text, .file = file, .tidal = tidal };
+  PhParser parser = {
+    .arena = arena, .diags = diags, .text = diags->files.items[file].text, .file = file, .tidal = tidal
+  };
   ph_lex(arena, diags, file, tidal, &parser.tokens);
   return parser;
 }

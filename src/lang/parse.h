@@ -12,7 +12,7 @@ typedef struct PhParser {
   size_t pos;
   uint32_t file;
   bool tidal;
-  bool broken;        /* an error was reported in this statement: no second one for what follows from it */
+  bool broken; /* an error was reported in this statement: no second one for what follows from it */
   uint32_t depth;
 } PhParser;
 
@@ -37,7 +37,8 @@ PhAst *ph_parser_lambda(PhParser *parser, PhSource at, const PhParamAst *params,
 
 PH_INLINE PhSource ph_source_join(PhSource a, PhSource b)
 {
-  return (PhSource){ .begin = a.begin < b.begin ? a.begin : b.begin, .end = a.end > b.end ? a.end : b.end, .file = a.file };
+  return (
+      PhSource){ .begin = a.begin < b.begin ? a.begin : b.begin, .end = a.end > b.end ? a.end : b.end, .file = a.file };
 }
 
 #endif

@@ -25,8 +25,8 @@ static PhAst *deepen(PhParser *parser, PhAst *ast, const PhAst *child)
     ast->depth = (uint16_t)(child->depth + 1u);
   }
   if (ast->depth > PH_AST_MAX_DEPTH) {
-    ph_parser_error(parser, ast->at, "give parts of it names: ~part: …", "this expression is nested more than %u levels deep",
-                    PH_AST_MAX_DEPTH);
+    ph_parser_error(parser, ast->at, "give parts of it names: ~part: …",
+                    "this expression is nested more than %u levels deep", PH_AST_MAX_DEPTH);
     return ph_parser_new(parser, PH_AST_ERROR, ast->at);
   }
   return ast;
@@ -79,7 +79,8 @@ static bool enter(PhParser *parser)
     parser->depth++;
     return true;
   }
-  ph_parser_error(parser, ph_parser_source(parser, ph_parser_peek(parser)), NULL, "brackets are nested more than %d levels deep", MAX_NESTED);
+  ph_parser_error(parser, ph_parser_source(parser, ph_parser_peek(parser)), NULL,
+                  "brackets are nested more than %d levels deep", MAX_NESTED);
   while (!ph_parser_at_end(parser)) {
     (void)ph_parser_take(parser);
   }
@@ -127,8 +128,10 @@ static PhAst *parse_number(PhParser *parser)
     ratio = ph_rat_div(ratio, under);
   }
   if (!ok) {
-    parser->broken |= ph_is_name(text.ptr[text.len - 1]) && !ph_is_digit(text.ptr[text.len - 1]); /* the lexer has said so */
-    ph_parser_error(parser, ast->at, NULL, "the number `%.*s` is too large or too fine", (int)(text.len > 40 ? 40 : text.len), text.ptr);
+    parser->broken |=
+        ph_is_name(text.ptr[text.len - 1]) && !ph_is_digit(text.ptr[text.len - 1]); /* the lexer has said so */
+    ph_parser_error(parser, ast->at, NULL, "the number `%.*s` is too large or too fine",
+                    (int)(text.len > 40 ? 40 : text.len), text.ptr);
     ratio = PH_RAT_INT(0);
   }
   ast->number.ratio = ratio;
@@ -315,12 +318,14 @@ static PhAst *parse_lambda(PhParser *parser)
     PH_PUSH(parser->arena, &params, param);
   }
   if (params.len == 0 || ph_parser_at_end(parser) || !ph_parser_is_operator(parser, PH_OPERATOR_ARROW)) {
-    ph_parser_error(parser, ph_parser_source(parser, sign), NULL, "after `\\` names and `->` are expected: \\x -> fast 2 x");
+    ph_parser_error(parser, ph_parser_source(parser, sign), NULL,
+                    "after `\\` names and `->` are expected: \\x -> fast 2 x");
     return ph_parser_new(parser, PH_AST_ERROR, ph_parser_source(parser, sign));
   }
   (void)ph_parser_take(parser);
   PhAst *body = ph_parser_expr(parser);
-  return ph_parser_lambda(parser, ph_source_join(ph_parser_source(parser, sign), body->at), params.items, (uint32_t)params.len, body);
+  return ph_parser_lambda(parser, ph_source_join(ph_parser_source(parser, sign), body->at), params.items,
+                          (uint32_t)params.len, body);
 }
 
 static PhAst *unexpected(PhParser *parser)
@@ -397,8 +402,9 @@ static bool begins_atom(const PhToken *token)
 static bool begins_negative(const PhParser *parser, const PhAst *head)
 {
   const PhToken *token = ph_parser_peek(parser), *next = ph_parser_ahead(parser, 1);
-  return !parser->tidal && head->kind == PH_AST_NAME && token->kind == PH_TOKEN_OPERATOR && token->op == PH_OPERATOR_SUB &&
-         (token->flags & PH_TOKEN_SPACE_BEFORE) && !(next->flags & PH_TOKEN_SPACE_BEFORE) && next->kind == PH_TOKEN_NUMBER;
+  return !parser->tidal && head->kind == PH_AST_NAME && token->kind == PH_TOKEN_OPERATOR &&
+         token->op == PH_OPERATOR_SUB && (token->flags & PH_TOKEN_SPACE_BEFORE) &&
+         !(next->flags & PH_TOKEN_SPACE_BEFORE) && next->kind == PH_TOKEN_NUMBER;
 }
 
 static PhAst *parse_negative_number(PhParser *parser)
@@ -481,8 +487,8 @@ static PhAst *apply(PhParser *parser, PhAst *head, const ArgList *args, bool tou
 
 static bool may_be_called(const PhAst *head)
 {
-  return head->kind != PH_AST_NUMBER && head->kind != PH_AST_STRING && head->kind != PH_AST_LIST && head->kind != PH_AST_TUPLE &&
-         head->kind != PH_AST_ERROR;
+  return head->kind != PH_AST_NUMBER && head->kind != PH_AST_STRING && head->kind != PH_AST_LIST &&
+         head->kind != PH_AST_TUPLE && head->kind != PH_AST_ERROR;
 }
 
 static bool is_negative_sign(const PhParser *parser) { return ph_parser_is_operator(parser, PH_OPERATOR_SUB); }
@@ -495,8 +501,8 @@ static PhAst *parse_application(PhParser *parser)
   }
   ArgList args = { 0 };
   const PhToken *next = ph_parser_peek(parser);
-  const bool touching = !parser->tidal && head->kind != PH_AST_LAMBDA && !head->parens && next->kind == PH_TOKEN_OPEN_PAREN &&
-                        !(next->flags & PH_TOKEN_SPACE_BEFORE);
+  const bool touching = !parser->tidal && head->kind != PH_AST_LAMBDA && !head->parens &&
+                        next->kind == PH_TOKEN_OPEN_PAREN && !(next->flags & PH_TOKEN_SPACE_BEFORE);
   if (touching) {
     if (is_section_operator(parser, ph_parser_ahead(parser, 1)) && !is_negative_sign(parser)) {
       (void)parse_argument(parser, head, &args); /* jux(# speed 2) */
@@ -509,8 +515,7 @@ static PhAst *parse_application(PhParser *parser)
     }
   }
   const size_t touching_count = args.len;
-  while (parse_argument(parser, head, &args)) {
-  }
+  while (parse_argument(parser, head, &args)) {}
   return args.len ? apply(parser, head, &args, touching && touching_count > 1) : head;
 }
 
@@ -533,7 +538,10 @@ static PhAst *parse_operand(PhParser *parser)
   return parse_application(parser);
 }
 
-static unsigned level_of(const PhParser *parser, const PhOperatorRow *row) { return parser->tidal ? row->tidal_level : row->level; }
+static unsigned level_of(const PhParser *parser, const PhOperatorRow *row)
+{
+  return parser->tidal ? row->tidal_level : row->level;
+}
 
 static PhAssoc assoc_of(const PhParser *parser, const PhOperatorRow *row)
 {
@@ -573,7 +581,8 @@ static PhAst *parse_level(PhParser *parser, PhAst *left, unsigned level)
     while ((tighter = next_operator(parser, own)) != NULL) {
       const PhOperatorRow *next = &ph_operator_rows[tighter->op];
       const unsigned level_next = level_of(parser, next);
-      const bool right_assoc = assoc_of(parser, next) == PH_ASSOC_RIGHT && level_next == own && assoc_of(parser, row) == PH_ASSOC_RIGHT;
+      const bool right_assoc =
+          assoc_of(parser, next) == PH_ASSOC_RIGHT && level_next == own && assoc_of(parser, row) == PH_ASSOC_RIGHT;
       if (level_next <= own && !right_assoc) {
         break;
       }

@@ -40,7 +40,8 @@ PhEval *ph_eval_new(PhArena *arena, PhDiags *diags, const PhRegistry *registry, 
 static void twice(PhDiags *diags, PhSource first, PhSource second, const char *what, PhStr name)
 {
   const size_t before = diags->items.len;
-  ph_diags_add(diags, PH_SEVERITY_WARNING, first, NULL, "%s%.*s is defined again: this definition has no effect", what, (int)name.len, name.ptr);
+  ph_diags_add(diags, PH_SEVERITY_WARNING, first, NULL, "%s%.*s is defined again: this definition has no effect", what,
+               (int)name.len, name.ptr);
   if (diags->items.len > before) {
     diags->items.items[before].related = second;
     diags->items.items[before].related_text = "the last definition is the one that counts";
@@ -51,11 +52,17 @@ static bool is_bus(const PhDef *def) { return def->kind == PH_STATEMENT_BUS || d
 
 static void define(Compiler *compiler, const PhStatement *statement)
 {
-  static const char *const signs[] = { [PH_STATEMENT_BUS] = "~", [PH_STATEMENT_MODIFIER] = "~", [PH_STATEMENT_FUNCTION] = "",
-                                       [PH_STATEMENT_TEMPLATE] = "@", [PH_STATEMENT_REGISTER] = "%" };
+  static const char *const signs[] = { [PH_STATEMENT_BUS] = "~",
+                                       [PH_STATEMENT_MODIFIER] = "~",
+                                       [PH_STATEMENT_FUNCTION] = "",
+                                       [PH_STATEMENT_TEMPLATE] = "@",
+                                       [PH_STATEMENT_REGISTER] = "%" };
   PhEval *eval = compiler->eval;
   const char *sign = signs[statement->kind];
-  PhDef def = { .kind = statement->kind, .name = statement->name, .at = statement->at, .body = statement->body,
+  PhDef def = { .kind = statement->kind,
+                .name = statement->name,
+                .at = statement->at,
+                .body = statement->body,
                 .key = ph_mix(ph_hash_str(sign[0] ? sign : "fn"), ph_hash(statement->name.ptr, statement->name.len)) };
   PhDef *before = ph_eval_def(eval, statement->kind, statement->name);
   if (before) {
@@ -73,13 +80,18 @@ static void define(Compiler *compiler, const PhStatement *statement)
 
 /* ---- settings ------------------------------------------------------------------------------------------------- */
 
-static const PhPat *pure_num(PhEval *eval, double num) { return ph_pat_pure(&eval->build, (PhValue){ .tag = PH_VALUE_NUM, .num = num }); }
+static const PhPat *pure_num(PhEval *eval, double num)
+{
+  return ph_pat_pure(&eval->build, (PhValue){ .tag = PH_VALUE_NUM, .num = num });
+}
 
 static bool constant(PhEval *eval, const PhStatement *statement, const char *word, PhRat *out)
 {
   PhValue value;
   if (ph_eval_const(eval, statement->body, NULL, &value)) {
-    *out = value.tag == PH_VALUE_RATIO ? value.ratio : value.tag == PH_VALUE_INT ? PH_RAT_INT(value.i) : ph_rat_from_double(value.num);
+    *out = value.tag == PH_VALUE_RATIO ? value.ratio
+           : value.tag == PH_VALUE_INT ? PH_RAT_INT(value.i)
+                                       : ph_rat_from_double(value.num);
     return true;
   }
   if (ph_infer(eval, statement->body, NULL)->tag != PH_T_ERROR) {
@@ -94,9 +106,11 @@ static double beats(PhEval *eval, const PhAst *signature)
   unsigned count = 4, unit = 4;
   if (signature) {
     char text[32];
-    (void)snprintf(text, sizeof text, "%.*s", (int)(signature->text.len > 30 ? 30 : signature->text.len), signature->text.ptr);
+    (void)snprintf(text, sizeof text, "%.*s", (int)(signature->text.len > 30 ? 30 : signature->text.len),
+                   signature->text.ptr);
     int end = 0;
-    if (sscanf(text, "%4u/%4u%n", &count, &unit, &end) != 2 || (size_t)end != signature->text.len || count == 0 || unit == 0) {
+    if (sscanf(text, "%4u/%4u%n", &count, &unit, &end) != 2 || (size_t)end != signature->text.len || count == 0 ||
+        unit == 0) {
       ph_eval_error(eval, signature->at, "bpm: 120 \"3/4\"", "expected a time signature, found \"%s\"", text);
       count = 4;
     }
@@ -110,9 +124,12 @@ static void set_tempo(Compiler *compiler, const PhStatement *statement)
   const double scale = statement->kind == PH_STATEMENT_BPM ? 60 * beats(eval, statement->extra) : 1;
   PhValue value;
   if (ph_eval_const(eval, statement->body, NULL, &value)) {
-    const double x = value.tag == PH_VALUE_RATIO ? ph_rat_to_double(value.ratio) : value.tag == PH_VALUE_INT ? (double)value.i : value.num;
+    const double x = value.tag == PH_VALUE_RATIO ? ph_rat_to_double(value.ratio)
+                     : value.tag == PH_VALUE_INT ? (double)value.i
+                                                 : value.num;
     if (x / scale < 1e-4 || x / scale > 1000) {
-      ph_eval_error(eval, statement->body->at, NULL, "a tempo of %g cycles per second is out of range (0.0001 to 1000)", x / scale);
+      ph_eval_error(eval, statement->body->at, NULL, "a tempo of %g cycles per second is out of range (0.0001 to 1000)",
+                    x / scale);
       return;
     }
     compiler->program->cps = pure_num(eval, x / scale);
@@ -132,16 +149,16 @@ static void set_outmix(Compiler *compiler, const PhStatement *statement)
     }
   }
   if (statement->name.len) {
-    ph_eval_error(compiler->eval, statement->name_at, "it is one of none, gain, sqrt, tanh, hard", "unknown mix law `%.*s`",
-                  (int)statement->name.len, statement->name.ptr);
+    ph_eval_error(compiler->eval, statement->name_at, "it is one of none, gain, sqrt, tanh, hard",
+                  "unknown mix law `%.*s`", (int)statement->name.len, statement->name.ptr);
   }
 }
 
 static void set_dialect(Compiler *compiler, const PhStatement *statement)
 {
   if (statement->name.len && !ph_str_is(statement->name, "tidal") && !ph_str_is(statement->name, "phonon")) {
-    ph_eval_error(compiler->eval, statement->name_at, "it is one of phonon, tidal", "unknown dialect `%.*s`", (int)statement->name.len,
-                  statement->name.ptr);
+    ph_eval_error(compiler->eval, statement->name_at, "it is one of phonon, tidal", "unknown dialect `%.*s`",
+                  (int)statement->name.len, statement->name.ptr);
   }
 }
 
@@ -197,8 +214,10 @@ static void set_all(bool *flags, bool value)
 
 static void mute(Compiler *compiler, const PhStatement *statement)
 {
-  bool *flags = statement->kind == PH_STATEMENT_SOLO || statement->kind == PH_STATEMENT_UNSOLO ? compiler->solo : compiler->muted;
-  const bool value = statement->kind == PH_STATEMENT_HUSH || statement->kind == PH_STATEMENT_PANIC || statement->kind == PH_STATEMENT_SOLO;
+  bool *flags =
+      statement->kind == PH_STATEMENT_SOLO || statement->kind == PH_STATEMENT_UNSOLO ? compiler->solo : compiler->muted;
+  const bool value = statement->kind == PH_STATEMENT_HUSH || statement->kind == PH_STATEMENT_PANIC ||
+                     statement->kind == PH_STATEMENT_SOLO;
   if (statement->has_number && statement->number <= MAX_OUTPUT) {
     flags[statement->number] = value;
   } else {
@@ -265,8 +284,10 @@ static void apply_settings(Compiler *compiler)
       move_transport(compiler, statement);
     }
   }
-  static void (*const setters[])(Compiler *, const PhStatement *) = { [PH_STATEMENT_CPS] = set_tempo,   [PH_STATEMENT_SEED] = set_seed,
-                                                                      [PH_STATEMENT_OUTMIX] = set_outmix, [PH_STATEMENT_MASTER] = set_master,
+  static void (*const setters[])(Compiler *, const PhStatement *) = { [PH_STATEMENT_CPS] = set_tempo,
+                                                                      [PH_STATEMENT_SEED] = set_seed,
+                                                                      [PH_STATEMENT_OUTMIX] = set_outmix,
+                                                                      [PH_STATEMENT_MASTER] = set_master,
                                                                       [PH_STATEMENT_DIALECT] = set_dialect };
   for (size_t kind = PH_STATEMENT_CPS; kind <= PH_STATEMENT_DIALECT; kind++) {
     if (last[kind] && setters[kind]) {
@@ -338,13 +359,19 @@ static void put_buses(Compiler *compiler)
   for (size_t i = 0; i < eval->defs.len; i++) {
     const PhDef *def = &eval->defs.items[i];
     if (is_bus(def)) {
-      program->buses[def->bus] = (PhBus){ .name = ph_arena_strndup(eval->arena, def->name.ptr, def->name.len), .at = def->at, .key = def->key,
-                                          .sig = def->sig, .pat = def->pat, .instrument = def->instrument };
+      program->buses[def->bus] = (PhBus){ .name = ph_arena_strndup(eval->arena, def->name.ptr, def->name.len),
+                                          .at = def->at,
+                                          .key = def->key,
+                                          .sig = def->sig,
+                                          .pat = def->pat,
+                                          .instrument = def->instrument };
     }
   }
   for (size_t i = 0; i < eval->anonymous.len; i++) {
     const PhAnonymous *anonymous = &eval->anonymous.items[i];
-    program->buses[named + i] = (PhBus){ .name = anonymous->name, .at = anonymous->at, .key = anonymous->key, .sig = anonymous->sig, .instrument = true };
+    program->buses[named + i] = (PhBus){
+      .name = anonymous->name, .at = anonymous->at, .key = anonymous->key, .sig = anonymous->sig, .instrument = true
+    };
   }
 }
 
@@ -357,7 +384,8 @@ static const PhAst *on_orbit(PhEval *eval, const PhStatement *statement)
     return statement->body;
   }
   const PhPat *orbit = ph_pat_pure(&eval->build, (PhValue){ .tag = PH_VALUE_INT, .i = (int64_t)statement->number - 1 });
-  const PhAst *control = ph_eval_pat_node(eval, ph_pat_control(&eval->build, "orbit", orbit), ph_type_of(PH_T_CTRL), statement->at);
+  const PhAst *control =
+      ph_eval_pat_node(eval, ph_pat_control(&eval->build, "orbit", orbit), ph_type_of(PH_T_CTRL), statement->at);
   return ph_eval_binary(eval, statement->body, PH_OPERATOR_P_LEFT_IN, statement->body, control);
 }
 
@@ -389,7 +417,8 @@ static const PhSig *output_sig(PhEval *eval, const PhStatement *statement)
 {
   const PhType *type = ph_infer(eval, statement->body, NULL);
   if (type->tag == PH_T_CTRL && !type->sound && type->control) {
-    ph_eval_warn(eval, statement->body->at, "name a sound: # s \"…\"", "this pattern of `%s` makes no sound", type->control);
+    ph_eval_warn(eval, statement->body->at, "name a sound: # s \"…\"", "this pattern of `%s` makes no sound",
+                 type->control);
     return ph_eval_play(eval, statement->body, NULL);
   }
   if (statement->once && type->tag == PH_T_CTRL) {
@@ -401,7 +430,8 @@ static const PhSig *output_sig(PhEval *eval, const PhStatement *statement)
 
 static void put_output(PhProgram *program, uint32_t number, PhSource at, uint64_t key, const PhSig *sig, bool muted)
 {
-  program->outputs[program->output_count++] = (PhOutput){ .number = number, .at = at, .key = key, .sig = sig, .muted = muted };
+  program->outputs[program->output_count++] =
+      (PhOutput){ .number = number, .at = at, .key = key, .sig = sig, .muted = muted };
 }
 
 static uint64_t output_key(uint32_t number) { return ph_mix(ph_hash_str("output"), number); }
@@ -431,7 +461,9 @@ static void default_output(Compiler *compiler)
   uint32_t count = 0;
   for (size_t i = 0; i < eval->defs.len; i++) {
     const PhDef *def = &eval->defs.items[i];
-    if (!is_bus(def) || !def->sig || (def->type->tag != PH_T_SIG && def->type->tag != PH_T_WAVE && !(def->type->tag == PH_T_CTRL && def->type->sound))) {
+    if (!is_bus(def) || !def->sig ||
+        (def->type->tag != PH_T_SIG && def->type->tag != PH_T_WAVE &&
+         !(def->type->tag == PH_T_CTRL && def->type->sound))) {
       continue;
     }
     first = first ? first : def;
@@ -445,8 +477,8 @@ static void default_output(Compiler *compiler)
     total = ph_sig_call2(eval, "mul", total, ph_sig_num(eval, 1.0 / count, first->at), first->at);
   }
   put_output(compiler->program, 0, first->at, output_key(0), total, compiler->muted[0]);
-  ph_diags_add(eval->diags, PH_SEVERITY_NOTE, first->at, "write `out: …` to choose", "there is no output: all %u buses that sound are played, each at 1/%u",
-               count, count);
+  ph_diags_add(eval->diags, PH_SEVERITY_NOTE, first->at, "write `out: …` to choose",
+               "there is no output: all %u buses that sound are played, each at 1/%u", count, count);
 }
 
 static void put_outputs(Compiler *compiler)
@@ -477,7 +509,8 @@ static bool has_error(const PhDiags *diags, const PhStatement *statement, uint32
 {
   for (size_t i = 0; i < diags->items.len; i++) {
     const PhDiag *diag = &diags->items.items[i];
-    if (diag->severity == PH_SEVERITY_ERROR && diag->at.file == statement->at.file && diag->at.begin >= statement->at.begin && diag->at.begin < end) {
+    if (diag->severity == PH_SEVERITY_ERROR && diag->at.file == statement->at.file &&
+        diag->at.begin >= statement->at.begin && diag->at.begin < end) {
       return true;
     }
   }
@@ -493,7 +526,8 @@ static void forgive(Compiler *compiler)
   uint32_t kept = 0;
   for (uint32_t i = 0; i < program->output_count; i++) {
     const PhStatement *statement = compiler->outputs[program->outputs[i].number];
-    const PhStatement *next = statement ? statement + 1 : NULL, *last = compiler->statements->items + compiler->statements->len;
+    const PhStatement *next = statement ? statement + 1 : NULL,
+                      *last = compiler->statements->items + compiler->statements->len;
     const uint32_t end = next && next < last && next->at.file == statement->at.file ? next->at.begin : UINT32_MAX;
     if (!statement || !has_error(diags, statement, end)) {
       program->outputs[kept++] = program->outputs[i];
@@ -522,7 +556,8 @@ static bool ends_in(const char *name, const char *ending)
   return len >= size && strcmp(name + len - size, ending) == 0;
 }
 
-static void compile(PhArena *arena, const PhRegistry *registry, PhStr text, const PhCompileOptions *options, PhDiags *diags, PhProgram *out)
+static void compile(PhArena *arena, const PhRegistry *registry, PhStr text, const PhCompileOptions *options,
+                    PhDiags *diags, PhProgram *out)
 {
   const bool tidal = options->tidal || ends_in(options->name, ".tidal") || ph_load_is_tidal(text);
   PhLoad load = { .arena = arena, .diags = diags, .dir = options->dir, .tidal = tidal };
@@ -559,15 +594,16 @@ static PhStatus report_raise(PhArena *arena, PhDiags *diags, const PhTrap *raise
   arena->trap = &trap;
   arena->limit_bytes += 1 << 16;
   if (!PH_TRAP_SET(&trap)) {
-    ph_diags_add(diags, PH_SEVERITY_ERROR, (PhSource){ 0, 0, 0 }, NULL, "%s", raised->text[0] ? raised->text : ph_status_text(raised->status));
+    ph_diags_add(diags, PH_SEVERITY_ERROR, (PhSource){ 0, 0, 0 }, NULL, "%s",
+                 raised->text[0] ? raised->text : ph_status_text(raised->status));
   } else {
     diags->errors++;
   }
   return raised->status;
 }
 
-PhStatus ph_program_compile(PhArena *arena, const PhRegistry *registry, PhStr text, const PhCompileOptions *options, PhDiags *diags,
-                            PhProgram *out)
+PhStatus ph_program_compile(PhArena *arena, const PhRegistry *registry, PhStr text, const PhCompileOptions *options,
+                            PhDiags *diags, PhProgram *out)
 {
   static const PhCompileOptions none = { .name = "<code>" };
   if (!arena || !registry || !diags || !out || text.len > UINT32_MAX / 2) {
@@ -591,8 +627,12 @@ PhStatus ph_program_compile(PhArena *arena, const PhRegistry *registry, PhStr te
 
 static const PhType *hinted(const char *hint)
 {
-  static const struct { const char *word; PhTypeTag tag; } hints[] = {
-    { "Int", PH_T_INT }, { "Double", PH_T_NUM }, { "String", PH_T_STR }, { "Bool", PH_T_BOOL }, { "Rational", PH_T_TIME }, { "Note", PH_T_NOTE },
+  static const struct {
+    const char *word;
+    PhTypeTag tag;
+  } hints[] = {
+    { "Int", PH_T_INT },   { "Double", PH_T_NUM },    { "String", PH_T_STR },
+    { "Bool", PH_T_BOOL }, { "Rational", PH_T_TIME }, { "Note", PH_T_NOTE },
   };
   for (size_t i = 0; hint && i < PH_COUNT(hints); i++) {
     if (strcmp(hint, hints[i].word) == 0) {
@@ -602,8 +642,8 @@ static const PhType *hinted(const char *hint)
   return NULL;
 }
 
-static const PhPat *compile_expr(PhArena *arena, const PhRegistry *registry, PhStr text, const char *hint, const PhCompileOptions *options,
-                                 PhDiags *diags)
+static const PhPat *compile_expr(PhArena *arena, const PhRegistry *registry, PhStr text, const char *hint,
+                                 const PhCompileOptions *options, PhDiags *diags)
 {
   const bool tidal = options->tidal || ends_in(options->name, ".tidal");
   const uint32_t file = ph_load_text(arena, diags, options->name, text);
@@ -617,7 +657,9 @@ static const PhPat *compile_expr(PhArena *arena, const PhRegistry *registry, PhS
   const PhType *type = hinted(hint);
   if (!type) {
     type = ph_infer(eval, ast, NULL);
-    type = type->tag == PH_T_SIG && type->events ? ph_type_of(PH_T_CTRL) : ph_type_is_pattern(type) ? type : ph_type_of(PH_T_VALUE);
+    type = type->tag == PH_T_SIG && type->events ? ph_type_of(PH_T_CTRL)
+           : ph_type_is_pattern(type)            ? type
+                                                 : ph_type_of(PH_T_VALUE);
     type = ph_type_is_soft(type) ? ph_type_of(PH_T_VALUE) : type;
   }
   const PhPat *pat = ph_eval_pat(eval, ast, NULL, type);
@@ -626,8 +668,8 @@ static const PhPat *compile_expr(PhArena *arena, const PhRegistry *registry, PhS
   return pat;
 }
 
-PhStatus ph_expr_compile(PhArena *arena, const PhRegistry *registry, PhStr text, const char *type, const PhCompileOptions *options,
-                         PhDiags *diags, const PhPat **out)
+PhStatus ph_expr_compile(PhArena *arena, const PhRegistry *registry, PhStr text, const char *type,
+                         const PhCompileOptions *options, PhDiags *diags, const PhPat **out)
 {
   static const PhCompileOptions none = { .name = "<code>" };
   if (!arena || !registry || !diags || !out || text.len > UINT32_MAX / 2) {

@@ -5,7 +5,7 @@
 #include "lang/lang.h"
 
 struct PhRegistryName {
-  PhStr name;         /* NUL-terminated */
+  PhStr name; /* NUL-terminated */
   const PhFunc *func;
   bool alias;
 };

@@ -18,8 +18,8 @@ static bool in_scope(const Scope *scope, PhStr name)
 
 static bool is_builtin(PhStr name)
 {
-  static const char *const names[] = { "id", "pure", "const", "flip", "fmap", "map", "reverse", "cyclePos", "even", "odd", "not",
-                                       "mod", "mod'", "div", "rem", "max", "min", NULL };
+  static const char *const names[] = { "id",  "pure", "const", "flip", "fmap", "map", "reverse", "cyclePos", "even",
+                                       "odd", "not",  "mod",   "mod'", "div",  "rem", "max",     "min",      NULL };
   for (size_t i = 0; names[i]; i++) {
     if (ph_str_is(name, names[i])) {
       return true;
@@ -94,11 +94,16 @@ static void unknown_name(PhEval *eval, const PhAst *node, const Scope *scope, bo
 
 static void unknown_definition(PhEval *eval, PhStatementKind kind, PhStr name, PhSource at)
 {
-  static const char *const words[] = { [PH_STATEMENT_BUS] = "bus", [PH_STATEMENT_TEMPLATE] = "template", [PH_STATEMENT_REGISTER] = "pattern register" };
-  static const char *const signs[] = { [PH_STATEMENT_BUS] = "~", [PH_STATEMENT_TEMPLATE] = "@", [PH_STATEMENT_REGISTER] = "%" };
+  static const char *const words[] = {
+    [PH_STATEMENT_BUS] = "bus", [PH_STATEMENT_TEMPLATE] = "template", [PH_STATEMENT_REGISTER] = "pattern register"
+  };
+  static const char *const signs[] = {
+    [PH_STATEMENT_BUS] = "~", [PH_STATEMENT_TEMPLATE] = "@", [PH_STATEMENT_REGISTER] = "%"
+  };
   Nearest nearest = start(name);
   try_defs(eval, &nearest, kind);
-  ph_eval_error(eval, at, did_you_mean(eval, &nearest, signs[kind]), "unknown %s `%s%.*s`", words[kind], signs[kind], shown(name), name.ptr);
+  ph_eval_error(eval, at, did_you_mean(eval, &nearest, signs[kind]), "unknown %s `%s%.*s`", words[kind], signs[kind],
+                shown(name), name.ptr);
 }
 
 static bool is_bus_sign(PhStr text, size_t i)
@@ -162,7 +167,8 @@ static void resolve(PhEval *eval, const PhAst *node, const Scope *scope, bool co
   case PH_AST_NAME: {
     size_t count;
     (void)ph_registry_names(eval->registry, node->text, &count);
-    if (count == 0 && !in_scope(scope, node->text) && !ph_eval_def(eval, PH_STATEMENT_FUNCTION, node->text) && !is_builtin(node->text)) {
+    if (count == 0 && !in_scope(scope, node->text) && !ph_eval_def(eval, PH_STATEMENT_FUNCTION, node->text) &&
+        !is_builtin(node->text)) {
       unknown_name(eval, node, scope, comment);
     }
     break;
@@ -170,7 +176,9 @@ static void resolve(PhEval *eval, const PhAst *node, const Scope *scope, bool co
   case PH_AST_BUS:
   case PH_AST_TEMPLATE:
   case PH_AST_REGISTER: {
-    const PhStatementKind kind = node->kind == PH_AST_BUS ? PH_STATEMENT_BUS : node->kind == PH_AST_TEMPLATE ? PH_STATEMENT_TEMPLATE : PH_STATEMENT_REGISTER;
+    const PhStatementKind kind = node->kind == PH_AST_BUS        ? PH_STATEMENT_BUS
+                                 : node->kind == PH_AST_TEMPLATE ? PH_STATEMENT_TEMPLATE
+                                                                 : PH_STATEMENT_REGISTER;
     if (!ph_eval_def(eval, kind, node->text)) {
       unknown_definition(eval, kind, node->text, node->at);
     }

@@ -127,13 +127,27 @@ void ph_ast_show(const PhAst *ast, PhText *out)
 const char *ph_statement_word(PhStatementKind kind)
 {
   static const char *const kinds[] = {
-    [PH_STATEMENT_OUTPUT] = "output",   [PH_STATEMENT_BUS] = "bus",         [PH_STATEMENT_MODIFIER] = "modifier",
-    [PH_STATEMENT_FUNCTION] = "function", [PH_STATEMENT_TEMPLATE] = "template", [PH_STATEMENT_REGISTER] = "register",
-    [PH_STATEMENT_CPS] = "cps",         [PH_STATEMENT_BPM] = "bpm",         [PH_STATEMENT_SEED] = "seed",
-    [PH_STATEMENT_OUTMIX] = "outmix",   [PH_STATEMENT_MASTER] = "master",   [PH_STATEMENT_DIALECT] = "dialect",
-    [PH_STATEMENT_INCLUDE] = "include", [PH_STATEMENT_HUSH] = "hush",       [PH_STATEMENT_UNHUSH] = "unhush",
-    [PH_STATEMENT_SOLO] = "solo",       [PH_STATEMENT_UNSOLO] = "unsolo",   [PH_STATEMENT_PANIC] = "panic",
-    [PH_STATEMENT_RESET_CYCLES] = "resetCycles", [PH_STATEMENT_SET_CYCLE] = "setCycle", [PH_STATEMENT_NUDGE] = "nudge",
+    [PH_STATEMENT_OUTPUT] = "output",
+    [PH_STATEMENT_BUS] = "bus",
+    [PH_STATEMENT_MODIFIER] = "modifier",
+    [PH_STATEMENT_FUNCTION] = "function",
+    [PH_STATEMENT_TEMPLATE] = "template",
+    [PH_STATEMENT_REGISTER] = "register",
+    [PH_STATEMENT_CPS] = "cps",
+    [PH_STATEMENT_BPM] = "bpm",
+    [PH_STATEMENT_SEED] = "seed",
+    [PH_STATEMENT_OUTMIX] = "outmix",
+    [PH_STATEMENT_MASTER] = "master",
+    [PH_STATEMENT_DIALECT] = "dialect",
+    [PH_STATEMENT_INCLUDE] = "include",
+    [PH_STATEMENT_HUSH] = "hush",
+    [PH_STATEMENT_UNHUSH] = "unhush",
+    [PH_STATEMENT_SOLO] = "solo",
+    [PH_STATEMENT_UNSOLO] = "unsolo",
+    [PH_STATEMENT_PANIC] = "panic",
+    [PH_STATEMENT_RESET_CYCLES] = "resetCycles",
+    [PH_STATEMENT_SET_CYCLE] = "setCycle",
+    [PH_STATEMENT_NUDGE] = "nudge",
   };
   return kinds[kind];
 }

@@ -20,7 +20,8 @@ static PhAst *new_node(PhEval *eval, PhAstKind kind, PhSource at)
 
 const PhAst *ph_eval_close(PhEval *eval, const PhAst *node, const PhEnv *env)
 {
-  if (!env || node->kind == PH_AST_CLOSURE || node->kind == PH_AST_VALUE || node->kind == PH_AST_NUMBER || node->kind == PH_AST_STRING) {
+  if (!env || node->kind == PH_AST_CLOSURE || node->kind == PH_AST_VALUE || node->kind == PH_AST_NUMBER ||
+      node->kind == PH_AST_STRING) {
     return node;
   }
   PhAst *ast = new_node(eval, PH_AST_CLOSURE, node->at);
@@ -98,7 +99,8 @@ static const PhAst *compose_all(PhEval *eval, const PhAst *chain, const PhEnv *e
   const PhAst *all = ph_eval_close(eval, chain->list.items[count - 1], env);
   for (uint32_t i = count - 1; i-- > 0;) {
     const PhAst *fn = ph_eval_close(eval, chain->list.items[i], env);
-    all = wants_function(eval, fn) ? ph_eval_apply(eval, fn, all) : ph_eval_binary(eval, chain, PH_OPERATOR_COMPOSE, fn, all);
+    all = wants_function(eval, fn) ? ph_eval_apply(eval, fn, all)
+                                   : ph_eval_binary(eval, chain, PH_OPERATOR_COMPOSE, fn, all);
   }
   return all;
 }
@@ -115,7 +117,8 @@ static void two_subjects(PhEval *eval, const PhAst *first, const PhAst *second)
 {
   const PhStr a = text_of(eval, first), b = text_of(eval, second);
   ph_eval_error(eval, second->at, "`$` applies functions to one pattern or signal; `+` and `stack [a, b]` mix two",
-                "two subjects in one `$` chain: `%.*s` and `%.*s`", (int)(a.len > 40 ? 40 : a.len), a.ptr, (int)(b.len > 40 ? 40 : b.len), b.ptr);
+                "two subjects in one `$` chain: `%.*s` and `%.*s`", (int)(a.len > 40 ? 40 : a.len), a.ptr,
+                (int)(b.len > 40 ? 40 : b.len), b.ptr);
 }
 
 const PhAst *ph_dollar(PhEval *eval, const PhAst *chain, const PhEnv *env, bool report)
@@ -160,7 +163,7 @@ typedef struct Work {
   PhEval *eval;
   const PhAst *head;
   const PhEnv *env;
-  PhSpineArg *args;    /* the arguments that are still to be applied */
+  PhSpineArg *args; /* the arguments that are still to be applied */
   uint32_t count;
   bool touching;
 } Work;
@@ -175,8 +178,11 @@ static void unfold_apply(Work *work)
   PhSpineArg *args = PH_NEWN(work->eval->arena, PhSpineArg, count + 1);
   for (uint32_t i = 0; i < ast->apply.count; i++) {
     const PhArgAst *arg = &ast->apply.args[i];
-    args[i] = (PhSpineArg){ .node = ph_eval_close(work->eval, arg->value, work->env), .key = arg->key, .key_at = arg->key_at,
-                            .at = arg->value->at, .applied = arg->applied };
+    args[i] = (PhSpineArg){ .node = ph_eval_close(work->eval, arg->value, work->env),
+                            .key = arg->key,
+                            .key_at = arg->key_at,
+                            .at = arg->value->at,
+                            .applied = arg->applied };
   }
   if (work->count) {
     memcpy(args + ast->apply.count, work->args, sizeof *args * work->count);
@@ -256,7 +262,8 @@ static void distribute(Work *work)
 {
   PhEval *eval = work->eval;
   const PhAst *ast = work->head, *x = work->args[0].node;
-  const PhAst *left = ph_eval_close(eval, ast->binary.left, work->env), *right = ph_eval_close(eval, ast->binary.right, work->env);
+  const PhAst *left = ph_eval_close(eval, ast->binary.left, work->env),
+              *right = ph_eval_close(eval, ast->binary.right, work->env);
   const PhOperatorGroup group = (PhOperatorGroup)ph_operator_rows[ast->binary.op].group;
   if (group == PH_GROUP_COMPOSE) {
     work->args[0] = (PhSpineArg){ .node = ph_eval_apply(eval, right, x), .at = ast->at, .applied = true };
@@ -268,7 +275,8 @@ static void distribute(Work *work)
   left = left_fn ? ph_eval_apply(eval, left, x) : left;
   right = right_fn ? ph_eval_apply(eval, right, x) : right;
   drop_args(work, 1);
-  go_to(work, left_fn || right_fn ? ph_eval_binary(eval, ast, ast->binary.op, left, right) : error_node(eval, ast->at), NULL);
+  go_to(work, left_fn || right_fn ? ph_eval_binary(eval, ast, ast->binary.op, left, right) : error_node(eval, ast->at),
+        NULL);
   if (!left_fn && !right_fn) {
     ph_eval_error(eval, ast->at, NULL, "this is not a function, but it is given an argument");
   }
@@ -314,10 +322,14 @@ static bool expand_builtin(Work *work)
 static void enter_definition(Work *work, const PhDef *def)
 {
   const PhAst *head = work->head;
-  if (work->count > 0 && def->body->kind != PH_AST_LAMBDA && def->body->kind != PH_AST_ERROR && !ph_is_fn(work->eval, def->body, NULL)) {
+  if (work->count > 0 && def->body->kind != PH_AST_LAMBDA && def->body->kind != PH_AST_ERROR &&
+      !ph_is_fn(work->eval, def->body, NULL)) {
     if (ph_infer(work->eval, def->body, NULL)->tag != PH_T_ERROR) {
       ph_eval_error(work->eval, work->args[0].at, NULL, "`%s%.*s` is not a function, but it is given an argument",
-                    head->kind == PH_AST_BUS ? "~" : head->kind == PH_AST_TEMPLATE ? "@" : "", (int)head->text.len, head->text.ptr);
+                    head->kind == PH_AST_BUS        ? "~"
+                    : head->kind == PH_AST_TEMPLATE ? "@"
+                                                    : "",
+                    (int)head->text.len, head->text.ptr);
     }
     go_to(work, error_node(work->eval, head->at), NULL);
     return;
@@ -423,7 +435,12 @@ const PhSpine *ph_spine(PhEval *eval, const PhAst *node, const PhEnv *env)
     }
   }
   eval->steps += steps;
-  *spine = (PhSpine){ .head = work.head, .env = work.env, .args = work.args, .count = work.count, .touching = work.touching, .at = node->at };
+  *spine = (PhSpine){ .head = work.head,
+                      .env = work.env,
+                      .args = work.args,
+                      .count = work.count,
+                      .touching = work.touching,
+                      .at = node->at };
   ph_eval_leave(eval);
   if (!eval->frozen) {
     PhAst *memo = (PhAst *)node;

@@ -6,9 +6,11 @@
 const PhType *ph_type_of(PhTypeTag tag)
 {
   static const PhType types[] = {
-    { .tag = PH_T_ERROR }, { .tag = PH_T_VAR },  { .tag = PH_T_NUM },    { .tag = PH_T_INT },    { .tag = PH_T_TIME },
-    { .tag = PH_T_BOOL },  { .tag = PH_T_STR },  { .tag = PH_T_NOTE },   { .tag = PH_T_VALUE },  { .tag = PH_T_CTRL },
-    { .tag = PH_T_SIG },   { .tag = PH_T_TEXT }, { .tag = PH_T_LIST },   { .tag = PH_T_TUPLE },  { .tag = PH_T_FN, .arity = 1 },
+    { .tag = PH_T_ERROR },  { .tag = PH_T_VAR },    { .tag = PH_T_NUM },
+    { .tag = PH_T_INT },    { .tag = PH_T_TIME },   { .tag = PH_T_BOOL },
+    { .tag = PH_T_STR },    { .tag = PH_T_NOTE },   { .tag = PH_T_VALUE },
+    { .tag = PH_T_CTRL },   { .tag = PH_T_SIG },    { .tag = PH_T_TEXT },
+    { .tag = PH_T_LIST },   { .tag = PH_T_TUPLE },  { .tag = PH_T_FN, .arity = 1 },
     { .tag = PH_T_NUMBER }, { .tag = PH_T_STRING }, { .tag = PH_T_WAVE },
   };
   _Static_assert(PH_COUNT(types) == PH_T_WAVE + 1, "one for each tag");
@@ -34,7 +36,11 @@ static PhType *new_type(PhArena *arena, PhTypeTag tag)
 
 static const PhType *parse_word(TypeParser *parser)
 {
-  static const struct { const char *word; PhTypeTag tag; PhStepUse use; } words[] = {
+  static const struct {
+    const char *word;
+    PhTypeTag tag;
+    PhStepUse use;
+  } words[] = {
     { "num", PH_T_NUM, PH_USE_NUM },   { "int", PH_T_INT, PH_USE_NUM },   { "time", PH_T_TIME, PH_USE_NUM },
     { "bool", PH_T_BOOL, PH_USE_NUM }, { "str", PH_T_STR, PH_USE_NUM },   { "note", PH_T_NOTE, PH_USE_NUM },
     { "ctrl", PH_T_CTRL, PH_USE_NUM }, { "sig", PH_T_SIG, PH_USE_NUM },   { "hz", PH_T_SIG, PH_USE_HZ },
@@ -220,15 +226,24 @@ void ph_type_match(PhArena *arena, const PhType *param, const PhType *arg)
 static int rank(PhTypeTag tag)
 {
   switch (tag) {
-  case PH_T_NUMBER: return 0;
-  case PH_T_STRING: return 1;
-  case PH_T_WAVE: return 2;
-  case PH_T_INT: return 3;
-  case PH_T_TIME: return 4;
-  case PH_T_NUM: return 5;
-  case PH_T_NOTE: return 6;
-  case PH_T_VALUE: return 1;
-  default: return 7;
+  case PH_T_NUMBER:
+    return 0;
+  case PH_T_STRING:
+    return 1;
+  case PH_T_WAVE:
+    return 2;
+  case PH_T_INT:
+    return 3;
+  case PH_T_TIME:
+    return 4;
+  case PH_T_NUM:
+    return 5;
+  case PH_T_NOTE:
+    return 6;
+  case PH_T_VALUE:
+    return 1;
+  default:
+    return 7;
   }
 }
 
@@ -242,13 +257,20 @@ const PhType *ph_type_join(const PhType *a, const PhType *b)
 PhAtomType ph_type_atom(const PhType *type)
 {
   switch (ph_type_resolve(type)->tag) {
-  case PH_T_NUM: return PH_ATOM_NUM;
-  case PH_T_INT: return PH_ATOM_INT;
-  case PH_T_TIME: return PH_ATOM_RATIO;
-  case PH_T_BOOL: return PH_ATOM_BOOL;
-  case PH_T_STR: return PH_ATOM_STR;
-  case PH_T_NOTE: return PH_ATOM_NOTE;
-  default: return PH_ATOM_AUTO;
+  case PH_T_NUM:
+    return PH_ATOM_NUM;
+  case PH_T_INT:
+    return PH_ATOM_INT;
+  case PH_T_TIME:
+    return PH_ATOM_RATIO;
+  case PH_T_BOOL:
+    return PH_ATOM_BOOL;
+  case PH_T_STR:
+    return PH_ATOM_STR;
+  case PH_T_NOTE:
+    return PH_ATOM_NOTE;
+  default:
+    return PH_ATOM_AUTO;
   }
 }
 
@@ -257,21 +279,37 @@ const char *ph_type_text(PhArena *arena, const PhType *type)
   type = ph_type_resolve(type);
   const char *pattern = type->constant ? "a constant" : "a pattern of";
   switch (type->tag) {
-  case PH_T_NUM: return type->constant ? "a constant number" : "a pattern of numbers";
-  case PH_T_INT: return type->constant ? "a constant whole number" : "a pattern of whole numbers";
-  case PH_T_TIME: return type->constant ? "a constant time" : "a pattern of times";
-  case PH_T_BOOL: return ph_arena_printf(arena, "%s %s", pattern, type->constant ? "truth value" : "truth values");
-  case PH_T_STR: return type->constant ? "a constant name" : "a pattern of names";
-  case PH_T_NOTE: return type->constant ? "a constant note" : "a pattern of notes";
-  case PH_T_CTRL: return "a control pattern";
-  case PH_T_SIG: return "a signal";
-  case PH_T_TEXT: return "a string";
-  case PH_T_LIST: return ph_arena_printf(arena, "a list");
-  case PH_T_TUPLE: return ph_arena_printf(arena, "a tuple of %u", type->count);
-  case PH_T_FN: return type->processor ? "a processor" : "a function";
-  case PH_T_NUMBER: return "a number";
-  case PH_T_STRING: return "a string";
-  case PH_T_WAVE: return "a signal";
-  default: return "a pattern";
+  case PH_T_NUM:
+    return type->constant ? "a constant number" : "a pattern of numbers";
+  case PH_T_INT:
+    return type->constant ? "a constant whole number" : "a pattern of whole numbers";
+  case PH_T_TIME:
+    return type->constant ? "a constant time" : "a pattern of times";
+  case PH_T_BOOL:
+    return ph_arena_printf(arena, "%s %s", pattern, type->constant ? "truth value" : "truth values");
+  case PH_T_STR:
+    return type->constant ? "a constant name" : "a pattern of names";
+  case PH_T_NOTE:
+    return type->constant ? "a constant note" : "a pattern of notes";
+  case PH_T_CTRL:
+    return "a control pattern";
+  case PH_T_SIG:
+    return "a signal";
+  case PH_T_TEXT:
+    return "a string";
+  case PH_T_LIST:
+    return ph_arena_printf(arena, "a list");
+  case PH_T_TUPLE:
+    return ph_arena_printf(arena, "a tuple of %u", type->count);
+  case PH_T_FN:
+    return type->processor ? "a processor" : "a function";
+  case PH_T_NUMBER:
+    return "a number";
+  case PH_T_STRING:
+    return "a string";
+  case PH_T_WAVE:
+    return "a signal";
+  default:
+    return "a pattern";
   }
 }

@@ -8,15 +8,15 @@
 typedef struct PhType PhType;
 
 typedef enum PhTypeTag {
-  PH_T_ERROR,    /* reported already: fits everywhere */
-  PH_T_VAR,      /* not known; `bound` once it is */
-  PH_T_NUM,      /* patterns, by what they are of */
+  PH_T_ERROR, /* reported already: fits everywhere */
+  PH_T_VAR,   /* not known; `bound` once it is */
+  PH_T_NUM,   /* patterns, by what they are of */
   PH_T_INT,
   PH_T_TIME,
   PH_T_BOOL,
   PH_T_STR,
   PH_T_NOTE,
-  PH_T_VALUE,    /* of values as they stand (PH_ATOM_AUTO) */
+  PH_T_VALUE, /* of values as they stand (PH_ATOM_AUTO) */
   PH_T_CTRL,
   PH_T_SIG,
   PH_T_TEXT,
@@ -24,24 +24,24 @@ typedef enum PhTypeTag {
   PH_T_TUPLE,
   PH_T_FN,
   /* Only of expressions: what they are is decided by where they are used. */
-  PH_T_NUMBER,   /* a number, or arithmetic on numbers */
-  PH_T_STRING,   /* a string, or a pattern function of strings */
-  PH_T_WAVE,     /* `saw`: a pattern from 0 to 1, or an oscillator */
+  PH_T_NUMBER, /* a number, or arithmetic on numbers */
+  PH_T_STRING, /* a string, or a pattern function of strings */
+  PH_T_WAVE,   /* `saw`: a pattern from 0 to 1, or an oscillator */
 } PhTypeTag;
 
 struct PhType {
   PhTypeTag tag;
-  bool constant;         /* `!num`: not a pattern */
-  bool sound;            /* CTRL: names a sound, so that it can be heard by itself */
-  bool pitch;            /* CTRL: names a note or a frequency */
-  bool events;           /* SIG: made from events by processors */
-  bool processor;        /* FN: a processor that waits for its input */
-  uint8_t use;           /* SIG: PhStepUse */
-  uint8_t arity;         /* FN of an expression: arguments it waits for at least */
-  const char *control;   /* CTRL: the one control that it has, or NULL: several or not known */
-  const PhType *bound;   /* VAR */
-  const PhType *soft;    /* VAR: what it may be, from literals */
-  uint32_t count;        /* LIST: 1; TUPLE; FN of a parameter: parameters and, last, the result */
+  bool constant;       /* `!num`: not a pattern */
+  bool sound;          /* CTRL: names a sound, so that it can be heard by itself */
+  bool pitch;          /* CTRL: names a note or a frequency */
+  bool events;         /* SIG: made from events by processors */
+  bool processor;      /* FN: a processor that waits for its input */
+  uint8_t use;         /* SIG: PhStepUse */
+  uint8_t arity;       /* FN of an expression: arguments it waits for at least */
+  const char *control; /* CTRL: the one control that it has, or NULL: several or not known */
+  const PhType *bound; /* VAR */
+  const PhType *soft;  /* VAR: what it may be, from literals */
+  uint32_t count;      /* LIST: 1; TUPLE; FN of a parameter: parameters and, last, the result */
   const PhType *const *items;
 };
 

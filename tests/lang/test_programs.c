@@ -191,8 +191,16 @@ static void run_file(const char *name)
   assert_true(count > 0);
 }
 
-static void test_programs(void **state) { (void)state; run_file("programs.txt"); }
-static void test_messages(void **state) { (void)state; run_file("messages.txt"); }
+static void test_programs(void **state)
+{
+  (void)state;
+  run_file("programs.txt");
+}
+static void test_messages(void **state)
+{
+  (void)state;
+  run_file("messages.txt");
+}
 
 /* Every example that a row gives must compile, and without a warning. */
 static void test_examples(void **state)
@@ -212,7 +220,8 @@ static void test_examples(void **state)
     ph_diags_init(&diags, &arena);
     ph_text_printf(&text, "~a: saw 55\n~x: %s", func->example);
     const PhCompileOptions options = { .name = func->name };
-    assert_int_equal(ph_program_compile(&arena, &registry, ph_str(text.ptr, text.len), &options, &diags, &program), PH_OK);
+    assert_int_equal(ph_program_compile(&arena, &registry, ph_str(text.ptr, text.len), &options, &diags, &program),
+                     PH_OK);
     if (diags.errors || diags.warnings) {
       PhText out = { 0 };
       ph_diags_print(&diags, false, &out);
@@ -246,11 +255,18 @@ static void compile_text(const char *text, size_t len, PhStatus wanted, bool wan
 static void test_long_lines(void **state)
 {
   (void)state;
-  static const struct { const char *before, *piece, *after; bool errors; } cases[] = {
-    { "o1: ", "saw 55 + ", "saw 55", true },      { "o1: ", "(", "", true },
-    { "o1: s \"", "bd ", "\"", true },            { "o1: s \"", "[", "\"", true },
-    { "o1: ", "rev $ ", "s \"bd\"", true },        { "o1: stack [", "s \"bd\", ", "s \"sn\"]", false },
-    { "o1: ", "rev . ", "rev $ s \"bd\"", true },  { "fn f x = f (f x)\no1: f ", "", "1", true },
+  static const struct {
+    const char *before, *piece, *after;
+    bool errors;
+  } cases[] = {
+    { "o1: ", "saw 55 + ", "saw 55", true },
+    { "o1: ", "(", "", true },
+    { "o1: s \"", "bd ", "\"", true },
+    { "o1: s \"", "[", "\"", true },
+    { "o1: ", "rev $ ", "s \"bd\"", true },
+    { "o1: stack [", "s \"bd\", ", "s \"sn\"]", false },
+    { "o1: ", "rev . ", "rev $ s \"bd\"", true },
+    { "fn f x = f (f x)\no1: f ", "", "1", true },
     { "o1: saw 55", " # lpf 300", "", true },
   };
   for (size_t i = 0; i < PH_COUNT(cases); i++) {
@@ -272,7 +288,8 @@ static void test_explosions(void **state)
   static const char *const texts[] = {
     "fn f x = f x\no1: f 1",
     "fn f x = f x + f x\no1: f (saw 55)",
-    "fn a x = x + x\nfn b x = a (a (a (a x)))\nfn c x = b (b (b (b x)))\nfn d x = c (c (c (c x)))\nfn e x = d (d (d (d x)))\no1: e (e (saw 55))",
+    "fn a x = x + x\nfn b x = a (a (a (a x)))\nfn c x = b (b (b (b x)))\nfn d x = c (c (c (c x)))\nfn e x = d (d (d (d "
+    "x)))\no1: e (e (saw 55))",
     "~a: fast 2 ~a\no1: ~a",
     "~a: rev ~b\n~b: rev ~a\no1: s \"bd\" # n ~a",
     "@t: @t\no1: @t",
@@ -300,8 +317,10 @@ static void test_explosions(void **state)
 static void test_keys(void **state)
 {
   (void)state;
-  static const char *const texts[] = { "~a: saw 55 # lpf 800\no1: ~a + s \"bd sn\" # reverb 0.5",
-                                       "-- moved\n\n~a: saw 56 # lpf \"300 400\"\no1: ~a + s \"bd*2 cp\" # reverb 0.7" };
+  static const char *const texts[] = {
+    "~a: saw 55 # lpf 800\no1: ~a + s \"bd sn\" # reverb 0.5",
+    "-- moved\n\n~a: saw 56 # lpf \"300 400\"\no1: ~a + s \"bd*2 cp\" # reverb 0.7"
+  };
   PhArena arena;
   ph_arena_init(&arena, NULL, NULL);
   PhProgram programs[2];
@@ -348,7 +367,8 @@ static void test_no_memory(void **state)
     ph_arena_init(&arena, &allocator, NULL);
     ph_arena_init(&diag_arena, NULL, NULL);
     ph_diags_init(&diags, &diag_arena);
-    const PhStatus status = ph_program_compile(&arena, &registry, ph_str(text, sizeof text - 1), NULL, &diags, &program);
+    const PhStatus status =
+        ph_program_compile(&arena, &registry, ph_str(text, sizeof text - 1), NULL, &diags, &program);
     assert_true(status == PH_OK || (status == PH_NOMEM && diags.errors > 0));
     done = status == PH_OK;
     ph_arena_deinit(&arena);
@@ -363,7 +383,10 @@ static void test_speed(void **state)
   (void)state;
   PhText text = { 0 };
   for (int i = 0; i < 66; i++) {
-    ph_text_printf(&text, "~b%d: saw %d # lpf \"<300 800>\" 0.7 * 0.3\n~p%d: every 4 rev $ s \"bd(3,8) sn*2\" # n \"<0 1 2>\" # gain 0.8\n", i, 50 + i, i);
+    ph_text_printf(&text,
+                   "~b%d: saw %d # lpf \"<300 800>\" 0.7 * 0.3\n~p%d: every 4 rev $ s \"bd(3,8) sn*2\" # n \"<0 1 2>\" "
+                   "# gain 0.8\n",
+                   i, 50 + i, i);
     ph_text_printf(&text, "o%d: ~p%d + ~b%d # reverb 0.4\n", i % 64 + 1, i, i);
   }
   double best = 1e9;
@@ -399,8 +422,9 @@ int main(int argc, char **argv)
   ph_arena_init(&registry_arena, NULL, NULL);
   ph_graph_registry(&registry, &registry_arena);
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_programs), cmocka_unit_test(test_messages),   cmocka_unit_test(test_examples), cmocka_unit_test(test_keys),
-    cmocka_unit_test(test_speed),    cmocka_unit_test(test_explosions), cmocka_unit_test(test_no_memory), cmocka_unit_test(test_long_lines),
+    cmocka_unit_test(test_programs),  cmocka_unit_test(test_messages),   cmocka_unit_test(test_examples),
+    cmocka_unit_test(test_keys),      cmocka_unit_test(test_speed),      cmocka_unit_test(test_explosions),
+    cmocka_unit_test(test_no_memory), cmocka_unit_test(test_long_lines),
   };
   const int failed = cmocka_run_group_tests(tests, NULL, NULL);
   ph_arena_deinit(&registry_arena);

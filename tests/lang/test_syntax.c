@@ -44,8 +44,9 @@ static void show_tokens(const PhTextCase *text_case, PhText *out)
   ph_lex_heads(&tokens, fixture.diags.files.items[0].text, text_case->tidal);
   for (size_t i = 0; i < tokens.len; i++) {
     const PhToken *token = &tokens.items[i];
-    ph_text_printf(out, "%u-%u %s%s `%.*s`\n", token->begin, token->end, names[token->kind], token->flags & PH_TOKEN_HEAD ? " head" : "",
-                   (int)(token->end - token->begin), text_case->source.ptr + token->begin);
+    ph_text_printf(out, "%u-%u %s%s `%.*s`\n", token->begin, token->end, names[token->kind],
+                   token->flags & PH_TOKEN_HEAD ? " head" : "", (int)(token->end - token->begin),
+                   text_case->source.ptr + token->begin);
   }
   ph_diags_print(&fixture.diags, false, out);
   teardown(&fixture);
@@ -75,15 +76,28 @@ static void run_file(const char *name, PhTextRun *run)
   assert_true(count > 0);
 }
 
-static void test_tokens(void **state) { (void)state; run_file("tokens.txt", show_tokens); }
-static void test_trees(void **state) { (void)state; run_file("trees.txt", show_tree); }
-static void test_syntax_errors(void **state) { (void)state; run_file("syntax_errors.txt", show_tree); }
+static void test_tokens(void **state)
+{
+  (void)state;
+  run_file("tokens.txt", show_tokens);
+}
+static void test_trees(void **state)
+{
+  (void)state;
+  run_file("trees.txt", show_tree);
+}
+static void test_syntax_errors(void **state)
+{
+  (void)state;
+  run_file("syntax_errors.txt", show_tree);
+}
 
 /* A megabyte on one line, of each thing that nests or repeats: a result within a second, and no crash. */
 static void test_long_lines(void **state)
 {
   (void)state;
-  static const char *const pieces[] = { "a + ", "(", "[", "f(", "\"bd\" ", "x $ ", "- ", "\\x -> ", "~a # ", "}", "1/", "fast 2 . ", ":k ", "{-", "a ** " };
+  static const char *const pieces[] = { "a + ",  "(", "[",  "f(",        "\"bd\" ", "x $ ", "- ",   "\\x -> ",
+                                        "~a # ", "}", "1/", "fast 2 . ", ":k ",     "{-",   "a ** " };
   enum { LEN = 1 << 20 };
   PhText text = { 0 };
   for (size_t i = 0; i < PH_COUNT(pieces); i++) {
@@ -124,8 +138,9 @@ static void test_places(void **state)
   PhText out = { 0 };
   ph_diags_add(&fixture.diags, PH_SEVERITY_ERROR, (PhSource){ x, x + 1, 0 }, NULL, "here \"%d\"", 1);
   ph_diags_json(&fixture.diags, &out);
-  assert_string_equal(out.ptr, "[{\"severity\":\"error\",\"file\":\"test.ph\",\"line\":2,\"column\":4,\"endLine\":2,\"endColumn\":5,"
-                               "\"message\":\"here \\\"1\\\"\"}]\n");
+  assert_string_equal(
+      out.ptr, "[{\"severity\":\"error\",\"file\":\"test.ph\",\"line\":2,\"column\":4,\"endLine\":2,\"endColumn\":5,"
+               "\"message\":\"here \\\"1\\\"\"}]\n");
   out.len = 0;
   ph_diags_print(&fixture.diags, true, &out);
   assert_non_null(strstr(out.ptr, "\x1b["));
@@ -182,8 +197,8 @@ int main(int argc, char **argv)
     }
   }
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_tokens),       cmocka_unit_test(test_trees),  cmocka_unit_test(test_syntax_errors),
-    cmocka_unit_test(test_long_lines),   cmocka_unit_test(test_places), cmocka_unit_test(test_at_most_twenty),
+    cmocka_unit_test(test_tokens),     cmocka_unit_test(test_trees),  cmocka_unit_test(test_syntax_errors),
+    cmocka_unit_test(test_long_lines), cmocka_unit_test(test_places), cmocka_unit_test(test_at_most_twenty),
     cmocka_unit_test(test_registry),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

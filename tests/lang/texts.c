@@ -34,7 +34,8 @@ static size_t run_case(const PhTextCase *text_case, PhTextRun *run, PhText *upda
   if (out.len && out.ptr[out.len - 1] != '\n') {
     ph_text_puts(updated, "\n");
   }
-  const PhStr got = without_last_newline(ph_str(out.ptr ? out.ptr : "", out.len)), wanted = without_last_newline(text_case->expected);
+  const PhStr got = without_last_newline(ph_str(out.ptr ? out.ptr : "", out.len)),
+              wanted = without_last_newline(text_case->expected);
   const bool failed = !ph_str_eq(got, wanted);
   if (failed) {
     printf("%s: %s\n--- source\n%.*s\n--- expected\n%.*s\n--- got\n%.*s\n\n", text_case->file, text_case->name,
@@ -66,8 +67,11 @@ size_t ph_texts_run(const char *path, bool update, PhTextRun *run, size_t *count
     ph_text_add(&updated, source.ptr, source.len);
     ph_text_puts(&updated, "---\n");
     at = line_end(at, end);
-    const PhTextCase text_case = { .file = path, .name = head, .tidal = strstr(head, " tidal") != NULL,
-                                   .source = without_last_newline(source), .expected = until(&at, end, "=== ") };
+    const PhTextCase text_case = { .file = path,
+                                   .name = head,
+                                   .tidal = strstr(head, " tidal") != NULL,
+                                   .source = without_last_newline(source),
+                                   .expected = until(&at, end, "=== ") };
     failed += run_case(&text_case, run, &updated);
     ++*count;
   }
