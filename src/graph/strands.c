@@ -148,7 +148,8 @@ static const char *cluster_name(const Cutter *cut, const Cluster *cluster, const
 {
   const char *name = NULL;
   for (uint32_t r = 0; r < root_count && r < 64 * PH_ROOT_WORDS; r++) {
-    if (cluster->roots[r / 64] >> (r % 64) & 1) {
+    const bool needs = cluster->roots[r / 64] >> (r % 64) & 1;
+    if (needs && !(name && strcmp(names[r], "master") == 0)) { /* the master needs everything */
       name = name ? ph_arena_printf(cut->lower->arena, "%s+%s", name, names[r]) : names[r];
     }
   }

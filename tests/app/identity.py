@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
 """One hash for every example, whatever the threads, the block size, the instruction set and the compiler.
 
-    identity.py PHONON SOURCE_ROOT [OTHER_PHONON…]
+    identity.py PHONON SOURCE_ROOT
+
+PHONON_OTHER in the environment names builds by other compilers, apart by spaces.
 """
 import itertools
+import os
 import pathlib
 import re
 import sys
@@ -25,7 +28,8 @@ def instruction_sets(phonon):
 
 
 def main():
-    phonon, root, others = sys.argv[1], pathlib.Path(sys.argv[2]), sys.argv[3:]
+    phonon, root = sys.argv[1], pathlib.Path(sys.argv[2])
+    others = os.environ.get("PHONON_OTHER", "").split()
     sets = instruction_sets(phonon)
     if not sets:
         print("no instruction set at all")
