@@ -16,7 +16,13 @@
 
 #include "engine/internal.h"
 
-enum { SPINS = 2000, SPINS_BEFORE_YIELD = 64 };
+enum {
+  SPINS = 2000,
+  SPINS_BEFORE_YIELD = 64,
+  SHARE_ANYWAY = 16        /* every so many windows, whatever they cost */
+};
+
+#define SHARE_SEC 50e-6    /* waking a worker costs about 10 us: less work than this is done sooner alone */
 
 #define OPEN 0x80000000u
 
@@ -70,8 +76,10 @@ static bool try_strand(PhWorker *worker, uint32_t strand)
   if (!atomic_compare_exchange_strong_explicit(&ticket->next, &next, next + 1, memory_order_acquire, memory_order_relaxed)) {
     return false;
   }
+  const double begin = engine->executor.count > 1 ? ph_os_now_sec() : 0;
   ph_strand_part(worker, strand, block, part);
   finish_part(engine, strand, block);
+  worker->busy_sec += engine->executor.count > 1 ? ph_os_now_sec() - begin : 0;
   return true;
 }
 
@@ -123,9 +131,10 @@ static void *work(void *arg)
   PhExecutor *executor = &worker->engine->executor;
   uint32_t idle = 0;
   while (!atomic_load_explicit(&executor->quit, memory_order_acquire)) {
-    if (atomic_load_explicit(&executor->left, memory_order_relaxed) > 0 && enter(executor)) {
+    if (enter(executor)) {
       run_tasks(worker);
       atomic_fetch_sub_explicit(&executor->gate, 1, memory_order_release);
+      pause_cpu();
       idle = 0;
     } else if (++idle < SPINS) {
       pause_cpu();
@@ -137,22 +146,8 @@ static void *work(void *arg)
   return NULL;
 }
 
-void ph_executor_run(PhEngine *engine)
+static void share_window(PhExecutor *executor)
 {
-  PhExecutor *executor = &engine->executor;
-  const uint32_t count = engine->plan->strand_count;
-  for (uint32_t s = 0; s < count; s++) {
-    PhTicket *ticket = &executor->tickets[s];
-    const uint32_t active = engine->strands[s].active_count;
-    ticket->parts = active ? active : 1;
-    atomic_store_explicit(&ticket->parts_done, 0, memory_order_relaxed);
-    atomic_store_explicit(&ticket->next, 0, memory_order_relaxed);
-  }
-  atomic_store_explicit(&executor->left, count, memory_order_relaxed);
-  if (executor->count == 1) {
-    run_tasks(&executor->workers[0]);
-    return;
-  }
   atomic_store(&executor->gate, OPEN);
   if (atomic_load(&executor->sleepers) > 0) {
     pthread_mutex_lock(&executor->mutex);
@@ -167,6 +162,33 @@ void ph_executor_run(PhEngine *engine)
     } else {
       pause_cpu();
     }
+  }
+}
+
+void ph_executor_run(PhEngine *engine)
+{
+  PhExecutor *executor = &engine->executor;
+  const uint32_t count = engine->plan->strand_count;
+  for (uint32_t s = 0; s < count; s++) {
+    PhTicket *ticket = &executor->tickets[s];
+    const uint32_t active = engine->strands[s].active_count;
+    ticket->parts = active ? active : 1;
+    atomic_store_explicit(&ticket->parts_done, 0, memory_order_relaxed);
+    atomic_store_explicit(&ticket->next, 0, memory_order_relaxed);
+  }
+  /* The last window tells what this one will cost; who runs it changes nothing that can be heard. */
+  double busy_sec = 0;
+  for (uint32_t i = 0; i < executor->count; i++) {
+    busy_sec += executor->workers[i].busy_sec;
+    executor->workers[i].busy_sec = 0;
+  }
+  const bool share = executor->count > 1 && (busy_sec > SHARE_SEC || executor->windows % SHARE_ANYWAY == 0);
+  executor->windows++;
+  atomic_store_explicit(&executor->left, count, memory_order_relaxed);
+  if (share) {
+    share_window(executor);
+  } else {
+    run_tasks(&executor->workers[0]);
   }
 }
 

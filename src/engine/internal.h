@@ -318,9 +318,9 @@ typedef struct PhWorker {
   uint32_t index;
   pthread_t thread;
   bool running;
+  double busy_sec;            /* spent in tasks of this window; its own while inside, else the conductor's */
   PhRun run;                  /* for banks */
   float *locals;
-  float *shape;               /* [PH_CHUNK_FRAMES][16]: envelopes */
 } PhWorker;
 
 /* See executor.c for the protocol. */
@@ -334,6 +334,7 @@ typedef struct PhExecutor {
   PhWorker *workers;
   uint32_t count;
   PhTicket *tickets;          /* by strand */
+  uint64_t windows;           /* run so far */
   _Alignas(64) _Atomic uint32_t gate;   /* OPEN | workers inside */
   _Alignas(64) _Atomic uint32_t left;   /* strands that have not finished the window */
   _Atomic uint32_t sleepers;
