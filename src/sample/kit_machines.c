@@ -40,7 +40,7 @@ static void make_808bd(KitSound *s, unsigned variant)
 {
   static const Boom booms[] = {
     /* sec   hz  punch p_sec decay click tone drive */
-    { 0.30, 53, 3.0, 0.030, 0.26, 0.35, 2200, 0.8 },
+    { 0.30, 58, 3.4, 0.030, 0.26, 0.35, 2200, 0.8 },
     { 0.48, 52, 3.2, 0.032, 0.45, 0.40, 2600, 0.9 },
     { 0.80, 50, 3.6, 0.040, 0.80, 0.55, 3400, 1.2 }, /* the one that everybody means */
     { 1.30, 49, 3.2, 0.036, 1.40, 0.35, 2600, 1.0 },
@@ -77,7 +77,7 @@ static void make_crack(KitSound *s, const Crack *d)
 static void make_808sn(KitSound *s, unsigned variant)
 {
   static const Crack cracks[] = {
-    { 0.30, 185, 331, 0.9, 0.7, 0.16, 0.75, 0.24, 1600, 1.3 }, { 0.20, 185, 331, 1.0, 0.7, 0.13, 0.35, 0.14, 2200, 1.3 },
+    { 0.30, 185, 331, 0.9, 0.7, 0.16, 0.75, 0.24, 1600, 1.3 }, { 0.20, 206, 372, 1.0, 0.7, 0.13, 0.35, 0.14, 2200, 1.3 },
     { 0.40, 178, 320, 0.7, 0.6, 0.18, 1.00, 0.36, 1200, 1.2 }, { 0.24, 238, 476, 0.9, 0.9, 0.12, 0.70, 0.18, 2800, 1.8 },
     { 0.34, 160, 290, 1.0, 0.5, 0.24, 0.60, 0.26, 900, 2.6 },
   };
@@ -141,10 +141,10 @@ static void make_808cy(KitSound *s, unsigned variant)
 
 static void make_conga(KitSound *s, double hz, unsigned variant)
 {
-  static const double decays[] = { 0.34, 0.20, 0.55, 0.34 }, bends[] = { 1.12, 1.08, 1.18, 1.6 };
+  static const double decays[] = { 0.34, 0.20, 0.55, 0.34 }, bends[] = { 1.12, 1.08, 1.18, 1.6 }, tunes[] = { 1, 1.15, 0.88, 1 };
   kit_begin(s, decays[variant] * 1.2, 1);
   double *body = kit_scratch(s), *noise = kit_scratch(s);
-  kit_sine(s, body, hz, kit_curve(s, bends[variant], 1, 0.10), 0, 1);
+  kit_sine(s, body, hz * tunes[variant], kit_curve(s, bends[variant], 1, 0.10), 0, 1);
   const double *env = kit_env(s, 0.0006, 0.004, decays[variant]), *noise_env = kit_env(s, 0.001, 0.004, 0.12);
   for (int64_t i = 0; i < s->frames; i++) {
     body[i] *= env[i];

@@ -163,7 +163,7 @@ static void make_bell(KitSound *s, unsigned variant)
     /* Vibraphone, marimba, kalimba, glockenspiel, church bell, electric piano. */
     { 2.4, 60, { 1, 3.98, 10.2, 0, 0 }, { 1, 0.28, 0.06, 0, 0 }, { 3.0, 0.9, 0.2, 0, 0 }, 5.2, 0.25 },
     { 0.9, 60, { 1, 3.93, 9.6, 0, 0 }, { 1, 0.35, 0.12, 0, 0 }, { 0.7, 0.18, 0.06, 0, 0 }, 0, 0.8 },
-    { 1.2, 60, { 1, 2.02, 5.43, 8.9, 0 }, { 1, 0.18, 0.16, 0.06, 0 }, { 1.3, 0.6, 0.14, 0.05, 0 }, 0, 0.9 },
+    { 1.2, 72, { 1, 2.02, 5.43, 8.9, 0 }, { 1, 0.18, 0.16, 0.06, 0 }, { 1.3, 0.6, 0.14, 0.05, 0 }, 0, 0.9 },
     { 2.2, 72, { 1, 2.76, 5.40, 8.93, 0 }, { 1, 0.5, 0.3, 0.12, 0 }, { 2.4, 1.2, 0.6, 0.3, 0 }, 0, 0.3 },
     { 4.0, 60, { 0.5, 1, 1.19, 1.5, 2.0 }, { 0.5, 0.9, 0.8, 0.5, 0.9 }, { 5.0, 3.6, 2.8, 2.2, 2.6 }, 0, 0.5 },
     { 2.0, 60, { 1, 2.0, 14.0, 0, 0 }, { 1, 0.30, 0.22, 0, 0 }, { 2.6, 1.2, 0.22, 0, 0 }, 4.6, 0.2 },
@@ -197,7 +197,7 @@ KitBanks ph_kit_strings(void)
   static const PhKitBank banks[] = {
     { "pluck", "guitar", "Plucked strings: nylon, steel, muted, harp, koto; 5 is a bass on c2.", 6, make_pluck, -3, -17, 1 },
     { "piano", "", "A piano at c4, c3, c5, c2.", 4, make_piano, -3, -18, 1 },
-    { "bell", "bells vibe", "Vibraphone, marimba, kalimba, glockenspiel, church bell, electric piano.", 6, make_bell, -4, -18, 1 },
+    { "bell", "bells vibe", "Vibraphone, marimba, kalimba (c5), glockenspiel (c5), church bell, electric piano.", 6, make_bell, -4, -18, 1 },
     { "arpy", "arp", "A plucked synthesizer; n climbs C minor pentatonic.", 11, make_arpy, -3, -17, 1 },
   };
   return (KitBanks){ banks, PH_COUNT(banks) };
