@@ -8,23 +8,26 @@ __extension__ typedef unsigned __int128 U128;
 
 static const PhRat inexact = { 0, 0 };
 
-/* Stein's binary algorithm: no division. */
+/* One division, which often ends it, then Stein's binary algorithm without branches that cannot be foretold. */
 static uint64_t gcd64(uint64_t a, uint64_t b)
 {
   if (a == 0 || b == 0) {
     return a | b;
   }
+  const uint64_t small = a < b ? a : b;
+  b = (a < b ? b : a) % small;
+  a = small;
+  if (b == 0 || a == 1) {
+    return a;
+  }
   const int twos = __builtin_ctzll(a | b);
   a >>= __builtin_ctzll(a);
-  do {
+  while (b) {
     b >>= __builtin_ctzll(b);
-    if (a > b) {
-      const uint64_t t = a;
-      a = b;
-      b = t;
-    }
-    b -= a;
-  } while (b);
+    const uint64_t less = a < b ? a : b;
+    b = a < b ? b - a : a - b;
+    a = less;
+  }
   return a << twos;
 }
 

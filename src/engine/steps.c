@@ -287,9 +287,10 @@ void ph_track_fill(PhTrack *track, PhQuerier *querier, int64_t from, int64_t to,
 {
   const PhStep *step = track->step;
   for (int64_t frame = from; frame < to; frame++) {
-    const PhRat at = ph_tempo_instant(track->tempo, frame);
+    double cps;
+    const PhRat at = ph_tempo_instant(track->tempo, frame, &cps);
     const PhArenaMark mark = ph_arena_mark(&querier->arena);
-    PhQuery q = { .arena = &querier->arena, .seed = querier->seed, .cps = ph_rat_to_double(ph_tempo_cps(track->tempo, at)) };
+    PhQuery q = { .arena = &querier->arena, .seed = querier->seed, .cps = cps };
     PhEvents events = { 0 };
     ph_query(&q, step->pat, (PhArc){ at, at }, &events);
     double values[PH_TRACK_CHANNELS];

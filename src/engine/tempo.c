@@ -65,6 +65,7 @@ static void fail(PhTempo *tempo, PhStatus status)
 static void add_piece(PhTempo *tempo, PhRat cycle, PhRat cps)
 {
   PhTempoPiece piece = { .cycle = tempo->len ? cycle : tempo->start, .cps = cps }; /* the first one holds before it, too */
+  piece.step = ph_rat_div(cps, tempo->sample_rate);
   if (tempo->len) {
     PhTempoPiece *last = &tempo->pieces[tempo->len - 1];
     if (ph_rat_eq(last->cps, cps)) {
@@ -72,6 +73,7 @@ static void add_piece(PhTempo *tempo, PhRat cycle, PhRat cps)
     }
     if (!ph_rat_lt(last->cycle, cycle)) { /* several values at once: the last one wins */
       last->cps = cps;
+      last->step = piece.step;
       return;
     }
     int64_t frames;
@@ -146,6 +148,8 @@ static bool is_continuous(PhTempo *tempo, PhQuery *query, PhRat begin, PhRat end
   return events.len && !events.items[0].has_whole;
 }
 
+static int64_t frame_of(PhTempo *tempo, PhRat cycle);
+
 static void extend(PhTempo *tempo)
 {
   PhArena arena;
@@ -171,6 +175,7 @@ static void extend(PhTempo *tempo)
     add_piece(tempo, tempo->start, PH_RAT(1, 2)); /* a rest at the beginning */
   }
   tempo->known = end;
+  tempo->known_frame = frame_of(tempo, end);
 }
 
 /* Known up to and with `cycle`. */
@@ -247,7 +252,7 @@ PhRat ph_tempo_cps(PhTempo *tempo, PhRat cycle)
 
 static const PhTempoPiece *piece_of_frame(PhTempo *tempo, int64_t frame)
 {
-  while (tempo->pat && tempo->status == PH_OK && frame_of(tempo, tempo->known) <= frame) {
+  while (tempo->pat && tempo->status == PH_OK && tempo->known_frame <= frame) {
     extend(tempo);
   }
   size_t low = 0, high = tempo->len;
@@ -269,12 +274,13 @@ double ph_tempo_cycle(PhTempo *tempo, int64_t frame)
   return ph_rat_to_double(piece->cycle) + frames * ph_rat_to_double(piece->cps) / ph_rat_to_double(tempo->sample_rate);
 }
 
-PhRat ph_tempo_instant(PhTempo *tempo, int64_t frame)
+PhRat ph_tempo_instant(PhTempo *tempo, int64_t frame, double *cps)
 {
   const PhTempoPiece *piece = piece_of_frame(tempo, frame);
   PhRat frames = PH_RAT_INT(frame - piece->frame);
   if (piece->fraction) { /* a coarser place keeps the numbers small; it is the same one for every query */
     frames = ph_rat_sub(frames, ph_rat((int64_t)(piece->fraction >> 24), 256));
   }
-  return ph_rat_add(piece->cycle, ph_rat_mul(frames, ph_rat_div(piece->cps, tempo->sample_rate)));
+  *cps = ph_rat_to_double(piece->cps);
+  return ph_rat_add(piece->cycle, ph_rat_mul(frames, piece->step));
 }

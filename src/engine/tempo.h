@@ -9,6 +9,7 @@
 typedef struct PhTempoPiece {
   PhRat cycle;
   PhRat cps;
+  PhRat step;            /* cycles per frame */
   int64_t frame;
   uint32_t fraction;
 } PhTempoPiece;
@@ -23,6 +24,7 @@ typedef struct PhTempo {
   PhTempoPiece *pieces;
   size_t len, cap;
   PhRat known;           /* the pieces are right before this cycle */
+  int64_t known_frame;   /* and before this frame */
   PhStatus status;       /* of the first thing that went wrong; the last tempo then goes on */
 } PhTempo;
 
@@ -37,6 +39,6 @@ int64_t ph_tempo_frame(PhTempo *tempo, PhRat cycle);
 PhRat ph_tempo_cps(PhTempo *tempo, PhRat cycle);
 /* [control] The time of a frame: for people, and exactly enough (2^-8 frame) for continuous patterns. */
 double ph_tempo_cycle(PhTempo *tempo, int64_t frame);
-PhRat ph_tempo_instant(PhTempo *tempo, int64_t frame);
+PhRat ph_tempo_instant(PhTempo *tempo, int64_t frame, double *cps);
 
 #endif
