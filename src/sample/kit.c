@@ -7,7 +7,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { FAMILIES = 5, HALF_BAND_TAPS = 63 };
+enum { FAMILIES = 6, HALF_BAND_TAPS = 63 };
 
 static KitBanks family(unsigned index)
 {
@@ -16,7 +16,8 @@ static KitBanks family(unsigned index)
   case 1: return ph_kit_metals();
   case 2: return ph_kit_machines();
   case 3: return ph_kit_tones();
-  default: return ph_kit_strings();
+  case 4: return ph_kit_strings();
+  default: return ph_kit_loops();
   }
 }
 

@@ -43,6 +43,7 @@ KitBanks ph_kit_metals(void);
 KitBanks ph_kit_machines(void);
 KitBanks ph_kit_tones(void);
 KitBanks ph_kit_strings(void);
+KitBanks ph_kit_loops(void);
 
 /* ---- mathematics --------------------------------------------------------------------------------------------- */
 
