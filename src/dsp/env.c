@@ -24,9 +24,21 @@ typedef struct Env {
   PhV level, stage, start, count, gate;
 } Env;
 
+/* Frames of a stage, and what a frame is of it. */
+typedef struct Span {
+  PhV frames, inverse;
+} Span;
+
 typedef struct EnvTimes {
-  PhV attack, decay, sustain, release; /* frames, frames, level, frames */
+  Span attack, decay, release;
+  PhV sustain;
 } EnvTimes;
+
+PH_INLINE Span span_of(const PhIo *io, PhV sec)
+{
+  const PhV frames = stage_frames(io, sec);
+  return (Span){ frames, 1.0f / frames };
+}
 
 PH_INLINE Env env_load(const PhIo *io, uint32_t g)
 {
@@ -61,29 +73,44 @@ PH_INLINE PhV env_tick(Env *e, PhV gate, const EnvTimes *t, bool held)
   e->gate = gate;
   e->count += 1.0f;
   const PhVi attack = e->stage == (float)ATTACK, decay = e->stage == (float)DECAY, release = e->stage == (float)RELEASE;
-  const PhV length = ph_select(attack, t->attack, ph_select(decay, t->decay, t->release));
-  const PhV x = ph_min(e->count / length, ph_splat(1.0f));
+  const PhV length = ph_select(attack, t->attack.frames, ph_select(decay, t->decay.frames, t->release.frames));
+  const PhV inverse = ph_select(attack, t->attack.inverse, ph_select(decay, t->decay.inverse, t->release.inverse));
+  const PhVi done = e->count >= length;
+  const PhV x = ph_select(done, ph_splat(1.0f), e->count * inverse);
   PhV level = ph_keep(e->stage == (float)SUSTAIN, t->sustain);
   level = ph_select(attack, e->start + (1.0f - e->start) * x, level);
   level = ph_select(decay, bent(e->start, t->sustain, x), level);
   level = ph_select(release, bent(e->start, ph_splat(0.0f), x), level);
   e->level = level;
-  const PhVi done = e->count >= length;
   env_enter(e, release & done, IDLE);
   env_enter(e, decay & done, held ? SUSTAIN : RELEASE);
   env_enter(e, attack & done, DECAY);
   return level;
 }
 
+/* Are all inputs constant in this call, the gate and what is multiplied aside? */
+PH_INLINE bool all_fixed_but(const PhIo *io, uint32_t gate)
+{
+  uint32_t steps = 0;
+  for (uint32_t i = io->in_count > 5 ? 1 : 0; i < io->in_count; i++) {
+    steps |= i == gate ? 0 : io->step[i];
+  }
+  return steps == 0;
+}
+
 /* `name` with the envelope's inputs where the expressions say; the output is the envelope times `times`. */
 #define ENVELOPE(name, a_, d_, s_, r_, gate_, held_, times_)                                                           \
   static void name(const PhIo *io)                                                                                     \
   {                                                                                                                    \
+    const bool fixed = all_fixed_but(io, gate_);                                                                       \
     PH_GROUPS(io, g)                                                                                                   \
     {                                                                                                                  \
       Env e = env_load(io, g);                                                                                         \
+      EnvTimes t = { 0 };                                                                                              \
       for (uint32_t f = 0; f < io->frames; f++) {                                                                      \
-        const EnvTimes t = { stage_frames(io, a_), stage_frames(io, d_), s_, stage_frames(io, r_) };                   \
+        if (f == 0 || !fixed) {                                                                                        \
+          t = (EnvTimes){ span_of(io, a_), span_of(io, d_), span_of(io, r_), s_ };                                     \
+        }                                                                                                              \
         ph_out(io, f, g, env_tick(&e, ph_in(io, gate_, f, g), &t, held_) * (times_));                                  \
       }                                                                                                                \
       env_store(io, g, &e);                                                                                            \

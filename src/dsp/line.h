@@ -20,30 +20,42 @@ PH_INLINE PhLine ph_line(float *memory, uint32_t frames, uint32_t lanes, uint32_
 
 PH_INLINE bool ph_uniform(PhVu x) { return !ph_any((PhVi)(x != ph_splat_u(x[0]))); }
 
+/* One frame of the line, and the frames of each lane. Of a bus, lanes 0 and 1 stand for all: it is left, right, left, right, and
+   its lanes are of one age. In a bank lanes may agree, as on a packed bus, or be voices of any age. */
+PH_INLINE PhV ph_line_frame(const PhLine *line, uint32_t index) { return ph_load(line->base + (size_t)(index & line->mask) * line->lanes); }
+
+PH_INLINE PhV ph_line_frames(const PhLine *line, PhVu index)
+{
+#if PH_W == 4
+  if (line->lanes == PH_LANES_BUS) {
+    return ph_select(ph_right_mask(), ph_line_frame(line, index[1]), ph_line_frame(line, index[0]));
+  }
+#endif
+  if (ph_uniform(index)) {
+    return ph_line_frame(line, index[0]);
+  }
+  PhV y;
+  for (uint32_t l = 0; l < PH_W; l++) {
+    y[l] = line->base[(size_t)(index[l] & line->mask) * line->lanes + l];
+  }
+  return y;
+}
+
 /* What was written `back` >= 1 frames before the frame numbered `age`; 0 where the lane was not there yet. */
 PH_INLINE PhV ph_tap(const PhLine *line, PhVu age, PhVu back)
 {
-  const PhVi known = (PhVi)(back <= age);
-  PhV y;
-  if (ph_uniform(age) && ph_uniform(back)) {
-    y = ph_load(line->base + (size_t)((age[0] - back[0]) & line->mask) * line->lanes);
-  } else {
-    for (uint32_t l = 0; l < PH_W; l++) {
-      y[l] = line->base[(size_t)((age[l] - back[l]) & line->mask) * line->lanes + l];
-    }
-  }
-  return ph_keep(known, y);
+  return ph_keep((PhVi)(back <= age), ph_line_frames(line, age - back));
 }
 
 /* As ph_tap with a length for left lanes and one for right lanes. */
 PH_INLINE PhV ph_tap_pair(const PhLine *line, PhVu age, uint32_t left, uint32_t right)
 {
-  return ph_select(ph_right_mask(), ph_tap(line, age, ph_splat_u(right)), ph_tap(line, age, ph_splat_u(left)));
+  return ph_tap(line, age, ph_select_u(ph_right_mask(), ph_splat_u(right), ph_splat_u(left)));
 }
 
 PH_INLINE void ph_line_write(const PhLine *line, PhVu age, PhV x)
 {
-  if (ph_uniform(age)) {
+  if ((PH_W == PH_LANES_BUS && line->lanes == PH_LANES_BUS) || ph_uniform(age)) {
     ph_store(line->base + (size_t)(age[0] & line->mask) * line->lanes, x);
     return;
   }

@@ -18,16 +18,19 @@ PH_INLINE PhVu increment(const PhIo *io, PhV freq, PhV offset)
 /* freq, offset, phase. `quarter` is added to the phase. */
 PH_INLINE void sine_from(const PhIo *io, uint32_t quarter)
 {
-  const bool fixed = (io->step[0] | io->step[1]) == 0;
+  const bool fixed = (io->step[0] | io->step[1]) == 0, still = io->step[2] == 0;
   PH_GROUPS(io, g) {
     PhCursor freq = ph_cursor(io, 0, g), offset = ph_cursor(io, 1, g), start = ph_cursor(io, 2, g);
     PhVu phase = ph_state_u(io, 0, g) + quarter;
-    PhVu inc = increment(io, ph_peek(&freq), ph_peek(&offset));
+    PhVu inc = increment(io, ph_peek(&freq), ph_peek(&offset)), shift = ph_turns_u32(ph_peek(&start));
     PH_FRAMES(io, g, out) {
       if (!fixed) {
         inc = increment(io, ph_next(&freq), ph_next(&offset));
       }
-      ph_store(out, ph_sin_u32(phase + ph_turns_u32(ph_next(&start))));
+      if (!still) {
+        shift = ph_turns_u32(ph_next(&start));
+      }
+      ph_store(out, ph_sin_u32(phase + shift));
       phase += inc;
     }
     ph_state_set_u(io, 0, g, phase - quarter);
@@ -71,11 +74,13 @@ PH_INLINE Speed speed_of(PhVu inc)
   return (Speed){ inc, 1.0f / half, half * 2.32830644e-10f };
 }
 
-/* The step residual with the sign of the distance: what is to be added to a falling edge of height 1. */
+/* The step residual with the sign of the distance: what is to be added to a falling edge of height 1. Most frames are far from
+   any edge, and adding a zero would change nothing. */
 PH_INLINE PhV falling(PhVi distance, PhV per_phase)
 {
   const PhV d = ph_to_float(distance) * per_phase;
-  return ph_copysign(edge_tail(ph_abs(d)), d);
+  const PhV a = ph_abs(d);
+  return ph_any(a < 2.5f) ? ph_copysign(edge_tail(a), d) : (PhV){ 0 };
 }
 
 /* Waves at a phase: value from -1 to 1. All start from phase 0; saw and tri at 0 and rising. */
@@ -113,8 +118,8 @@ PH_INLINE PhV tri_at(PhVu phase, const Speed *speed, PhVu width)
   const PhV naive = ph_to_float(p ^ (outer & 0x7FFFFFFF)) * 9.31322575e-10f;
   /* The corner of this half turn is at a quarter of it: the slope changes by 8 units per turn. */
   const PhVi distance = (p & 0x7FFFFFFF) - 0x40000000;
-  const PhV r = 8.0f * speed->turns * corner_tail(ph_abs(ph_to_float(distance) * speed->per_phase));
-  return naive - ph_copysign(r, (PhV)p);
+  const PhV a = ph_abs(ph_to_float(distance) * speed->per_phase);
+  return ph_any(a < 2.5f) ? naive - ph_copysign(8.0f * speed->turns * corner_tail(a), (PhV)p) : naive;
 }
 
 /* ---- halving the rate ------------------------------------------------------------------------------------------ */
@@ -156,19 +161,20 @@ PH_INLINE void half_save(const PhIo *io, uint32_t at, uint32_t g, const Half *h)
   ph_state_set(io, at, g, h->past2);
 }
 
-/* A frame from its two half-frames. */
+/* A frame from its two half-frames, which lie within -2 … 2. An offset of -300 dB keeps denormals out of the chains where a wave
+   stands still at 0, and costs less than flushing every state. */
 PH_INLINE PhV half_tick(Half *h, PhV first, PhV second)
 {
-  PhV x = second;
+  PhV x = second + 1e-15f;
   for (int i = 0; i < HALF_EVEN; i++) {
-    const PhV y = ph_flush((x - h->even[i + 1]) * half_even[i] + h->even[i]);
+    const PhV y = (x - h->even[i + 1]) * half_even[i] + h->even[i];
     h->even[i] = x;
     x = y;
   }
   h->even[HALF_EVEN] = x;
-  PhV z = first;
+  PhV z = first + 1e-15f;
   for (int i = 0; i < HALF_ODD; i++) {
-    const PhV y = ph_flush((z - h->odd[i + 1]) * half_odd[i] + h->odd[i]);
+    const PhV y = (z - h->odd[i + 1]) * half_odd[i] + h->odd[i];
     h->odd[i] = z;
     z = y;
   }
@@ -185,28 +191,30 @@ PH_INLINE PhV half_tick(Half *h, PhV first, PhV second)
 
 typedef PhV Wave(PhVu phase, const Speed *speed, PhVu width);
 
+/* The place of a pulse's falling edge. */
+PH_INLINE PhVu width_u32(PhV width) { return (PhVu)ph_to_int(ph_clamp(width, 0.0f, 1.0f) * 8388607.0f) << 9; }
+
 /* freq, then for PULSE width, else offset and phase. */
 PH_INLINE void wave_from(const PhIo *io, Wave *wave, bool pulse)
 {
-  const bool fixed = (io->step[0] | (pulse ? 0 : io->step[1])) == 0;
+  const bool fixed = (io->step[0] | (pulse ? 0 : io->step[1])) == 0, still = io->step[pulse ? 1 : 2] == 0;
   const PhV zero = { 0 };
   PH_GROUPS(io, g) {
     PhCursor freq = ph_cursor(io, 0, g), offset = ph_cursor(io, 1, g), start = ph_cursor(io, pulse ? 1 : 2, g);
     PhVu phase = ph_state_u(io, 0, g);
     Half half = half_load(io, 1, g);
     Speed speed = speed_of(increment(io, ph_peek(&freq), pulse ? zero : ph_peek(&offset)));
+    PhVu shift = pulse ? width_u32(ph_peek(&start)) : ph_turns_u32(ph_peek(&start));
     PH_FRAMES(io, g, out) {
       if (!fixed) {
         speed = speed_of(increment(io, ph_next(&freq), pulse ? zero : ph_next(&offset)));
       }
-      PhVu width = { 0 }, at = phase;
-      if (pulse) {
-        width = (PhVu)ph_to_int(ph_clamp(ph_next(&start), 0.0f, 1.0f) * 8388607.0f) << 9;
-      } else {
-        at += ph_turns_u32(ph_next(&start));
+      if (!still) {
+        shift = pulse ? width_u32(ph_next(&start)) : ph_turns_u32(ph_next(&start));
       }
-      const PhV first = wave(at, &speed, width);
-      const PhV second = wave(at + (PhVu)((PhVi)speed.inc >> 1), &speed, width);
+      const PhVu at = pulse ? phase : phase + shift;
+      const PhV first = wave(at, &speed, shift);
+      const PhV second = wave(at + (PhVu)((PhVi)speed.inc >> 1), &speed, shift);
       ph_store(out, half_tick(&half, first, second));
       phase += speed.inc;
     }
@@ -238,12 +246,17 @@ PH_INLINE PhV lftri_at(PhVu phase)
 /* freq, phase. */
 PH_INLINE void shape_from(const PhIo *io, Shape *shape)
 {
+  const bool fixed = (io->step[0] | io->step[1]) == 0;
   PH_GROUPS(io, g) {
     PhCursor freq = ph_cursor(io, 0, g), start = ph_cursor(io, 1, g);
     PhVu phase = ph_state_u(io, 0, g);
+    PhVu inc = ph_increment_u32(ph_peek(&freq) * io->inv_sample_rate), shift = ph_turns_u32(ph_peek(&start));
     PH_FRAMES(io, g, out) {
-      const PhVu inc = ph_increment_u32(ph_next(&freq) * io->inv_sample_rate);
-      ph_store(out, shape(phase + ph_turns_u32(ph_next(&start))));
+      if (!fixed) {
+        inc = ph_increment_u32(ph_next(&freq) * io->inv_sample_rate);
+        shift = ph_turns_u32(ph_next(&start));
+      }
+      ph_store(out, shape(phase + shift));
       phase += inc;
     }
     ph_state_set_u(io, 0, g, phase);
