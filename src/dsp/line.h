@@ -50,7 +50,12 @@ PH_INLINE PhV ph_tap(const PhLine *line, PhVu age, PhVu back)
 /* As ph_tap with a length for left lanes and one for right lanes. */
 PH_INLINE PhV ph_tap_pair(const PhLine *line, PhVu age, uint32_t left, uint32_t right)
 {
-  return ph_tap(line, age, ph_select_u(ph_right_mask(), ph_splat_u(right), ph_splat_u(left)));
+#if PH_W == 4
+  if (line->lanes == PH_LANES_BUS) {
+    return ph_tap(line, age, ph_select_u(ph_right_mask(), ph_splat_u(right), ph_splat_u(left)));
+  }
+#endif
+  return ph_select(ph_right_mask(), ph_tap(line, age, ph_splat_u(right)), ph_tap(line, age, ph_splat_u(left)));
 }
 
 PH_INLINE void ph_line_write(const PhLine *line, PhVu age, PhV x)
