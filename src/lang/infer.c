@@ -84,6 +84,9 @@ static const PhType *infer_row(PhEval *eval, const PhFunc *func, const PhSpine *
   if (result->tag == PH_T_CTRL && bound.result->tag == PH_T_CTRL) {
     return controls_of(eval, &bound);
   }
+  if (result->tag == PH_T_WAVE) { /* slow 4 sine: a pattern function has settled what it is */
+    return ph_type_of(PH_T_NUM);
+  }
   return result->tag == PH_T_VAR ? ph_type_of(PH_T_VALUE) : result;
 }
 

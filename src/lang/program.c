@@ -230,7 +230,7 @@ static void mute(Compiler *compiler, const PhStatement *statement)
 static void collect_output(Compiler *compiler, const PhStatement *statement)
 {
   const PhStatement **slot = &compiler->outputs[statement->number];
-  if (*slot) {
+  if (*slot && !compiler->eval->tidal) { /* a Tidal file is a session: its lines replace each other */
     const char *name = statement->number ? ph_arena_printf(compiler->eval->arena, "o%u", statement->number) : "out";
     twice(compiler->eval->diags, (*slot)->at, statement->at, "", ph_str_of(name));
   }
