@@ -51,6 +51,7 @@ struct PhAst {
   PhSource at;
   PhSource op_at;        /* of BINARY and NEGATE */
   bool checked;          /* as a function it has been tried once */
+  bool made;             /* by the evaluator, from closed nodes */
   const PhEnv *memo_env; /* what is known of this node in that environment: */
   const PhType *memo_type;
   const struct PhSpine *memo_spine;

@@ -281,25 +281,14 @@ static const PhPat *with_sound(PhEval *eval, const PhPat *pat, const char *sound
   return controls(eval, pat, ph_pat_control(&eval->build, "s", name));
 }
 
-static const PhAst *origin(const PhAst *node, const PhEnv **env)
-{
-  *env = NULL;
-  while (node->kind == PH_AST_CLOSURE) {
-    *env = node->closure.env;
-    node = node->closure.node;
-  }
-  return node;
-}
-
 /* A processor on the events of a transform: its place in the text is its site. */
 static const PhPat *effect(PhEval *eval, const PhAst *node, const PhLink *link)
 {
   const PhPat *left = ph_eval_pat(eval, link->left, NULL, ph_type_of(PH_T_CTRL));
-  const PhEnv *env;
-  const PhAst *place = origin(link->right, &env);
+  const uint64_t place = ph_eval_place(link->right, NULL);
   PhSites *sites = eval->sites;
   for (uint32_t i = 0; sites && i < sites->count; i++) {
-    if (sites->items[i].node == place) {
+    if (sites->items[i].place == place) {
       return ph_pat_effect(&eval->build, left, i);
     }
   }
@@ -312,7 +301,7 @@ static const PhPat *effect(PhEval *eval, const PhAst *node, const PhLink *link)
     return left;
   }
   const uint32_t bit = sites->count++;
-  sites->items[bit] = (PhSite){ .node = place, .env = env };
+  sites->items[bit] = (PhSite){ .place = place };
   PhSites *saved = eval->sites;
   eval->sites = NULL;
   const PhAst *input = ph_eval_sig_node(eval, ph_sig_new(eval, PH_SIG_INPUT, "input", link->left->at), link->left->at);

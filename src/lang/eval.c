@@ -237,6 +237,10 @@ static bool const_call(PhEval *eval, const PhSpine *spine, PhValue *out)
     } else if (ph_str_is(name, "even") || ph_str_is(name, "odd")) {
       *out = (PhValue){ .tag = PH_VALUE_BOOL,
                         .b = ph_rat_is_zero(ph_rat_mod(ratio, PH_RAT_INT(2))) == ph_str_is(name, "even") };
+    } else if (ph_str_is(name, "negate")) {
+      *out = number(ph_rat_neg(ratio), -num);
+    } else if (ph_str_is(name, "recip") && num != 0) {
+      *out = number(ph_rat_div(PH_RAT_INT(1), ratio), 1 / num);
     } else if (ph_str_is(name, "not")) {
       *out = (PhValue){ .tag = PH_VALUE_BOOL, .b = num == 0 };
     } else {

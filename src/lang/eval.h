@@ -14,6 +14,7 @@ struct PhEnv {
   PhStr name;
   const PhAst *node;
   const PhEnv *next;
+  uint64_t place; /* of the call that bound it */
 };
 
 /* Something evaluated, behind a VALUE node. */
@@ -56,8 +57,7 @@ typedef struct PhDef {
 
 /* A processor inside a transform, found again by its place in the text. */
 typedef struct PhSite {
-  const PhAst *node;
-  const PhEnv *env;
+  uint64_t place;
   const PhSig *body;
 } PhSite;
 
@@ -70,8 +70,7 @@ typedef struct PhSites {
 
 /* An anonymous instrument, found again by its place in the text. */
 typedef struct PhAnonymous {
-  const PhAst *node;
-  const PhEnv *env;
+  uint64_t place;
   const char *name;
   const PhSig *sig;
   PhSource at;
@@ -110,6 +109,9 @@ const PhAst *ph_eval_close(PhEval *eval, const PhAst *node, const PhEnv *env);
 const PhAst *ph_eval_thing(PhEval *eval, const PhThing *thing, PhSource at);
 const PhAst *ph_eval_pat_node(PhEval *eval, const PhPat *pat, const PhType *type, PhSource at);
 const PhAst *ph_eval_sig_node(PhEval *eval, const PhSig *sig, PhSource at);
+/* Where an expression stands: its place in the text, and the calls of the user's functions that led there. The same for every
+   evaluation of it, and never an address. */
+uint64_t ph_eval_place(const PhAst *node, const PhEnv *env);
 /* fn applied to one argument. */
 const PhAst *ph_eval_apply(PhEval *eval, const PhAst *fn, const PhAst *arg);
 const PhAst *ph_eval_binary(PhEval *eval, const PhAst *like, PhOperator op, const PhAst *left, const PhAst *right);

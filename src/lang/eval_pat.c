@@ -338,6 +338,21 @@ static const PhPat *negative_pat(PhEval *eval, const PhAst *node, const PhEnv *e
 
 /* ---- all ------------------------------------------------------------------------------------------------------ */
 
+/* A function that came as a value, applied. */
+static const PhPat *call_in_hand(PhEval *eval, const PhSpine *spine, const PhType *want)
+{
+  PhArg *args = PH_NEWN(eval->arena, PhArg, spine->count);
+  for (uint32_t i = 0; i < spine->count; i++) {
+    const PhType *type = ph_infer(eval, spine->args[i].node, NULL);
+    args[i] = ph_eval_arg(eval, spine->args[i].node, NULL, ph_type_is_soft(type) ? want : type);
+  }
+  const PhArg result = ph_fn_call(&eval->build, spine->head->value->arg.fn, args, spine->count);
+  if (result.tag == PH_ARG_PAT) {
+    return result.pat;
+  }
+  return mismatch(eval, spine->at, want, ph_type_of(PH_T_FN));
+}
+
 static const PhPat *eval_pat(PhEval *eval, const PhSpine *spine, const PhType *want)
 {
   const PhAst *head = spine->head;
@@ -365,6 +380,9 @@ static const PhPat *eval_pat(PhEval *eval, const PhSpine *spine, const PhType *w
     return convert(eval, ph_eval_pat(eval, head->typed.inner, spine->env, type), type, want, head->at);
   }
   case PH_AST_VALUE:
+    if (head->value->arg.tag == PH_ARG_FN && spine->count > 0) {
+      return call_in_hand(eval, spine, want);
+    }
     if (head->value->arg.tag == PH_ARG_PAT) {
       return convert(eval, head->value->arg.pat, head->value->type, want, head->at);
     }

@@ -96,7 +96,7 @@ static const PhSig *lift_play(PhEval *eval, const PhSig *sig, PhLift *change, co
   PhSites *sites = eval->sites = PH_NEW(eval->arena, PhSites);
   for (uint32_t i = 0; i < sig->play.site_count; i++) {
     sites->items[i].body = sig->play.sites[i].body;
-    sites->items[i].node = (const PhAst *)(const void *)&sig->play.sites[i]; /* a place of its own: found by nobody */
+    sites->items[i].place = ph_mix(sig->key, i); /* nobody else's */
   }
   sites->count = sig->play.site_count;
   const PhPat *pat = change(eval, ctx, sig->play.pat, sig->at);
@@ -415,22 +415,17 @@ const char *ph_eval_instrument(PhEval *eval, const PhAst *node)
     }
     return ph_arena_printf(eval->arena, "~%.*s", (int)spine->head->text.len, spine->head->text.ptr);
   }
-  const PhEnv *env = NULL;
-  const PhAst *place = node;
-  while (place->kind == PH_AST_CLOSURE) {
-    env = place->closure.env;
-    place = place->closure.node;
-  }
+  const uint64_t place = ph_eval_place(node, NULL);
   for (size_t i = 0; i < eval->anonymous.len; i++) {
-    if (eval->anonymous.items[i].node == place && eval->anonymous.items[i].env == env) {
-      return eval->anonymous.items[i].name;
+    if (eval->anonymous.items[i].place == place) {
+      return ph_arena_printf(eval->arena, "~%s", eval->anonymous.items[i].name);
     }
   }
   if (eval->frozen) {
     ph_eval_error(eval, node->at, NULL, "an instrument cannot be made while playing");
     return "";
   }
-  PhAnonymous instrument = { .node = place, .env = env, .at = node->at, .key = ph_eval_key(eval, "instrument") };
+  PhAnonymous instrument = { .place = place, .at = node->at, .key = ph_eval_key(eval, "instrument") };
   instrument.name = ph_arena_printf(eval->arena, "\x01%016llx", (unsigned long long)instrument.key);
   const size_t index = eval->anonymous.len;
   PH_PUSH(eval->arena, &eval->anonymous, instrument);

@@ -243,8 +243,9 @@ static const PhType *infer_spine(PhEval *eval, const PhSpine *spine)
     return new_fn(eval, head->lambda.count > spine->count ? head->lambda.count - spine->count : 1, false);
   case PH_AST_TYPED:
     return type_of_text(eval, head->typed.type);
-  case PH_AST_VALUE:
-    return head->value->type;
+  case PH_AST_VALUE: /* a function in hand gives what it is given: (a->a) */
+    return head->value->arg.tag == PH_ARG_FN && spine->count ? ph_infer(eval, spine->args[spine->count - 1].node, NULL)
+                                                             : head->value->type;
   default:
     return ph_type_of(PH_T_ERROR);
   }

@@ -18,8 +18,9 @@ static bool in_scope(const Scope *scope, PhStr name)
 
 static bool is_builtin(PhStr name)
 {
-  static const char *const names[] = { "id",  "pure", "const", "flip", "fmap", "map", "reverse", "cyclePos", "even",
-                                       "odd", "not",  "mod",   "mod'", "div",  "rem", "max",     "min",      NULL };
+  static const char *const names[] = { "id",       "pure", "const", "flip", "fmap",   "map",   "reverse",
+                                       "cyclePos", "even", "odd",   "not",  "negate", "recip", "mod",
+                                       "mod'",     "div",  "rem",   "max",  "min",    NULL };
   for (size_t i = 0; names[i]; i++) {
     if (ph_str_is(name, names[i])) {
       return true;

@@ -15,7 +15,23 @@ static PhAst *new_node(PhEval *eval, PhAstKind kind, PhSource at)
   ast->kind = kind;
   ast->at = at;
   ast->op_at = at;
+  ast->made = true;
   return ast;
+}
+
+uint64_t ph_eval_place(const PhAst *node, const PhEnv *env)
+{
+  while (node->kind == PH_AST_CLOSURE) {
+    env = node->closure.env;
+    node = node->closure.node;
+  }
+  uint64_t place = ph_mix(ph_mix(node->at.file, node->at.begin), ph_mix(node->at.end, env ? env->place : 0));
+  if (node->made && node->kind == PH_AST_APPLY) {
+    place = ph_mix(place, ph_eval_place(node->apply.head, NULL));
+  } else if (node->made && node->kind == PH_AST_BINARY) {
+    place = ph_mix(place, ph_mix(ph_eval_place(node->binary.left, NULL), ph_eval_place(node->binary.right, NULL)));
+  }
+  return place;
 }
 
 const PhAst *ph_eval_close(PhEval *eval, const PhAst *node, const PhEnv *env)
@@ -166,6 +182,9 @@ typedef struct Work {
   PhSpineArg *args; /* the arguments that are still to be applied */
   uint32_t count;
   bool touching;
+  const PhAst *start; /* the whole expression */
+  const PhEnv *start_env;
+  uint32_t steps;
 } Work;
 
 static const PhAst *error_node(PhEval *eval, PhSource at) { return new_node(eval, PH_AST_ERROR, at); }
@@ -246,9 +265,11 @@ static bool expand_lambda(Work *work)
     return false;
   }
   const PhEnv *env = work->env;
+  const uint64_t call = ph_mix(ph_eval_place(work->start, work->start_env), work->steps);
+  const uint64_t place = ph_mix(env ? env->place : 0, call);
   for (uint32_t p = 0; p < params; p++) {
     PhEnv *bound = PH_NEW(eval->arena, PhEnv);
-    *bound = (PhEnv){ ast->lambda.params[p].name, values[p], env };
+    *bound = (PhEnv){ ast->lambda.params[p].name, values[p], env, place };
     env = bound;
   }
   work->args = left;
@@ -424,17 +445,16 @@ const PhSpine *ph_spine(PhEval *eval, const PhAst *node, const PhEnv *env)
     spine->head = error_node(eval, node->at);
     return spine;
   }
-  Work work = { .eval = eval, .head = node, .env = env };
-  uint32_t steps = 0;
+  Work work = { .eval = eval, .head = node, .env = env, .start = node, .start_env = env };
   while (expand(&work)) {
-    if (++steps > MAX_EXPANSIONS) {
+    if (++work.steps > MAX_EXPANSIONS) {
       ph_eval_error(eval, node->at, "a function may not call itself without end", "this expands without end");
       work.head = error_node(eval, node->at);
       work.count = 0;
       break;
     }
   }
-  eval->steps += steps;
+  eval->steps += work.steps;
   *spine = (PhSpine){ .head = work.head,
                       .env = work.env,
                       .args = work.args,
