@@ -10,7 +10,7 @@
 #include "sample/sample.h"
 
 struct PhononProgram {
-  PhArena arena;          /* everything below lives in it */
+  PhArena arena; /* everything below lives in it */
   PhDiags diags;
   PhRegistry registry;
   PhProgram program;
@@ -18,7 +18,7 @@ struct PhononProgram {
   const PhPat *expression; /* not NULL: a pattern, not a program */
   double sample_rate;
   bool tidal;
-  bool runnable;          /* no errors, and not an expression */
+  bool runnable; /* no errors, and not an expression */
 };
 
 struct PhononSamples {

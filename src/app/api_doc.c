@@ -48,26 +48,35 @@ static void range(const PhParam *param, PhText *text)
 
 static void help_param(const PhParam *param, PhText *text)
 {
-  ph_text_printf(text, "  %-12s %-6s ", param->name, param->type);
-  if (is_optional(param) && is_number(param)) {
-    ph_text_puts(text, "default ");
+  const bool has_default = is_optional(param) && is_number(param);
+  const char *space = is_text(param->unit) ? " " : "";
+  const char *unit = is_text(param->unit) ? param->unit : "";
+  ph_text_printf(text, "  %-12s %-6s", param->name, param->type);
+  if (has_default) {
+    ph_text_puts(text, " default ");
     number(text, param->dflt);
-    ph_text_puts(text, is_text(param->unit) ? " " : "");
-    ph_text_puts(text, is_text(param->unit) ? param->unit : "");
-    ph_text_puts(text, ", ");
+    ph_text_printf(text, "%s%s%s", space, unit, is_bounded(param) ? "," : "");
   }
   if (is_bounded(param)) {
+    ph_text_puts(text, " ");
     range(param, text);
-    ph_text_printf(text, "%s%s, ", is_text(param->unit) ? " " : "", is_text(param->unit) ? param->unit : "");
+    ph_text_printf(text, "%s%s", space, unit);
   }
-  ph_text_printf(text, "%s\n", is_text(param->doc) ? param->doc : "");
+  if (is_text(param->doc)) {
+    ph_text_printf(text, "%s %s", has_default || is_bounded(param) ? ":" : "", param->doc);
+  }
+  ph_text_puts(text, "\n");
 }
 
 void ph_doc_help(const PhFunc *func, PhText *text)
 {
   signature(func, text);
-  ph_text_printf(text, "\n  %s\n  (%s, %s%s%s)\n", func->doc, func->family, sort_names[func->sort],
-                 is_text(func->aliases) ? ", also " : "", is_text(func->aliases) ? func->aliases : "");
+  ph_text_printf(text, "\n  %s\n  ", func->doc);
+  if (strcmp(func->family, sort_names[func->sort]) != 0) {
+    ph_text_printf(text, "%s ", func->family);
+  }
+  ph_text_printf(text, "%s%s%s\n", sort_names[func->sort], is_text(func->aliases) ? "; also " : "",
+                 is_text(func->aliases) ? func->aliases : "");
   if (func->param_count) {
     ph_text_puts(text, "\n");
   }
@@ -157,7 +166,7 @@ static void markdown_row(const PhFunc *func, bool first_of_family, PhText *text)
     markdown_param(&func->params[i], text);
   }
   if (is_text(func->example)) {
-    ph_text_printf(text, "\n```phonon\n%s\n```\n", func->example);
+    ph_text_printf(text, "\n    %s\n", func->example);
   }
 }
 

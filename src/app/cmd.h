@@ -27,6 +27,9 @@ typedef struct Command {
 
 extern const Command cmd_render, cmd_check, cmd_events, cmd_graph, cmd_help, cmd_doc, cmd_samples, cmd_version;
 
+/* All of them; ends with NULL. */
+extern const Command *const commands[];
+
 /* The next option of argv by the command's table; -1 at the end, '?' after a complaint. `optarg` and `optind` as getopt. */
 int next_option(const Command *command, int argc, char **argv);
 /* Prints a usage error and gives EXIT_USAGE. */
@@ -42,6 +45,9 @@ bool read_whole(const Command *command, const char *option, const char *text, lo
 /* "3", "1/3", "0.25" as an exact time. */
 bool read_time(const char *text, PhononTime *out);
 
+/* The text that a person named: of a file, of "-" for standard input, or the code itself. Sets options->name to the file. NULL
+   after a complaint; else to be given to phonon_free. */
+char *read_input(const char *input, PhononProgramOptions *options, size_t *len);
 /* Compiles what a person named: a file, "-" for standard input, or the code itself. Prints its diagnostics to stderr. NULL after
    an error; *status then says with what to leave. */
 PhononProgram *compile(const char *input, PhononProgramOptions *options, int *status);

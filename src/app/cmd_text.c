@@ -14,14 +14,12 @@ static const Option check_options[] = { { "json", OPT_JSON, NULL, "the diagnosti
 
 static int check_json(const char *input, PhononProgramOptions *options)
 {
-  PhononError error;
-  char *text = NULL;
   size_t len = 0;
-  if (phonon_read_file(input, PHONON_TEXT_MAX, &text, &len, &error) != PHONON_OK) {
-    return problem("%s", error.text);
-  }
-  options->name = input;
   PhononProgram *program = NULL;
+  char *text = read_input(input, options, &len);
+  if (!text) {
+    return EXIT_PROBLEM;
+  }
   const PhononStatus status = phonon_program_new(text, len, options, &program);
   phonon_free(text);
   if (!program) {
@@ -30,6 +28,19 @@ static int check_json(const char *input, PhononProgramOptions *options)
   const int printed = print_text(phonon_program_diagnostics_json(program));
   phonon_program_free(program);
   return status == PHONON_OK ? printed : EXIT_PROBLEM;
+}
+
+static int check_text(const char *input, PhononProgramOptions *options)
+{
+  int status = EXIT_GOOD;
+  PhononProgram *program = compile(input, options, &status);
+  if (program) {
+    const size_t warnings = phonon_program_warning_count(program);
+    printf("%s: no errors, %zu warning%s\n", options->name ? options->name : "the code", warnings,
+           warnings == 1 ? "" : "s");
+    phonon_program_free(program);
+  }
+  return status;
 }
 
 static int run_check(const Command *command, int argc, char **argv)
@@ -49,12 +60,7 @@ static int run_check(const Command *command, int argc, char **argv)
   int status = EXIT_GOOD;
   for (int i = optind; i < argc; i++) {
     PhononProgramOptions each = options;
-    int one = EXIT_GOOD;
-    if (json) {
-      one = check_json(argv[i], &each);
-    } else {
-      phonon_program_free(compile(argv[i], &each, &one));
-    }
+    const int one = (json ? check_json : check_text)(argv[i], &each);
     status = one ? one : status;
   }
   return status;
@@ -158,8 +164,33 @@ const Command cmd_help = { "help", "[NAME…]", "lists the functions of the lang
 
 static const Option doc_options[] = { { "md", OPT_MD, NULL, "Markdown (the default)" },
                                       { "json", OPT_JSON, NULL, "JSON" },
-                                      { "man", OPT_MAN, NULL, "a section of a man page" },
+                                      { "man", OPT_MAN, NULL, "the man page" },
                                       { NULL, 0, NULL, NULL } };
+
+/* The man page of the command, from its tables; the functions follow. */
+static void print_man(void)
+{
+  printf(
+      ".TH PHONON 1 \"\" \"phonon %s\"\n.SH NAME\nphonon \\- a live\\-coding language in which patterns are signals\n"
+      ".SH SYNOPSIS\n",
+      phonon_version());
+  for (size_t i = 0; commands[i]; i++) {
+    printf(".B phonon %s\n%s\n.br\n", commands[i]->name, commands[i]->usage);
+  }
+  printf(".SH COMMANDS\n");
+  for (size_t i = 0; commands[i]; i++) {
+    printf(".SS %s\n%s.\n", commands[i]->name, commands[i]->doc);
+    for (const Option *o = commands[i]->options; o->name; o++) {
+      printf(".TP\n.B \\-\\-%s", o->name);
+      if (o->value < 256) {
+        printf(", \\-%c", o->value);
+      }
+      printf(" %s\n%s\n", o->argument ? o->argument : "", o->doc);
+    }
+  }
+  printf(".SH EXIT STATUS\n0: all is well. 1: the text, a file or the system has a problem. 2: the command line has "
+         "one.\n");
+}
 
 static int run_doc(const Command *command, int argc, char **argv)
 {
@@ -176,6 +207,9 @@ static int run_doc(const Command *command, int argc, char **argv)
   PhononRegistry *registry = NULL;
   if (phonon_registry_new(&registry) != PHONON_OK) {
     return problem("out of memory");
+  }
+  if (format == PHONON_DOC_MAN) {
+    print_man();
   }
   const int status = print_text(phonon_registry_doc(registry, format));
   phonon_registry_free(registry);

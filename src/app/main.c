@@ -9,9 +9,9 @@
 
 #include "app/cmd.h"
 
-static const Command *const commands[] = { &cmd_render, &cmd_check, &cmd_events,  &cmd_graph,
-                                           &cmd_help,   &cmd_doc,   &cmd_samples, &cmd_version };
-enum { COMMANDS = sizeof commands / sizeof *commands, OPTIONS_MAX = 48 };
+const Command *const commands[] = { &cmd_render, &cmd_check,   &cmd_events,  &cmd_graph, &cmd_help,
+                                    &cmd_doc,    &cmd_samples, &cmd_version, NULL };
+enum { OPTIONS_MAX = 48 };
 
 /* ---- words on the terminal ---- */
 
@@ -170,35 +170,41 @@ static bool looks_like_file(const char *input)
   return strcmp(input, "-") == 0 || stat(input, &st) == 0 || !strpbrk(input, " \t\n\"$#(~*");
 }
 
-PhononProgram *compile(const char *input, PhononProgramOptions *options, int *status)
+char *read_input(const char *input, PhononProgramOptions *options, size_t *len)
 {
-  char *text = NULL;
-  size_t len = strlen(input);
-  *status = EXIT_PROBLEM;
-  const bool is_file =
-      looks_like_file(input) && !(options->expression && strchr(input, '.') == NULL && strcmp(input, "-") != 0);
-  if (is_file) {
-    PhononError error;
-    if (phonon_read_file(input, PHONON_TEXT_MAX, &text, &len, &error) != PHONON_OK) {
-      problem("%s", error.text);
-      return NULL;
-    }
-    options->name = options->name ? options->name : input;
+  const bool is_name = options->expression && !strchr(input, '.') && strcmp(input, "-") != 0;
+  *len = strlen(input);
+  if (!looks_like_file(input) || is_name) {
+    return strdup(input);
   }
-  PhononProgram *program = NULL;
-  const PhononStatus made = phonon_program_new(text ? text : input, len, options, &program);
-  phonon_free(text);
-  if (!program) {
-    problem("%s", phonon_status_text(made));
+  PhononError error;
+  char *text = NULL;
+  if (phonon_read_file(input, PHONON_TEXT_MAX, &text, len, &error) != PHONON_OK) {
+    problem("%s", error.text);
     return NULL;
   }
-  char *said = phonon_program_diagnostics_text(program, is_terminal(stderr));
+  options->name = options->name ? options->name : input;
+  return text;
+}
+
+PhononProgram *compile(const char *input, PhononProgramOptions *options, int *status)
+{
+  size_t len = 0;
+  PhononProgram *program = NULL;
+  *status = EXIT_PROBLEM;
+  char *text = read_input(input, options, &len);
+  if (!text) {
+    return NULL;
+  }
+  const PhononStatus made = phonon_program_new(text, len, options, &program);
+  phonon_free(text);
+  char *said = program ? phonon_program_diagnostics_text(program, is_terminal(stderr)) : NULL;
   fputs(said ? said : "", stderr);
+  if (made != PHONON_OK && (!said || !*said)) {
+    problem("%s: %s", options->name ? options->name : "the code", phonon_status_text(made));
+  }
   phonon_free(said);
   if (made != PHONON_OK) {
-    if (phonon_program_diagnostic_count(program) == 0) {
-      problem("%s: %s", input, phonon_status_text(made));
-    }
     phonon_program_free(program);
     return NULL;
   }
@@ -211,7 +217,7 @@ PhononProgram *compile(const char *input, PhononProgramOptions *options, int *st
 static void print_help(FILE *stream)
 {
   fputs("phonon: a live-coding language in which patterns are signals\n\n", stream);
-  for (size_t i = 0; i < COMMANDS; i++) {
+  for (size_t i = 0; commands[i]; i++) {
     fprintf(stream, "  phonon %-8s %-26s %s\n", commands[i]->name, commands[i]->usage, commands[i]->doc);
   }
   fputs("\nphonon COMMAND --help lists the options of a command, phonon help NAME explains a function.\n", stream);
@@ -219,7 +225,7 @@ static void print_help(FILE *stream)
 
 static const Command *find(const char *name)
 {
-  for (size_t i = 0; i < COMMANDS; i++) {
+  for (size_t i = 0; commands[i]; i++) {
     if (strcmp(commands[i]->name, name) == 0) {
       return commands[i];
     }

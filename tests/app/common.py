@@ -1,15 +1,19 @@
 """What the tests of the command share: running it, and reading the frames of a WAV."""
 import hashlib
+import os
 import struct
 import subprocess
 
 SAMPLE_RATE = 44100
 
+# Nobody's sample folders: what is heard is the built-in kit and what a test brings.
+ENVIRONMENT = {**os.environ, "HOME": "/nonexistent", "XDG_DATA_HOME": "/nonexistent", "PHONON_SAMPLES": ""}
+
 
 def run(command, text=None, timeout=60):
     """(exit status, stdout bytes, stderr text)"""
     data = text.encode() if isinstance(text, str) else text
-    done = subprocess.run(command, input=data, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=timeout, check=False)
+    done = subprocess.run(command, input=data, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=timeout, check=False, env=ENVIRONMENT)
     return done.returncode, done.stdout, done.stderr.decode("utf-8", "replace")
 
 

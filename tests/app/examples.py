@@ -26,7 +26,7 @@ def main():
         sort = function.get("sort", function.get("kind", ""))
         command = [phonon, "check", "-"] if sort == "unit" else [phonon, "events", example, "--cycles", "1", "--json"]
         jobs.append((function["name"], command, "out: %s\n" % example if sort == "unit" else None))
-    for path in [root / "README.md", *sorted((root / "docs").rglob("*.md"))]:
+    for path in [root / "README.md", root / "CONTRIBUTING.md", *sorted((root / "docs").rglob("*.md"))]:
         for number, block in enumerate(re.findall(r"```phonon\n(.*?)```", path.read_text(), re.S)):
             jobs.append(("%s, block %d" % (path.name, number + 1), [phonon, "check", "-"], block))
     with ThreadPoolExecutor(2) as pool:
