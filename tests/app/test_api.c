@@ -270,7 +270,8 @@ static void test_a_query_gives_up(void **state)
   if (phonon_program_new(text, strlen(text), &options, &program) == PHONON_OK) {
     PhononEvents *events = NULL;
     PhononError error;
-    assert_int_not_equal(phonon_events_new(program, (PhononTime){ 0, 1 }, (PhononTime){ 1, 1 }, &events, &error), PHONON_OK);
+    assert_int_not_equal(phonon_events_new(program, (PhononTime){ 0, 1 }, (PhononTime){ 1, 1 }, &events, &error),
+                         PHONON_OK);
     assert_true(error.text[0] != 0);
     assert_null(events);
   } else {
