@@ -381,17 +381,14 @@ static const PhSig *unit_sig(PhEval *eval, const PhFunc *func, const PhSpine *sp
 {
   PhBound bound = ph_bind(eval, func, spine, false);
   if (ph_is_processor(func) && bound.ok && !bound.slots[0]) {
-    bool positional = false;
-    for (uint32_t i = 0; i < spine->count; i++) {
-      positional |= !spine->args[i].key.len;
-    }
-    if (!positional) {
+    spine = with_input(eval, spine);
+    bound = ph_bind(eval, func, spine, false);
+    if (bound.ok && bound.missing) { /* what is there was not meant as the input */
       ph_eval_error(eval, spine->at,
                     ph_arena_printf(eval->arena, "for example: %s", func->example ? func->example : func->name),
                     "`%s` has no input", func->name);
       return ph_sig_num(eval, 0, spine->at);
     }
-    spine = with_input(eval, spine);
   }
   bound = ph_bind(eval, func, spine, true);
   if (bound.ok && bound.missing) {

@@ -432,10 +432,28 @@ static PhParser begin(PhArena *arena, PhDiags *diags, uint32_t file, bool tidal)
   return parser;
 }
 
+/* A text without any statement is one expression, played: `s "bd sn"`. */
+static bool is_expression(const PhParser *parser)
+{
+  for (size_t i = 0; i < parser->tokens.len; i++) {
+    if (parser->tokens.items[i].flags & PH_TOKEN_HEAD) {
+      return false;
+    }
+  }
+  const PhToken *next = ph_parser_ahead(parser, 1);
+  const bool defines = next->kind == PH_TOKEN_COLON || (next->kind == PH_TOKEN_OPERATOR && next->op == PH_OPERATOR_EQUALS);
+  return parser->tokens.len > 1 && !defines; /* `kick = …` was meant as a statement */
+}
+
 void ph_parse(PhArena *arena, PhDiags *diags, uint32_t file, bool tidal, PhStatements *out)
 {
   PhParser parser = begin(arena, diags, file, tidal);
   ph_lex_heads(&parser.tokens, parser.text, tidal);
+  if (is_expression(&parser)) {
+    PhStatement statement = { .kind = PH_STATEMENT_OUTPUT, .at = ph_parser_source(&parser, ph_parser_peek(&parser)) };
+    statement.body = ph_parser_expr(&parser);
+    push(&parser, out, &statement);
+  }
   while (ph_parser_peek(&parser)->kind != PH_TOKEN_END) {
     parse_statement(&parser, out);
   }

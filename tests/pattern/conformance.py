@@ -14,7 +14,7 @@ import sys
 from fractions import Fraction
 
 KNOWN = set("""
-structure-064 conditional-022 random-053 random-056 fuzz.mini-025 fuzz.mini-067 misc-016
+structure-064 conditional-022 random-056 fuzz.mini-025 fuzz.mini-067 misc-016
 """.split())
 
 
