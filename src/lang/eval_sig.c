@@ -366,7 +366,7 @@ const PhSig *ph_eval_unit(PhEval *eval, const PhBound *bound, PhSource at)
 static const PhSpine *with_input(PhEval *eval, const PhSpine *spine)
 {
   PhSpine *copy = ph_arena_copy(eval->arena, spine, sizeof *spine);
-  PhSpineArg *args = ph_arena_copy(eval->arena, spine->args, sizeof *args * (spine->count + 1u));
+  PhSpineArg *args = ph_arena_copy(eval->arena, spine->args, sizeof *args * spine->count);
   for (uint32_t i = 0; i < spine->count; i++) {
     if (!args[i].key.len) {
       args[i].applied = true;
