@@ -75,8 +75,8 @@ void ph_bank_index_init(PhBankIndex *index, PhArena *arena, const PhSampleOption
 
 bool ph_bank_is_sound(const char *name)
 {
-  static const char *const endings[] = { "wav", "flac", "ogg", "oga", "opus", "aif", "aiff", "aifc",
-                                         "mp3", "wave", "w64", "rf64", "caf", "au", "snd" };
+  static const char *const endings[] = { "wav", "flac", "ogg", "oga",  "opus", "aif", "aiff", "aifc",
+                                         "mp3", "wave", "w64", "rf64", "caf",  "au",  "snd" };
   const char *dot = strrchr(name, '.');
   for (size_t i = 0; dot && dot != name && i < PH_COUNT(endings); i++) {
     if (strcasecmp(dot + 1, endings[i]) == 0) {

@@ -11,14 +11,14 @@ typedef enum PhFileState { PH_FILE_NEW, PH_FILE_LOADING, PH_FILE_DONE } PhFileSt
 
 /* One sample of a bank, loaded or not. */
 typedef struct PhBankFile {
-  const char *path;        /* "builtin:bd:0" for the kit */
-  const PhKitBank *kit;    /* NULL for a file */
-  unsigned variant;        /* of the kit's bank */
+  const char *path;     /* "builtin:bd:0" for the kit */
+  const PhKitBank *kit; /* NULL for a file */
+  unsigned variant;     /* of the kit's bank */
   PhFileState state;
-  PhStatus status;         /* once done */
-  const char *message;     /* once done; NULL if there is nothing to say */
-  PhSample sample;         /* once done, if status is PH_OK */
-  float *memory[2];        /* of the sample; the store frees it */
+  PhStatus status;     /* once done */
+  const char *message; /* once done; NULL if there is nothing to say */
+  PhSample sample;     /* once done, if status is PH_OK */
+  float *memory[2];    /* of the sample; the store frees it */
 } PhBankFile;
 
 typedef struct PhBank {
@@ -37,7 +37,7 @@ typedef enum PhCandidateKind {
 /* A thing that may turn out to be the bank of its name. The first of its name that holds a sample is it. */
 typedef struct PhCandidate {
   const char *name;
-  uint32_t rank;           /* order of the search */
+  uint32_t rank; /* order of the search */
   PhCandidateKind kind;
   const char *path;
   const char *const *paths;
@@ -48,10 +48,10 @@ typedef struct PhCandidate {
 typedef PH_ARRAY(PhCandidate) PhCandidates;
 
 typedef struct PhBankIndex {
-  PhArena *arena;          /* with a trap set by the caller */
+  PhArena *arena; /* with a trap set by the caller */
   PH_ARRAY(const char *) roots;
-  PhCandidates candidates; /* sorted by name, then rank, once scanned */
-  PH_ARRAY(PhBank *) banks;/* resolved so far, sorted by name; count 0: there is no such bank */
+  PhCandidates candidates;  /* sorted by name, then rank, once scanned */
+  PH_ARRAY(PhBank *) banks; /* resolved so far, sorted by name; count 0: there is no such bank */
   bool scanned;
 } PhBankIndex;
 

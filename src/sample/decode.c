@@ -23,11 +23,11 @@ enum { CHUNK_FRAMES = 4096 };
 typedef struct Reader {
   SNDFILE *file;
   SF_INFO info;
-  soxr_t soxr;                 /* NULL when the rates are equal */
-  float *raw;                  /* [CHUNK_FRAMES * info.channels] as decoded */
+  soxr_t soxr;                   /* NULL when the rates are equal */
+  float *raw;                    /* [CHUNK_FRAMES * info.channels] as decoded */
   float mixed[CHUNK_FRAMES * 2]; /* interleaved, out->pcm.channels */
   float resampled[CHUNK_FRAMES * 2];
-  int64_t most_frames;         /* of the result */
+  int64_t most_frames; /* of the result */
   PhDecoded *out;
 } Reader;
 
@@ -196,7 +196,8 @@ static PhStatus run(Reader *r, double rate)
     const soxr_runtime_spec_t runtime = soxr_runtime_spec(1);
     r->soxr = soxr_create(source_rate, rate, r->out->pcm.channels, &error, &io, &quality, &runtime);
     if (!r->soxr) {
-      return fail(r->out, PH_NOMEM, "resampling from %d Hz failed: %s", r->info.samplerate, error ? error : "no reason");
+      return fail(r->out, PH_NOMEM, "resampling from %d Hz failed: %s", r->info.samplerate,
+                  error ? error : "no reason");
     }
   }
   if (!r->soxr && r->info.frames > 0 && r->info.frames <= (1 << 20) &&

@@ -5,17 +5,17 @@
 #include "sample/pcm.h"
 
 enum {
-  PH_DECODE_MAX_SEC = 30 * 60,          /* a longer file is refused */
-  PH_DECODE_MAX_FRAMES = 100000000,     /* so is one that has or would have more frames than this */
+  PH_DECODE_MAX_SEC = 30 * 60,      /* a longer file is refused */
+  PH_DECODE_MAX_FRAMES = 100000000, /* so is one that has or would have more frames than this */
   PH_DECODE_MIN_RATE_HZ = 1000,
   PH_DECODE_MAX_RATE_HZ = 768000,
   PH_DECODE_MAX_CHANNELS = 64,
 };
 
 typedef struct PhDecoded {
-  PhPcm pcm;           /* finished; the caller's */
+  PhPcm pcm; /* finished; the caller's */
   double source_rate;
-  char message[256];   /* why it failed, or what is odd about it (it ends early); "" if nothing is */
+  char message[256]; /* why it failed, or what is odd about it (it ends early); "" if nothing is */
 } PhDecoded;
 
 /* [any] Reads a file that libsndfile knows (WAV FLAC OGG AIFF MP3 and more), mixes it down to two channels at most and resamples

@@ -9,15 +9,21 @@
 
 enum { FAMILIES = 6, HALF_BAND_TAPS = 63 };
 
-static KitBanks family(unsigned index)
+static PhKitBanks family(unsigned index)
 {
   switch (index) {
-  case 0: return ph_kit_drums();
-  case 1: return ph_kit_metals();
-  case 2: return ph_kit_machines();
-  case 3: return ph_kit_tones();
-  case 4: return ph_kit_strings();
-  default: return ph_kit_loops();
+  case 0:
+    return ph_kit_drums();
+  case 1:
+    return ph_kit_metals();
+  case 2:
+    return ph_kit_machines();
+  case 3:
+    return ph_kit_tones();
+  case 4:
+    return ph_kit_strings();
+  default:
+    return ph_kit_loops();
   }
 }
 
@@ -33,7 +39,7 @@ size_t ph_kit_bank_count(void)
 const PhKitBank *ph_kit_bank(size_t index)
 {
   for (unsigned f = 0; f < FAMILIES; f++) {
-    const KitBanks banks = family(f);
+    const PhKitBanks banks = family(f);
     if (index < banks.count) {
       return &banks.banks[index];
     }
@@ -76,10 +82,10 @@ unsigned ph_kit_bank_variants(const PhKitBank *bank) { return bank->variants; }
 /* ---- finishing ----------------------------------------------------------------------------------------------- */
 
 /* Removes what is below 12 Hz (a resting cone) and starts and ends at rest. */
-static void settle(KitSound *s)
+static void settle(PhKitSound *s)
 {
   const double keep = 1 - 75.4 / s->rate;
-  const int64_t fade_in = kit_at(s, 0.0002);
+  const int64_t fade_in = ph_kit_at(s, 0.0002);
   for (unsigned c = 0; c < s->channels; c++) {
     double before = 0, out = 0;
     for (int64_t i = 0; i < s->frames; i++) {
@@ -89,18 +95,19 @@ static void settle(KitSound *s)
       s->ch[c][i] = i < fade_in ? out * (double)i / (double)fade_in : out;
     }
   }
-  kit_fade_out(s, 0.008);
+  ph_kit_fade_out(s, 0.008);
 }
 
 /* Halves the rate: a half-band low-pass (sinc under a Kaiser-like window of cosines), -80 dB from 0.58 of the new rate. */
-static void halve(KitSound *s)
+static void halve(PhKitSound *s)
 {
   double taps[HALF_BAND_TAPS], sum = 0;
   const int mid = HALF_BAND_TAPS / 2;
   for (int i = 0; i < HALF_BAND_TAPS; i++) {
     const double turn = (i + 0.5) / HALF_BAND_TAPS, n = i - mid;
-    const double window = 0.355768 - 0.487396 * kit_cos(turn) + 0.144232 * kit_cos(2 * turn) - 0.012604 * kit_cos(3 * turn);
-    taps[i] = window * (i == mid ? 0.5 : kit_sin(n / 4) / (3.141592653589793 * n));
+    const double window =
+        0.355768 - 0.487396 * ph_kit_cos(turn) + 0.144232 * ph_kit_cos(2 * turn) - 0.012604 * ph_kit_cos(3 * turn);
+    taps[i] = window * (i == mid ? 0.5 : ph_kit_sin(n / 4) / (3.141592653589793 * n));
     sum += taps[i];
   }
   const int64_t frames = s->frames / 2;
@@ -120,33 +127,33 @@ static void halve(KitSound *s)
   s->rate /= 2;
 }
 
-static double peak_of(const KitSound *s)
+static double peak_of(const PhKitSound *s)
 {
   double peak = 1e-9;
   for (unsigned c = 0; c < s->channels; c++) {
     for (int64_t i = 0; i < s->frames; i++) {
-      peak = kit_max(peak, fabs(s->ch[c][i]));
+      peak = ph_kit_max(peak, fabs(s->ch[c][i]));
     }
   }
   return peak;
 }
 
 /* The loudest 0.3 s, as RMS over the channels. */
-static double rms_of(const KitSound *s)
+static double rms_of(const PhKitSound *s)
 {
-  const int64_t window = kit_at(s, 0.3);
+  const int64_t window = ph_kit_at(s, 0.3);
   double sum = 0, most = 1e-18;
   for (int64_t i = 0; i < s->frames; i++) {
     for (unsigned c = 0; c < s->channels; c++) {
       const double in = s->ch[c][i], out = i >= window ? s->ch[c][i - window] : 0;
       sum += in * in - out * out;
     }
-    most = kit_max(most, sum);
+    most = ph_kit_max(most, sum);
   }
   return sqrt(most / ((double)window * s->channels));
 }
 
-static void export(const KitSound *s, double gain, PhPcm *out)
+static void export(const PhKitSound *s, double gain, PhPcm *out)
 {
   for (unsigned c = 0; c < s->channels; c++) {
     float *to = ph_pcm_channel(out, c);
@@ -160,14 +167,14 @@ static void export(const KitSound *s, double gain, PhPcm *out)
 
 static void make(const PhKitBank *bank, unsigned variant, double rate, PhArena *arena, PhPcm *out)
 {
-  KitSound s = { .arena = arena, .rate = rate, .seed = ph_mix(ph_hash_str(bank->name), variant) };
+  PhKitSound s = { .arena = arena, .rate = rate, .seed = ph_mix(ph_hash_str(bank->name), variant) };
   s.rate = bank->oversample == 2 ? rate * 2 : rate;
   bank->make(&s, variant);
   if (bank->oversample == 2) {
     halve(&s);
   }
   settle(&s);
-  const double gain = kit_min(kit_db(bank->peak_db) / peak_of(&s), kit_db(bank->rms_db) / rms_of(&s));
+  const double gain = ph_kit_min(ph_kit_db(bank->peak_db) / peak_of(&s), ph_kit_db(bank->rms_db) / rms_of(&s));
   out->channels = s.channels;
   if (ph_pcm_reserve(out, s.frames) != PH_OK) {
     ph_trap_raise(arena->trap, PH_NOMEM, "%s", ph_status_text(PH_NOMEM));

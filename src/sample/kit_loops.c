@@ -14,12 +14,13 @@ typedef struct LoopPart {
 
 typedef struct Loop {
   double bpm;
-  double swing;    /* share of a step by which every second one is late */
-  double loose_sec;/* how far a stroke may be off */
+  double swing;     /* share of a step by which every second one is late */
+  double loose_sec; /* how far a stroke may be off */
   double drive, room;
   LoopPart parts[LOOP_PARTS];
 } Loop;
 
+/* clang-format off */
 static const Loop loops[] = {
   { 165, 0.06, 0.0030, 1.8, 0.20, { { "bd", 5, 1.0, "9-9-------97----" }, { "sn", 2, 0.9, "----9--3-3--9--3" },
                                     { "hh", 3, 0.5, "8-6-8-6-8-6-8-6-" }, { "ride", 2, 0.3, "7---7---7---7---" } } },
@@ -34,8 +35,9 @@ static const Loop loops[] = {
   { 126, 0, 0, 1.3, 0, { { "808bd", 1, 1.0, "9--9------9-9---" }, { "808sn", 1, 0.8, "----9-------9---" }, { "808hc", 0, 0.9, "9595959595959559" },
                          { "cp", 0, 0.6, "----7-------7---" }, { "cb", 0, 0.35, "--7--7-------7--" }, { "808oh", 1, 0.6, "------7---------" } } },
 };
+/* clang-format on */
 
-static void add_stroke(KitSound *s, const PhPcm *drum, int64_t at, double gain)
+static void add_stroke(PhKitSound *s, const PhPcm *drum, int64_t at, double gain)
 {
   const int64_t from = at < 0 ? 0 : at;
   for (unsigned c = 0; c < s->channels; c++) {
@@ -46,7 +48,7 @@ static void add_stroke(KitSound *s, const PhPcm *drum, int64_t at, double gain)
   }
 }
 
-static void add_part(KitSound *s, const Loop *loop, const LoopPart *part, uint64_t id)
+static void add_part(PhKitSound *s, const Loop *loop, const LoopPart *part, uint64_t id)
 {
   PhPcm drum;
   if (ph_kit_render(ph_kit_find(part->bank), part->variant, s->rate, &drum) != PH_OK) {
@@ -56,33 +58,35 @@ static void add_part(KitSound *s, const Loop *loop, const LoopPart *part, uint64
   for (unsigned k = 0; k < LOOP_STEPS; k++) {
     const char level = part->steps[k];
     if (level >= '1' && level <= '9') {
-      const double loose = loop->loose_sec * s->rate * (k ? 2 * kit_pick(s, id * 64 + k) - 1 : 0);
+      const double loose = loop->loose_sec * s->rate * (k ? 2 * ph_kit_pick(s, id * 64 + k) - 1 : 0);
       const double at = (k + (k % 2 ? loop->swing : 0)) * step + loose;
-      const double touch = 1 - 0.15 * kit_pick(s, 1000 + id * 64 + k);
+      const double touch = 1 - 0.15 * ph_kit_pick(s, 1000 + id * 64 + k);
       add_stroke(s, &drum, (int64_t)(at + 0.5), part->gain * touch * (level - '0') / 9);
     }
   }
   ph_pcm_deinit(&drum);
 }
 
-static void make_break(KitSound *s, unsigned variant)
+static void make_break(PhKitSound *s, unsigned variant)
 {
   const Loop *loop = &loops[variant];
-  kit_begin(s, 240 / loop->bpm, 2);
+  ph_kit_begin(s, 240 / loop->bpm, 2);
   for (unsigned p = 0; p < LOOP_PARTS && loop->parts[p].bank; p++) {
     add_part(s, loop, &loop->parts[p], p);
   }
   if (loop->room > 0) {
-    kit_room(s, 0.35, 4500, loop->room);
+    ph_kit_room(s, 0.35, 4500, loop->room);
   }
-  kit_drive(s, loop->drive);
+  ph_kit_drive(s, loop->drive);
 }
 
-KitBanks ph_kit_loops(void)
+PhKitBanks ph_kit_loops(void)
 {
+  /* clang-format off */
   static const PhKitBank banks[] = {
     { "break", "breaks breaks165 loop", "Breaks of one bar: jungle 165, funk 100, two-step 130, boom bap 88, drum and bass 172, electro 126 bpm.",
       PH_COUNT(loops), make_break, -2, -13, 1 },
   };
-  return (KitBanks){ banks, PH_COUNT(banks) };
+  /* clang-format on */
+  return (PhKitBanks){ banks, PH_COUNT(banks) };
 }

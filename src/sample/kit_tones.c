@@ -9,10 +9,10 @@ enum { CHORD_NOTES = 6 };
 typedef struct Chord {
   double sec;
   double notes[CHORD_NOTES]; /* MIDI; 0 ends the list */
-  KitShape shape;
+  PhKitShape shape;
   unsigned voices;
   double cents, width;
-  double bend, bend_sec;    /* starts at this factor of the pitch */
+  double bend, bend_sec; /* starts at this factor of the pitch */
   double attack, hold, decay;
   double from_hz, to_hz, sweep_sec, q; /* of the low-pass */
   double drive;
@@ -21,39 +21,40 @@ typedef struct Chord {
   double high_pass_hz;
 } Chord;
 
-static void make_chord(KitSound *s, const Chord *c)
+static void make_chord(PhKitSound *s, const Chord *c)
 {
-  kit_begin(s, c->sec, 2);
+  ph_kit_begin(s, c->sec, 2);
   unsigned count = 0;
   while (count < CHORD_NOTES && c->notes[count] > 0) {
     count++;
   }
   const bool bends = c->bend < 1 || c->bend > 1;
-  const KitStack stack = { .shape = c->shape,
-                           .notes = c->notes,
-                           .note_count = count,
-                           .voices = c->voices,
-                           .detune_cents = c->cents,
-                           .width = c->width,
-                           .bend = bends ? kit_curve(s, c->bend, 1, c->bend_sec) : NULL };
-  kit_stack(s, &stack);
+  const PhKitStack stack = { .shape = c->shape,
+                             .notes = c->notes,
+                             .note_count = count,
+                             .voices = c->voices,
+                             .detune_cents = c->cents,
+                             .width = c->width,
+                             .bend = bends ? ph_kit_curve(s, c->bend, 1, c->bend_sec) : NULL };
+  ph_kit_stack(s, &stack);
   if (c->drive > 0) {
-    kit_drive(s, c->drive);
+    ph_kit_drive(s, c->drive);
   }
-  kit_sweep_all(s, KIT_LP, kit_curve(s, c->from_hz, c->to_hz, c->sweep_sec), c->q);
-  kit_filter_all(s, KIT_HP, c->high_pass_hz, 0.7);
-  kit_scale(s, kit_env(s, c->attack, c->hold, c->decay));
+  ph_kit_sweep_all(s, KIT_LP, ph_kit_curve(s, c->from_hz, c->to_hz, c->sweep_sec), c->q);
+  ph_kit_filter_all(s, KIT_HP, c->high_pass_hz, 0.7);
+  ph_kit_scale(s, ph_kit_env(s, c->attack, c->hold, c->decay));
   if (c->chorus > 0) {
-    kit_chorus(s, c->chorus_hz, 0.0035, c->chorus);
+    ph_kit_chorus(s, c->chorus_hz, 0.0035, c->chorus);
   }
   if (c->room > 0) {
-    kit_room(s, c->room_sec, 5500, c->room);
+    ph_kit_room(s, c->room_sec, 5500, c->room);
   }
-  kit_fade_out(s, c->sec * 0.15);
+  ph_kit_fade_out(s, c->sec * 0.15);
 }
 
-static void make_rave(KitSound *s, unsigned variant)
+static void make_rave(PhKitSound *s, unsigned variant)
 {
+  /* clang-format off */
   static const Chord chords[] = {
     /* The minor stab of 1991. */
     { 1.25, { 48, 55, 60, 63, 67, 72 }, KIT_SAW, 5, 16, 0.9, 1, 0, 0.002, 0.30, 1.9, 9500, 1100, 1.3, 1.3, 1.1, 0.9, 0.3, 0.5, 0.35, 130 },
@@ -68,11 +69,13 @@ static void make_rave(KitSound *s, unsigned variant)
     /* Squares that fall into place from above. */
     { 1.30, { 48, 55, 60, 63, 0, 0 }, KIT_SQUARE, 3, 18, 0.9, 1.9, 0.30, 0.002, 0.40, 1.6, 5200, 1500, 1.2, 1.8, 1.4, 0.5, 0.6, 0.6, 0.30, 110 },
   };
+  /* clang-format on */
   make_chord(s, &chords[variant]);
 }
 
-static void make_stab(KitSound *s, unsigned variant)
+static void make_stab(PhKitSound *s, unsigned variant)
 {
+  /* clang-format off */
   static const Chord chords[] = {
     /* Dub: a minor chord through a closed filter. */
     { 0.70, { 48, 55, 63, 67, 0, 0 }, KIT_SAW, 2, 9, 0.7, 1, 0, 0.002, 0.03, 0.5, 2600, 420, 0.30, 2.2, 0.9, 0.6, 0.4, 0.7, 0.35, 120 },
@@ -87,11 +90,13 @@ static void make_stab(KitSound *s, unsigned variant)
     /* Brass. */
     { 0.75, { 48, 55, 60, 64, 0, 0 }, KIT_SAW, 3, 8, 0.7, 0.97, 0.12, 0.030, 0.22, 0.40, 900, 3400, 0.16, 0.9, 1.4, 0, 0, 0.6, 0.25, 90 },
   };
+  /* clang-format on */
   make_chord(s, &chords[variant]);
 }
 
-static void make_pad(KitSound *s, unsigned variant)
+static void make_pad(PhKitSound *s, unsigned variant)
 {
+  /* clang-format off */
   static const Chord chords[] = {
     /* C with its fifth and octaves: fits major and minor. */
     { 4.0, { 48, 55, 60, 67, 0, 0 }, KIT_SAW, 5, 11, 1.0, 1, 0, 0.60, 1.40, 5.0, 500, 2100, 2.2, 0.8, 0.6, 0.35, 0.7, 1.6, 0.55, 90 },
@@ -104,6 +109,7 @@ static void make_pad(KitSound *s, unsigned variant)
     /* Hollow: squares, major seventh. */
     { 4.0, { 48, 55, 59, 64, 71, 0 }, KIT_SQUARE, 3, 8, 1.0, 1, 0, 0.50, 1.60, 4.5, 1900, 600, 3.0, 1.4, 0, 0.30, 0.8, 1.6, 0.5, 90 },
   };
+  /* clang-format on */
   make_chord(s, &chords[variant]);
 }
 
@@ -111,15 +117,16 @@ static void make_pad(KitSound *s, unsigned variant)
 
 typedef struct Bass {
   double sec, midi;
-  KitShape shape;
+  PhKitShape shape;
   unsigned voices;
-  double cents, sub;       /* sine an octave below */
+  double cents, sub; /* sine an octave below */
   double hold, decay;
   double from_hz, to_hz, sweep_sec, q, drive;
 } Bass;
 
-static void make_bass(KitSound *s, unsigned variant)
+static void make_bass(PhKitSound *s, unsigned variant)
 {
+  /* clang-format off */
   static const Bass basses[] = {
     { 0.70, 36, KIT_SAW, 1, 0, 0.5, 0.15, 0.60, 1900, 240, 0.35, 1.2, 1.4 },    /* plucked saw */
     { 0.90, 36, KIT_TRIANGLE, 1, 0, 0.9, 0.30, 0.70, 900, 500, 0.30, 0.8, 1.8 }, /* round sub */
@@ -129,21 +136,23 @@ static void make_bass(KitSound *s, unsigned variant)
     { 0.80, 36, KIT_ORGAN, 1, 0, 0.2, 0.20, 0.60, 2200, 700, 0.25, 0.9, 1.6 },  /* organ, as in garage */
     { 1.00, 24, KIT_SAW, 5, 18, 0.8, 0.45, 0.90, 2600, 380, 0.60, 2.4, 5.0 },   /* growl, an octave lower */
   };
+  /* clang-format on */
   const Bass *b = &basses[variant];
-  kit_begin(s, b->sec, 1);
-  const double hz = kit_note(b->midi);
-  const KitWave *w = kit_wave(s, b->shape, hz * 1.02);
-  double *x = kit_scratch(s), *sub = kit_scratch(s);
+  ph_kit_begin(s, b->sec, 1);
+  const double hz = ph_kit_note(b->midi);
+  const PhKitWave *w = ph_kit_wave(s, b->shape, hz * 1.02);
+  double *x = ph_kit_scratch(s), *sub = ph_kit_scratch(s);
   for (unsigned v = 0; v < b->voices; v++) {
     const double at = b->voices == 1 ? 0 : 2.0 * v / (b->voices - 1) - 1;
-    kit_osc(s, x, w, hz * kit_exp2(at * b->cents / 1200), NULL, kit_pick(s, v) * (b->voices > 1), 1 / sqrt(b->voices));
+    ph_kit_osc(s, x, w, hz * ph_kit_exp2(at * b->cents / 1200), NULL, ph_kit_pick(s, v) * (b->voices > 1),
+               1 / sqrt(b->voices));
   }
-  kit_sweep(s, x, KIT_LP, kit_curve(s, b->from_hz, b->to_hz, b->sweep_sec), b->q);
-  kit_sine(s, sub, b->midi < 30 ? hz : hz * 0.5, NULL, 0, b->sub);
-  kit_add(s, x, 1, 0);
-  kit_drive(s, b->drive);
-  kit_add(s, sub, 0.7, 0);
-  kit_scale(s, kit_env(s, 0.003, b->hold, b->decay));
+  ph_kit_sweep(s, x, KIT_LP, ph_kit_curve(s, b->from_hz, b->to_hz, b->sweep_sec), b->q);
+  ph_kit_sine(s, sub, b->midi < 30 ? hz : hz * 0.5, NULL, 0, b->sub);
+  ph_kit_add(s, x, 1, 0);
+  ph_kit_drive(s, b->drive);
+  ph_kit_add(s, sub, 0.7, 0);
+  ph_kit_scale(s, ph_kit_env(s, 0.003, b->hold, b->decay));
 }
 
 /* ---- voices -------------------------------------------------------------------------------------------------- */
@@ -153,6 +162,7 @@ typedef struct Vowel {
   double hz[4], q[4], gain[4];
 } Vowel;
 
+/* clang-format off */
 static const Vowel vowels[] = {
   { { 730, 1090, 2440, 3400 }, { 8, 10, 18, 20 }, { 1.0, 0.55, 0.20, 0.08 } },  /* a */
   { { 530, 1840, 2480, 3500 }, { 8, 16, 18, 20 }, { 1.0, 0.35, 0.22, 0.08 } },  /* e */
@@ -160,28 +170,29 @@ static const Vowel vowels[] = {
   { { 500, 870, 2410, 3300 }, { 8, 10, 18, 20 }, { 1.0, 0.50, 0.10, 0.05 } },   /* o */
   { { 320, 800, 2240, 3200 }, { 6, 9, 18, 20 }, { 1.0, 0.35, 0.06, 0.03 } },    /* u */
 };
+/* clang-format on */
 
 /* A small choir on C: saws with vibrato through the formants. */
-static void make_vox(KitSound *s, unsigned variant)
+static void make_vox(PhKitSound *s, unsigned variant)
 {
   static const double notes[] = { 48, 60 };
-  kit_begin(s, 2.2, 2);
-  double *vibrato = kit_scratch(s);
+  ph_kit_begin(s, 2.2, 2);
+  double *vibrato = ph_kit_scratch(s);
   for (int64_t i = 0; i < s->frames; i++) {
     const double t = (double)i / s->rate;
-    vibrato[i] = 1 + 0.0045 * kit_sin(t * 5.1) * kit_min(1, t / 0.5);
+    vibrato[i] = 1 + 0.0045 * ph_kit_sin(t * 5.1) * ph_kit_min(1, t / 0.5);
   }
-  const KitStack stack = { KIT_SAW, notes, 2, 4, 9, 0.9, vibrato };
-  kit_stack(s, &stack);
+  const PhKitStack stack = { KIT_SAW, notes, 2, 4, 9, 0.9, vibrato };
+  ph_kit_stack(s, &stack);
   const Vowel *v = &vowels[variant];
   for (unsigned c = 0; c < 2; c++) {
-    double *sum = kit_scratch(s);
+    double *sum = ph_kit_scratch(s);
     for (unsigned f = 0; f < 4; f++) {
-      double *band = kit_scratch(s);
+      double *band = ph_kit_scratch(s);
       for (int64_t i = 0; i < s->frames; i++) {
         band[i] = s->ch[c][i];
       }
-      kit_filter(s, band, KIT_BP, v->hz[f], v->q[f]);
+      ph_kit_filter(s, band, KIT_BP, v->hz[f], v->q[f]);
       for (int64_t i = 0; i < s->frames; i++) {
         sum[i] += v->gain[f] * band[i];
       }
@@ -190,27 +201,28 @@ static void make_vox(KitSound *s, unsigned variant)
       s->ch[c][i] = sum[i] + 0.02 * s->ch[c][i];
     }
   }
-  kit_scale(s, kit_env(s, 0.12, 0.80, 2.0));
-  kit_chorus(s, 0.6, 0.003, 0.5);
-  kit_room(s, 1.2, 5000, 0.45);
-  kit_fade_out(s, 0.6);
+  ph_kit_scale(s, ph_kit_env(s, 0.12, 0.80, 2.0));
+  ph_kit_chorus(s, 0.6, 0.003, 0.5);
+  ph_kit_room(s, 1.2, 5000, 0.45);
+  ph_kit_fade_out(s, 0.6);
 }
 
 /* ---- single tones -------------------------------------------------------------------------------------------- */
 
 /* c3, c4, c5, c6 of a pure tone, a second long: for tests, subs and bells. */
-static void make_sine(KitSound *s, unsigned variant)
+static void make_sine(PhKitSound *s, unsigned variant)
 {
-  kit_begin(s, 1.0, 1);
-  double *x = kit_scratch(s);
-  kit_sine(s, x, kit_note(48 + 12.0 * variant), NULL, 0, 1);
-  kit_add(s, x, 1, 0);
-  kit_scale(s, kit_env(s, 0.004, 0.3, 1.6));
-  kit_fade_out(s, 0.05);
+  ph_kit_begin(s, 1.0, 1);
+  double *x = ph_kit_scratch(s);
+  ph_kit_sine(s, x, ph_kit_note(48 + 12.0 * variant), NULL, 0, 1);
+  ph_kit_add(s, x, 1, 0);
+  ph_kit_scale(s, ph_kit_env(s, 0.004, 0.3, 1.6));
+  ph_kit_fade_out(s, 0.05);
 }
 
-KitBanks ph_kit_tones(void)
+PhKitBanks ph_kit_tones(void)
 {
+  /* clang-format off */
   static const PhKitBank banks[] = {
     { "rave", "hoover", "Rave chords: minor stab, hoover, fifths, minor seventh, organ, squares.", 6, make_rave, -5.5, -19.5, 1 },
     { "stab", "chord", "Stabs: dub, house, garage organ, major, chip, brass.", 6, make_stab, -2, -15, 1 },
@@ -219,5 +231,6 @@ KitBanks ph_kit_tones(void)
     { "vox", "choir", "A choir that sings a, e, i, o, u.", 5, make_vox, -3, -17, 1 },
     { "sine", "", "Pure tones: c3, c4, c5, c6.", 4, make_sine, -4, -13, 1 },
   };
-  return (KitBanks){ banks, PH_COUNT(banks) };
+  /* clang-format on */
+  return (PhKitBanks){ banks, PH_COUNT(banks) };
 }

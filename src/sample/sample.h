@@ -7,21 +7,21 @@
 
 /* A decoded sample at the engine's rate. Immutable; lives as long as its store. */
 typedef struct PhSample {
-  const float *left, *right;   /* right == left for mono; frames -pad … frames+pad-1 may be read and are 0 outside */
+  const float *left, *right; /* right == left for mono; frames -pad … frames+pad-1 may be read and are 0 outside */
   int64_t frames;
-  uint32_t channels;           /* 1 or 2; more are mixed down to 2 */
+  uint32_t channels; /* 1 or 2; more are mixed down to 2 */
   double source_rate;
-  const char *path;            /* "builtin:bd:0" for the kit */
+  const char *path; /* "builtin:bd:0" for the kit */
 } PhSample;
 
 typedef struct PhSampleStore PhSampleStore;
 
 typedef struct PhSampleOptions {
-  const char *const *dirs;     /* --samples, searched first, in order */
+  const char *const *dirs; /* --samples, searched first, in order */
   size_t dir_count;
   double sample_rate;
-  unsigned threads;            /* for decoding; 0: all cores */
-  bool no_default_dirs;        /* only dirs and the kit (tests) */
+  unsigned threads;     /* for decoding; 0: all cores */
+  bool no_default_dirs; /* only dirs and the kit (tests) */
 } PhSampleOptions;
 
 /* One store per process and sample rate. Scans nothing until the first name is asked for. */
@@ -30,11 +30,11 @@ void ph_sample_store_free(PhSampleStore *store);
 
 /* What `ph_sample_load` is asked for and what it found. */
 typedef struct PhSampleRequest {
-  const char *name;            /* bank */
-  int64_t n;                   /* index, modulo the count */
-  const PhSample *sample;      /* out: NULL if missing or broken */
-  PhStatus status;             /* out: PH_NOTFOUND, PH_FORMAT, PH_IO, … */
-  const char *message;         /* out: for people, with the nearest bank names or the decoder's reason; lives as the store */
+  const char *name;       /* bank */
+  int64_t n;              /* index, modulo the count */
+  const PhSample *sample; /* out: NULL if missing or broken */
+  PhStatus status;        /* out: PH_NOTFOUND, PH_FORMAT, PH_IO, … */
+  const char *message;    /* out: for people, with the nearest bank names or the decoder's reason; lives as the store */
 } PhSampleRequest;
 
 /* Loads many, decoding in parallel; what was loaded before is taken from the cache. Thread-safe. */
@@ -42,6 +42,7 @@ void ph_sample_load(PhSampleStore *store, PhSampleRequest *requests, size_t coun
 /* Number of samples of a bank, 0 if there is none. Thread-safe. */
 size_t ph_sample_bank_count(PhSampleStore *store, const char *name);
 /* Names of all banks, sorted, in the arena. */
-PH_NODISCARD PhStatus ph_sample_bank_names(PhSampleStore *store, PhArena *arena, const char *const **names, size_t *count);
+PH_NODISCARD PhStatus ph_sample_bank_names(PhSampleStore *store, PhArena *arena, const char *const **names,
+                                           size_t *count);
 
 #endif

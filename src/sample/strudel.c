@@ -98,7 +98,8 @@ static void add_pitched(Map *map, Paths *paths, json_t *value)
   PH_ARRAY(Pitched) list = { 0 };
   const char *key;
   json_t *entry;
-  json_object_foreach (value, key, entry) {
+  json_object_foreach(value, key, entry)
+  {
     const Pitched p = { pitch_of(key), key, entry };
     PH_PUSH(map->arena, &list, p);
   }
@@ -114,7 +115,8 @@ static void add_banks(Map *map, json_t *root)
 {
   const char *name;
   json_t *value;
-  json_object_foreach (root, name, value) {
+  json_object_foreach(root, name, value)
+  {
     Paths paths = { 0 };
     if (name[0] == '_' || name[0] == 0) {
       continue;

@@ -63,7 +63,8 @@ size_t temp_read(const char *folder, const char *name, void *bytes, size_t most)
   return len;
 }
 
-void temp_sound(const char *folder, const char *name, int format, int rate, int channels, int64_t frames, TempValue *value)
+void temp_sound(const char *folder, const char *name, int format, int rate, int channels, int64_t frames,
+                TempValue *value)
 {
   SF_INFO info = { .samplerate = rate, .channels = channels, .format = format };
   SNDFILE *file = sf_open(temp_path(folder, name), SFM_WRITE, &info);
@@ -88,8 +89,19 @@ float temp_noise(int64_t frame, int channel)
 float temp_sine(int64_t frame, int channel)
 {
   /* A quarter of a period is 12 frames: sin of multiples of 7.5 degrees. */
-  static const float quarter[] = { 0,           0.130526192f, 0.258819045f, 0.382683432f, 0.5f,         0.608761429f, 0.707106781f,
-                                   0.79335334f, 0.866025404f, 0.923879533f, 0.965925826f, 0.991444861f, 1 };
+  static const float quarter[] = { 0,
+                                   0.130526192f,
+                                   0.258819045f,
+                                   0.382683432f,
+                                   0.5f,
+                                   0.608761429f,
+                                   0.707106781f,
+                                   0.79335334f,
+                                   0.866025404f,
+                                   0.923879533f,
+                                   0.965925826f,
+                                   0.991444861f,
+                                   1 };
   const int at = (int)(frame % 48), k = at % 24;
   const float v = 0.5f * (k <= 12 ? quarter[k] : quarter[24 - k]);
   return (at >= 24 ? -v : v) * (channel ? 0.5f : 1);

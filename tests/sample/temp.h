@@ -25,10 +25,11 @@ size_t temp_read(const char *folder, const char *name, void *bytes, size_t most)
 
 /* A sound file: `frames` frames of value(frame, channel). */
 typedef float TempValue(int64_t frame, int channel);
-void temp_sound(const char *folder, const char *name, int format, int rate, int channels, int64_t frames, TempValue *value);
-float temp_ramp(int64_t frame, int channel);  /* exact in 16 bits; channels differ */
+void temp_sound(const char *folder, const char *name, int format, int rate, int channels, int64_t frames,
+                TempValue *value);
+float temp_ramp(int64_t frame, int channel); /* exact in 16 bits; channels differ */
 float temp_noise(int64_t frame, int channel);
-float temp_sine(int64_t frame, int channel);  /* 1 kHz at 48 kHz, 0.5 */
+float temp_sine(int64_t frame, int channel); /* 1 kHz at 48 kHz, 0.5 */
 
 /* A short mono WAV whose first sample says which file it is. */
 void temp_mark(const char *folder, const char *name, int mark);

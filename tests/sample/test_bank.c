@@ -9,7 +9,10 @@
 #include <string.h>
 #include <unistd.h>
 
-static int mark_of(PhSampleStore *store, const char *name, int64_t n) { return temp_mark_of(temp_load(store, name, n).sample); }
+static int mark_of(PhSampleStore *store, const char *name, int64_t n)
+{
+  return temp_mark_of(temp_load(store, name, n).sample);
+}
 
 static void a_folder_is_a_bank_in_byte_order(void **state)
 {
@@ -46,7 +49,7 @@ static void files_in_a_root_are_banks_of_their_own(void **state)
   assert_int_equal(mark_of(store, "bd_haus", 7), 1);
   assert_int_equal(mark_of(store, "bd_haus.aiff", 0), 2);
   assert_int_equal(ph_sample_bank_count(store, "two"), 2);
-  assert_int_equal(mark_of(store, "two", 1), 3); /* two.flac, two.wav */
+  assert_int_equal(mark_of(store, "two", 1), 3);  /* two.flac, two.wav */
   assert_int_equal(mark_of(store, "both", 0), 4); /* a folder wins over a file */
   assert_int_equal(ph_sample_bank_count(store, "both"), 1);
   ph_sample_store_free(store);
@@ -80,10 +83,15 @@ static void default_roots_come_in_order(void **state)
 {
   const char *root = *state;
   /* Each root but the last holds `all` and a bank that only it and later ones have. */
-  const char *const roots[] = { "given", "env1", "env2", "samples", "data/phonon/samples",
+  const char *const roots[] = { "given",
+                                "env1",
+                                "env2",
+                                "samples",
+                                "data/phonon/samples",
                                 "data/SuperCollider/downloaded-quarks/Dirt-Samples",
                                 "home/Library/Application Support/SuperCollider/downloaded-quarks/Dirt-Samples",
-                                "home/Dirt/samples", "home/Dirt-Samples" };
+                                "home/Dirt/samples",
+                                "home/Dirt-Samples" };
   char name[300];
   for (size_t i = 0; i < PH_COUNT(roots); i++) {
     for (const char *p = roots[i]; (p = strchr(p, '/')); p++) {
@@ -183,7 +191,8 @@ static void strudel_maps_are_honoured(void **state)
   temp_mkdir(root, "files");
   temp_mkdir(root, "pack");
   temp_mkdir(root, "pack/wav");
-  const char *const files[] = { "files/x.wav", "files/y.wav", "files/c3.wav", "files/a2.wav", "files/cs3.wav", "pack/wav/p.wav" };
+  const char *const files[] = { "files/x.wav",  "files/y.wav",   "files/c3.wav",
+                                "files/a2.wav", "files/cs3.wav", "pack/wav/p.wav" };
   for (size_t i = 0; i < PH_COUNT(files); i++) {
     temp_mark(root, files[i], (int)i + 1);
   }
@@ -192,16 +201,17 @@ static void strudel_maps_are_honoured(void **state)
             "  \"list\": [\"files/y.wav\", \"files/gone.wav\", \"https://example.org/z.wav\", \"./files/x.wav\"],"
             "  \"one\": \"files/x.wav\", \"files\": [\"files/y.wav\"],"
             "  \"keys\": { \"c#3\": \"files/cs3.wav\", \"c3\": [\"files/c3.wav\"], \"a2\": \"files/a2.wav\" },"
-            "  \"evil\": [\"../secret.wav\", \"/etc/passwd\", \"files/../../secret.wav\"], \"bd\": [\"https://example.org/k.wav\"],"
+            "  \"evil\": [\"../secret.wav\", \"/etc/passwd\", \"files/../../secret.wav\"], \"bd\": "
+            "[\"https://example.org/k.wav\"],"
             "  \"odd\": [1, null, {}], \"empty\": [] }");
   temp_text(root, "pack/strudel.json", "{ \"_base\": \"wav\", \"packed\": \"p.wav\", \"one\": \"p.wav\" }");
   PhSampleStore *store = temp_store(44100, 1, &root);
   assert_int_equal(ph_sample_bank_count(store, "list"), 2);
   assert_int_equal(mark_of(store, "list", 0), 2);
   assert_int_equal(mark_of(store, "list", 1), 1);
-  assert_int_equal(mark_of(store, "one", 0), 1);    /* the root's own map wins over one below */
-  assert_int_equal(mark_of(store, "files", 0), 2);  /* and over a folder */
-  assert_int_equal(mark_of(store, "keys", 0), 4);   /* from low to high */
+  assert_int_equal(mark_of(store, "one", 0), 1);   /* the root's own map wins over one below */
+  assert_int_equal(mark_of(store, "files", 0), 2); /* and over a folder */
+  assert_int_equal(mark_of(store, "keys", 0), 4);  /* from low to high */
   assert_int_equal(mark_of(store, "keys", 1), 3);
   assert_int_equal(mark_of(store, "keys", 2), 5);
   assert_int_equal(mark_of(store, "packed", 0), 6);
@@ -214,7 +224,9 @@ static void strudel_maps_are_honoured(void **state)
 static void a_broken_map_is_no_map(void **state)
 {
   const char *root = *state;
-  static const char *const texts[] = { "", "{", "[1]", "{\"a\":", "\xff\xfe", "null", "{\"_base\":\"../x\",\"a\":\"a.wav\"}" };
+  static const char *const texts[] = {
+    "", "{", "[1]", "{\"a\":", "\xff\xfe", "null", "{\"_base\":\"../x\",\"a\":\"a.wav\"}"
+  };
   temp_mark(root, "a.wav", 3);
   for (size_t i = 0; i < PH_COUNT(texts); i++) {
     temp_text(root, "strudel.json", texts[i]);
@@ -227,9 +239,10 @@ static void a_broken_map_is_no_map(void **state)
 static void endings_of_sound_files(void **state)
 {
   (void)state;
-  assert_true(ph_bank_is_sound("a.wav") && ph_bank_is_sound("a.b.FLAC") && ph_bank_is_sound("x.Mp3") && ph_bank_is_sound("x.ogg"));
-  assert_false(ph_bank_is_sound("wav") || ph_bank_is_sound(".wav") || ph_bank_is_sound("a.wavx") || ph_bank_is_sound("a.") ||
-               ph_bank_is_sound("a.txt") || ph_bank_is_sound(""));
+  assert_true(ph_bank_is_sound("a.wav") && ph_bank_is_sound("a.b.FLAC") && ph_bank_is_sound("x.Mp3") &&
+              ph_bank_is_sound("x.ogg"));
+  assert_false(ph_bank_is_sound("wav") || ph_bank_is_sound(".wav") || ph_bank_is_sound("a.wavx") ||
+               ph_bank_is_sound("a.") || ph_bank_is_sound("a.txt") || ph_bank_is_sound(""));
 }
 
 int main(void)

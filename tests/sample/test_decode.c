@@ -40,10 +40,10 @@ static void formats_keep_their_samples(void **state)
     int format;
     double error; /* libsndfile writes full scale as 32767: half a step more than rounding */
   } cases[] = {
-    { "a.wav", SF_FORMAT_WAV | SF_FORMAT_PCM_16, 4e-5 },     { "b.wav", SF_FORMAT_WAV | SF_FORMAT_PCM_24, 2e-7 },
-    { "c.wav", SF_FORMAT_WAV | SF_FORMAT_FLOAT, 0 },      { "d.flac", SF_FORMAT_FLAC | SF_FORMAT_PCM_16, 4e-5 },
-    { "e.flac", SF_FORMAT_FLAC | SF_FORMAT_PCM_24, 2e-7 },   { "f.aiff", SF_FORMAT_AIFF | SF_FORMAT_PCM_16, 4e-5 },
-    { "g.caf", SF_FORMAT_CAF | SF_FORMAT_PCM_16, 4e-5 },     { "h.w64", SF_FORMAT_W64 | SF_FORMAT_DOUBLE, 0 },
+    { "a.wav", SF_FORMAT_WAV | SF_FORMAT_PCM_16, 4e-5 },   { "b.wav", SF_FORMAT_WAV | SF_FORMAT_PCM_24, 2e-7 },
+    { "c.wav", SF_FORMAT_WAV | SF_FORMAT_FLOAT, 0 },       { "d.flac", SF_FORMAT_FLAC | SF_FORMAT_PCM_16, 4e-5 },
+    { "e.flac", SF_FORMAT_FLAC | SF_FORMAT_PCM_24, 2e-7 }, { "f.aiff", SF_FORMAT_AIFF | SF_FORMAT_PCM_16, 4e-5 },
+    { "g.caf", SF_FORMAT_CAF | SF_FORMAT_PCM_16, 4e-5 },   { "h.w64", SF_FORMAT_W64 | SF_FORMAT_DOUBLE, 0 },
     { "i.wav", SF_FORMAT_WAV | SF_FORMAT_PCM_U8, 0.008 },
   };
   for (size_t k = 0; k < PH_COUNT(cases); k++) {
@@ -189,8 +189,9 @@ static void broken_files_say_why(void **state)
 /* Every format cut at every few bytes: an error with a reason, or what could be read; never more. */
 static void truncated_files_give_what_they_have(void **state)
 {
-  static const int formats[] = { SF_FORMAT_WAV | SF_FORMAT_PCM_16, SF_FORMAT_FLAC | SF_FORMAT_PCM_16, SF_FORMAT_OGG | SF_FORMAT_VORBIS,
-                                 SF_FORMAT_AIFF | SF_FORMAT_PCM_16, SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III };
+  static const int formats[] = { SF_FORMAT_WAV | SF_FORMAT_PCM_16, SF_FORMAT_FLAC | SF_FORMAT_PCM_16,
+                                 SF_FORMAT_OGG | SF_FORMAT_VORBIS, SF_FORMAT_AIFF | SF_FORMAT_PCM_16,
+                                 SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III };
   static unsigned char bytes[1 << 17];
   for (size_t k = 0; k < PH_COUNT(formats); k++) {
     temp_sound(*state, "whole", formats[k], 44100, 1, 40000, temp_noise);
@@ -203,7 +204,8 @@ static void truncated_files_give_what_they_have(void **state)
       memcpy(part, bytes, cut);
       PhDecoded d;
       const PhStatus status = ph_decode_bytes(part, cut, 44100, &d);
-      assert_true(status == PH_OK ? d.pcm.frames > 0 && d.pcm.frames <= 44000 : status == PH_FORMAT && d.message[0] && !d.pcm.memory[0]);
+      assert_true(status == PH_OK ? d.pcm.frames > 0 && d.pcm.frames <= 44000
+                                  : status == PH_FORMAT && d.message[0] && !d.pcm.memory[0]);
       read += status == PH_OK;
       ph_pcm_deinit(&d.pcm);
       free(part);

@@ -141,7 +141,8 @@ static void real_recordings_load(void **state)
   size_t count, loaded = 0;
   assert_int_equal(ph_sample_bank_names(store, &arena, &names, &count), PH_OK);
   assert_true(count > 165);
-  static const char *const some[] = { "bd_haus", "ambi_choir", "loop_amen", "sn_dub", "perc_bell", "elec_plip", "drum_cymbal_open" };
+  static const char *const some[] = { "bd_haus",   "ambi_choir", "loop_amen",       "sn_dub",
+                                      "perc_bell", "elec_plip",  "drum_cymbal_open" };
   PhSampleRequest r[PH_COUNT(some)];
   for (size_t i = 0; i < PH_COUNT(some); i++) {
     r[i] = (PhSampleRequest){ .name = some[i] };
