@@ -288,8 +288,8 @@ static void test_explosions(void **state)
   static const char *const texts[] = {
     "fn f x = f x\no1: f 1",
     "fn f x = f x + f x\no1: f (saw 55)",
-    "fn a x = x + x\nfn b x = a (a (a (a x)))\nfn c x = b (b (b (b x)))\nfn d x = c (c (c (c x)))\nfn e x = d (d (d (d "
-    "x)))\no1: e (e (saw 55))",
+    ("fn a x = x + x\nfn b x = a (a (a (a x)))\nfn c x = b (b (b (b x)))\nfn d x = c (c (c (c x)))\nfn e x = d (d (d (d "
+    "x)))\no1: e (e (saw 55))"),
     "~a: fast 2 ~a\no1: ~a",
     "~a: rev ~b\n~b: rev ~a\no1: s \"bd\" # n ~a",
     "@t: @t\no1: @t",
