@@ -152,6 +152,9 @@ static PhStatus read_all(Reader *r)
   }
   if (status == PH_OK && r->soxr) {
     status = resample(r, NULL, 0);
+    if (status == PH_OK && r->out->pcm.frames == 0) {
+      return fail(r->out, PH_FORMAT, "it is shorter than one frame of the output");
+    }
   }
   if (status == PH_OK && total < r->info.frames && r->info.frames < PH_DECODE_MAX_FRAMES) {
     (void)fail(r->out, PH_OK, "it ends early: %lld of %lld frames could be read", (long long)total,

@@ -231,6 +231,26 @@ static void a_lying_header_costs_nothing(void **state)
   ph_pcm_deinit(&d.pcm);
 }
 
+/* Down to no frame at all, or to a few. */
+static void the_shortest_files(void **state)
+{
+  for (int frames = 1; frames < 40; frames++) {
+    temp_sound(*state, "tiny.wav", SF_FORMAT_WAV | SF_FORMAT_PCM_16, 96000, 1, frames, temp_ramp);
+    PhDecoded d;
+    const PhStatus status = ph_decode_file(temp_path(*state, "tiny.wav"), 8000, &d);
+    if (status == PH_OK) {
+      assert_in_range(d.pcm.frames, 1, 4);
+      check_padding(&d);
+    } else {
+      assert_int_equal(status, PH_FORMAT);
+      assert_non_null(strstr(d.message, "shorter than one frame"));
+    }
+    assert_true(frames > 5 || status == PH_FORMAT);
+    assert_true(frames < 12 || status == PH_OK);
+    ph_pcm_deinit(&d.pcm);
+  }
+}
+
 static float quiet(int64_t frame, int channel)
 {
   (void)frame, (void)channel;
@@ -258,6 +278,7 @@ int main(void)
     cmocka_unit_test_setup_teardown(broken_files_say_why, temp_setup, temp_teardown),
     cmocka_unit_test_setup_teardown(truncated_files_give_what_they_have, temp_setup, temp_teardown),
     cmocka_unit_test_setup_teardown(a_lying_header_costs_nothing, temp_setup, temp_teardown),
+    cmocka_unit_test_setup_teardown(the_shortest_files, temp_setup, temp_teardown),
     cmocka_unit_test_setup_teardown(a_sample_has_a_longest_length, temp_setup, temp_teardown),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
