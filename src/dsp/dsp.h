@@ -60,12 +60,27 @@ typedef struct PhUnitText {
   size_t list_len;
 } PhUnitText;
 
+/* A recording, for prepare: planar, at the plan's sample rate, immutable; lives at least as long as the plan. Frames
+   -PH_SAMPLE_PAD … frames + PH_SAMPLE_PAD - 1 may be read and are 0 outside. */
+typedef struct PhUnitSound {
+  const float *left, *right; /* right == left: mono */
+  size_t frames;
+} PhUnitSound;
+
+/* Where prepare gets recordings from. `name` is "bank:n", or the path of a file (it has a `/` or ends in .wav, .flac, …).
+   On failure *error is for people and lives as long as the plan. [control] */
+typedef struct PhUnitSounds {
+  void *ctx;
+  PhStatus (*load)(void *ctx, const char *name, PhUnitSound *out, const char **error);
+} PhUnitSounds;
+
 /* What is known when a plan is made. */
 typedef struct PhUnitSetup {
   double sample_rate;
   double least[PH_UNIT_MAX_INPUTS]; /* bounds that each input is known to stay in: equal for constants */
   double most[PH_UNIT_MAX_INPUTS];
   const PhUnitText *texts;          /* one per parameter of type `text` or list, in order */
+  const PhUnitSounds *sounds;       /* NULL: there are none, a unit that needs one fails */
   uint32_t in_count;
 } PhUnitSetup;
 

@@ -189,6 +189,7 @@ typedef struct PhPlan {
 
 typedef struct PhPlanOptions {
   double sample_rate;
+  const PhUnitSounds *sounds;   /* recordings that units read; must outlive the plan. NULL: none */
 } PhPlanOptions;
 
 /* Lowers a program. Errors of meaning (a table that is not there, too many effect sites) are added to diags: the plan is not

@@ -120,6 +120,7 @@ struct PhLower {
   PhDiags *diags;
   PhPlan *plan;
   double sample_rate;
+  const PhUnitSounds *sounds;
   const PhUnitSet *units;     /* 4-wide: for folding and rows */
   PhScope program_scope;
   PH_ARRAY(PhPlayer) players;

@@ -394,7 +394,7 @@ static void set_up(PhScope *scope, const PhSig *sig, const CallArgs *args, PhNod
 {
   PhLower *lower = scope->lower;
   const PhUnit *unit = proto->unit;
-  PhUnitSetup setup = { .sample_rate = lower->sample_rate, .texts = args->texts, .in_count = proto->in_count };
+  PhUnitSetup setup = { .sample_rate = lower->sample_rate, .texts = args->texts, .sounds = lower->sounds, .in_count = proto->in_count };
   uint32_t k = 0;
   for (uint32_t p = 0; p < unit->func.param_count && k < proto->in_count; p++) {
     const PhParam *param = &unit->func.params[p];

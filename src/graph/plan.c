@@ -141,7 +141,8 @@ PhStatus ph_plan_build(PhArena *arena, const PhProgram *program, const PhPlanOpt
 {
   *out = (PhPlan){ .sample_rate = options->sample_rate, .seed = program->seed, .cps = program->cps,
                    .start_cycle = program->start_cycle, .tidal = program->tidal };
-  PhLower lower = { .arena = arena, .program = program, .diags = diags, .plan = out, .sample_rate = options->sample_rate };
+  PhLower lower = { .arena = arena, .program = program, .diags = diags, .plan = out, .sample_rate = options->sample_rate,
+                    .sounds = options->sounds };
   PhTrap trap;
   PhTrap *outer = arena->trap;
   arena->trap = &trap;
