@@ -100,6 +100,9 @@ typedef struct PhononTime {
 /* A compiled text, lowered for one sample rate. Immutable: any thread may read it, and any number of engines may run it. */
 typedef struct PhononProgram PhononProgram;
 
+/* Banks of samples, see below. */
+typedef struct PhononSamples PhononSamples;
+
 typedef struct PhononProgramOptions {
   size_t size;
   const char *name;   /* what diagnostics call the text, e.g. its path. Default "<code>" */
@@ -111,15 +114,19 @@ typedef struct PhononProgramOptions {
   bool expression;    /* the text is one pattern expression, not a program: it can be queried, not run */
   const char *type;   /* of an expression, a hint for how its strings are read: "Int", "Double", "String", "Bool",
                          "Rational", "Note" or NULL */
+  /* Recordings that the text's units read (`sample "bd:3"`), at the program's rate; must outlive the program. NULL: the
+     program opens its own when a unit asks for one. */
+  PhononSamples *samples;
 } PhononProgramOptions;
 
 #define PHONON_PROGRAM_DEFAULTS                                                                                        \
   {                                                                                                                    \
-    sizeof(PhononProgramOptions), NULL, NULL, 44100.0, 0, false, false, false, NULL                                    \
+    sizeof(PhononProgramOptions), NULL, NULL, 44100.0, 0, false, false, false, NULL, NULL                              \
   }
 
 /* Compiles a text. PHONON_SYNTAX: it has errors; then *out is a program that cannot be run or queried but has the diagnostics,
-   and it is to be freed all the same. Files that `include` names are read here; nothing else is. */
+   and it is to be freed all the same. Files that `include` names are read here, and recordings that units
+   name (a text with a `/` or the ending of a sound file is a path, relative to `dir`). */
 PHONON_API PhononStatus phonon_program_new(const char *text, size_t len, const PhononProgramOptions *options,
                                            PhononProgram **out);
 PHONON_API void phonon_program_free(PhononProgram *program);
@@ -198,7 +205,6 @@ PHONON_API char *phonon_events_json(const PhononEvents *events);
 
 /* The banks of samples that `s "name"` is looked up in, and what was loaded from them. Any thread; one per sample rate is
    enough for a process. */
-typedef struct PhononSamples PhononSamples;
 
 typedef struct PhononSamplesOptions {
   size_t size;
@@ -215,7 +221,7 @@ typedef struct PhononSamplesOptions {
   }
 
 PHONON_API PhononStatus phonon_samples_new(const PhononSamplesOptions *options, PhononSamples **out);
-/* Engines that use it must be gone. */
+/* Engines and programs that use it must be gone. */
 PHONON_API void phonon_samples_free(PhononSamples *samples);
 /* The number of banks, after looking through the folders, and their names in byte order. */
 PHONON_API size_t phonon_samples_bank_count(PhononSamples *samples);

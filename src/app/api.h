@@ -15,6 +15,10 @@ struct PhononProgram {
   PhRegistry registry;
   PhProgram program;
   PhPlan plan;
+  PhononSamples *samples;     /* the caller's, or its own; NULL while nobody has asked for a recording */
+  PhononSamples *own_samples; /* NULL: none, or the caller's */
+  const char *dir;            /* what paths of recordings are relative to; NULL: the current folder */
+  PhUnitSounds sounds;
   const PhPat *expression; /* not NULL: a pattern, not a program */
   double sample_rate;
   bool tidal;
@@ -41,6 +45,8 @@ bool ph_api_options(void *into, size_t known_bytes, const void *options);
 char *ph_api_take(PhText *text);
 /* [any] Sets a reason; `error` may be NULL. */
 void ph_api_error(PhononError *error, const char *fmt, ...) PH_PRINTF(2, 3);
+/* [control] Where the units of a program get their recordings: self->samples, which is made when it is first needed. */
+void ph_api_sounds(PhononProgram *self);
 /* [any] A place of the program's text as the public struct has it; lines are 0 where the place is unknown. */
 void ph_api_place(const PhDiags *diags, PhSource at, PhononDiagnostic *out);
 

@@ -43,7 +43,7 @@ static bool options_are_legal(const PhononEngineOptions *o, const PhononProgram 
 static PhStatus start(PhononEngine *self)
 {
   const PhononEngineOptions *o = &self->options;
-  PhononSamples *samples = o->samples;
+  PhononSamples *samples = o->samples ? o->samples : self->program->samples;
   if (!samples) {
     PhononSamplesOptions how = PHONON_SAMPLES_DEFAULTS;
     how.sample_rate = self->program->sample_rate;

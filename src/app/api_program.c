@@ -45,6 +45,8 @@ static PhStatus compile(PhononProgram *self, PhStr text, const PhononProgramOpti
   const PhStr own = ph_str(ph_arena_strndup(&self->arena, text.ptr, text.len), text.len);
   const PhCompileOptions how = compile_options(self, options);
   PhStatus status;
+  self->dir = how.dir;
+  self->samples = options->samples;
   self->tidal = how.tidal;
   if (options->expression) {
     status = ph_expr_compile(&self->arena, &self->registry, own, options->type, &how, &self->diags, &self->expression);
@@ -52,7 +54,8 @@ static PhStatus compile(PhononProgram *self, PhStr text, const PhononProgramOpti
   }
   status = ph_program_compile(&self->arena, &self->registry, own, &how, &self->diags, &self->program);
   if (status == PH_OK && self->diags.errors == 0) {
-    const PhPlanOptions plan = { .sample_rate = options->sample_rate };
+    ph_api_sounds(self);
+    const PhPlanOptions plan = { .sample_rate = options->sample_rate, .sounds = &self->sounds };
     self->tidal = self->program.tidal;
     status = ph_plan_build(&self->arena, &self->program, &plan, &self->diags, &self->plan);
   }
@@ -86,7 +89,8 @@ PhononStatus phonon_program_new(const char *text, size_t len, const PhononProgra
   PhononProgramOptions how = PHONON_PROGRAM_DEFAULTS;
   const bool understood = ph_api_options(&how, sizeof how, options);
   if (!understood || (!text && len > 0) ||
-      !(how.sample_rate >= MIN_SAMPLE_RATE && how.sample_rate <= MAX_SAMPLE_RATE)) {
+      !(how.sample_rate >= MIN_SAMPLE_RATE && how.sample_rate <= MAX_SAMPLE_RATE) ||
+      (how.samples && how.samples->sample_rate != how.sample_rate)) {
     return PHONON_ARG;
   }
   if (len > PHONON_TEXT_MAX) {
@@ -112,6 +116,7 @@ void phonon_program_free(PhononProgram *program)
 {
   if (program) {
     ph_arena_deinit(&program->arena);
+    phonon_samples_free(program->own_samples);
     free(program);
   }
 }

@@ -201,10 +201,7 @@ int job_run(const Job *job, const PhononProgram *program)
 {
   Outputs outputs = { 0 };
   Run all = { .job = job, .program = program, .outputs = &outputs, .threads = job->engine.threads };
-  const PhononStatus made = phonon_samples_new(&job->samples, &all.samples);
-  if (made != PHONON_OK) {
-    return problem("the samples cannot be searched: %s", phonon_status_text(made));
-  }
+  all.samples = job->program.samples;
   Run one = all;
   one.outputs = NULL;
   one.threads = 1;
@@ -224,7 +221,6 @@ int job_run(const Job *job, const PhononProgram *program)
   }
   free(one.hashes);
   free(all.hashes);
-  phonon_samples_free(all.samples);
   return status;
 }
 
@@ -235,12 +231,17 @@ static int run_render(const Command *command, int argc, char **argv)
   if (status) {
     return status;
   }
+  const PhononStatus made = phonon_samples_new(&job.samples, &job.program.samples);
+  if (made != PHONON_OK) {
+    return problem("the samples cannot be searched: %s", phonon_status_text(made));
+  }
   catch_signals();
   PhononProgram *program = compile(job.input, &job.program, &status);
   if (program) {
     status = job_run(&job, program);
     phonon_program_free(program);
   }
+  phonon_samples_free(job.program.samples);
   return status;
 }
 

@@ -72,6 +72,8 @@ typedef struct PhUnitSound {
 typedef struct PhUnitSounds {
   void *ctx;
   PhStatus (*load)(void *ctx, const char *name, PhUnitSound *out, const char **error);
+  /* The same, but the frames as they stand in the file, whatever its rate: for tables of cycles. */
+  PhStatus (*load_as_is)(void *ctx, const char *name, PhUnitSound *out, const char **error);
 } PhUnitSounds;
 
 /* What is known when a plan is made. */

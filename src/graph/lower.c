@@ -289,12 +289,24 @@ typedef struct CallArgs {
   PhUnitText texts[PH_UNIT_MAX_INPUTS];
   uint32_t text_count;
   uint64_t text_hash;
+  PhSource text_at; /* from the first text to the last; where the call is, if there are none */
 } CallArgs;
+
+static PhSource span_of(PhSource a, PhSource b)
+{
+  if (a.end == 0 || a.file != b.file) {
+    return b;
+  }
+  return (PhSource){ a.begin < b.begin ? a.begin : b.begin, a.end > b.end ? a.end : b.end, a.file };
+}
 
 static void take_text(PhLower *lower, const PhSigArg *arg, CallArgs *out)
 {
   PhUnitText *text = &out->texts[out->text_count++];
   *text = (PhUnitText){ 0 };
+  if (arg->tag == PH_SIGARG_TEXT || arg->tag == PH_SIGARG_LIST) {
+    out->text_at = span_of(out->text_at, arg->at);
+  }
   if (arg->tag == PH_SIGARG_TEXT) {
     text->text = arg->text;
     out->text_hash = ph_mix(out->text_hash + out->text_count, ph_hash_str(arg->text));
@@ -426,8 +438,8 @@ static void set_up(PhScope *scope, const PhSig *sig, const CallArgs *args, PhNod
     const char *error = NULL;
     const PhStatus status = unit->prepare(&setup, lower->arena, &proto->data, &error);
     if (status != PH_OK) {
-      ph_diags_add(lower->diags, PH_SEVERITY_ERROR, sig->at, NULL, "`%s`: %s", unit->func.name,
-                   error ? error : ph_status_text(status));
+      ph_diags_add(lower->diags, PH_SEVERITY_ERROR, args->text_at.end ? args->text_at : sig->at, NULL, "`%s`: %s",
+                   unit->func.name, error ? error : ph_status_text(status));
     }
   }
 }

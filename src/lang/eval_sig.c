@@ -316,7 +316,9 @@ static PhSigArg unit_arg(PhEval *eval, const PhParam *param, const PhType *type,
   const PhAst *head = spine->head;
   if (type->tag == PH_T_TEXT) {
     if (head->kind == PH_AST_STRING) {
-      arg = (PhSigArg){ .tag = PH_SIGARG_TEXT, .text = ph_arena_strndup(eval->arena, head->text.ptr, head->text.len) };
+      arg = (PhSigArg){ .tag = PH_SIGARG_TEXT,
+                        .at = node->at,
+                        .text = ph_arena_strndup(eval->arena, head->text.ptr, head->text.len) };
     } else {
       ph_eval_mismatch(eval, node->at, type, ph_infer(eval, node, NULL), NULL);
     }
@@ -329,7 +331,7 @@ static PhSigArg unit_arg(PhEval *eval, const PhParam *param, const PhType *type,
     for (uint32_t i = 0; i < head->list.count; i++) {
       items[i] = unit_arg(eval, param, type->items[0], ph_eval_close(eval, head->list.items[i], spine->env));
     }
-    arg = (PhSigArg){ .tag = PH_SIGARG_LIST, .count = head->list.count, .items = items };
+    arg = (PhSigArg){ .tag = PH_SIGARG_LIST, .count = head->list.count, .at = node->at, .items = items };
   } else {
     const PhSig *sig = ph_eval_sig(eval, node, NULL, type->tag == PH_T_SIG ? (PhStepUse)type->use : PH_USE_NUM);
     if (type->constant && sig->tag != PH_SIG_NUM) {

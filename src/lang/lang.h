@@ -82,6 +82,7 @@ typedef enum PhStepUse {
 typedef struct PhSigArg {
   enum { PH_SIGARG_ABSENT, PH_SIGARG_SIG, PH_SIGARG_TEXT, PH_SIGARG_LIST } tag;
   uint32_t count;                 /* LIST */
+  PhSource at;                    /* TEXT, LIST */
   union {
     const PhSig *sig;
     const char *text;

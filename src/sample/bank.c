@@ -86,6 +86,8 @@ bool ph_bank_is_sound(const char *name)
   return false;
 }
 
+bool ph_sample_is_path(const char *name) { return strchr(name, '/') != NULL || ph_bank_is_sound(name); }
+
 typedef struct FlatFile {
   const char *stem;
   const char *path;

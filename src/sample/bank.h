@@ -14,6 +14,7 @@ typedef struct PhBankFile {
   const char *path;     /* "builtin:bd:0" for the kit */
   const PhKitBank *kit; /* NULL for a file */
   unsigned variant;     /* of the kit's bank */
+  bool own_rate;        /* not resampled */
   PhFileState state;
   PhStatus status;     /* once done */
   const char *message; /* once done; NULL if there is nothing to say */

@@ -185,6 +185,7 @@ static PhStatus run(Reader *r, double rate)
   }
   r->out->source_rate = r->info.samplerate;
   r->out->pcm.channels = r->info.channels > 1 ? 2 : 1;
+  rate = rate > 0 ? rate : r->info.samplerate;
   const double most = rate * PH_DECODE_MAX_SEC;
   r->most_frames = most < PH_DECODE_MAX_FRAMES ? (int64_t)most : PH_DECODE_MAX_FRAMES;
   r->raw = malloc((size_t)CHUNK_FRAMES * (size_t)r->info.channels * sizeof(float));

@@ -19,7 +19,7 @@ typedef struct PhDecoded {
 } PhDecoded;
 
 /* [any] Reads a file that libsndfile knows (WAV FLAC OGG AIFF MP3 and more), mixes it down to two channels at most and resamples
-   it to `rate` Hz. The same file gives the same bits on every call. Errors: PH_NOTFOUND, PH_IO, PH_FORMAT, PH_LIMIT, PH_NOMEM;
+   it to `rate` Hz; 0: it keeps its own rate. The same file gives the same bits on every call. Errors: PH_NOTFOUND, PH_IO, PH_FORMAT, PH_LIMIT, PH_NOMEM;
    then pcm is empty and message says why. */
 PH_NODISCARD PhStatus ph_decode_file(const char *path, double rate, PhDecoded *out);
 /* [any] The same from bytes in memory, for the tests and the fuzzer. */

@@ -30,8 +30,10 @@ void ph_sample_store_free(PhSampleStore *store);
 
 /* What `ph_sample_load` is asked for and what it found. */
 typedef struct PhSampleRequest {
-  const char *name;       /* bank */
+  const char *name;       /* bank, or the path of a file */
   int64_t n;              /* index, modulo the count */
+  bool is_path;           /* `name` is a path, and `n` is not used */
+  bool own_rate;          /* frames as the file has them, not resampled: for tables (the kit's have the store's rate) */
   const PhSample *sample; /* out: NULL if missing or broken */
   PhStatus status;        /* out: PH_NOTFOUND, PH_FORMAT, PH_IO, … */
   const char *message;    /* out: for people, with the nearest bank names or the decoder's reason; lives as the store */
@@ -44,5 +46,8 @@ size_t ph_sample_bank_count(PhSampleStore *store, const char *name);
 /* Names of all banks, sorted, in the arena. */
 PH_NODISCARD PhStatus ph_sample_bank_names(PhSampleStore *store, PhArena *arena, const char *const **names,
                                            size_t *count);
+
+/* Whether a text means a file rather than a bank: it holds a `/` or ends as a sound file does. */
+bool ph_sample_is_path(const char *name);
 
 #endif

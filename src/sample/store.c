@@ -19,6 +19,7 @@ struct PhSampleStore {
   pthread_cond_t loaded; /* some file became PH_FILE_DONE */
   PhArena arena;
   PhBankIndex index;
+  PH_ARRAY(PhBankFile *) loose; /* files that were asked for by path, or at their own rate */
   double sample_rate;
   unsigned threads;
 };
@@ -66,6 +67,10 @@ void ph_sample_store_free(PhSampleStore *store)
       free(bank->files[k].memory[1]);
     }
   }
+  for (size_t i = 0; i < store->loose.len; i++) {
+    free(store->loose.items[i]->memory[0]);
+    free(store->loose.items[i]->memory[1]);
+  }
   ph_arena_deinit(&store->arena);
   pthread_cond_destroy(&store->loaded);
   pthread_mutex_destroy(&store->lock);
@@ -95,7 +100,7 @@ static void run_job(Job *job, double rate)
     job->decoded = (PhDecoded){ .source_rate = rate };
     job->status = ph_kit_render(file->kit, file->variant, rate, &job->decoded.pcm);
   } else {
-    job->status = ph_decode_file(file->path, rate, &job->decoded);
+    job->status = ph_decode_file(file->path, file->own_rate ? 0 : rate, &job->decoded);
   }
 }
 
@@ -151,9 +156,28 @@ static void publish(PhSampleStore *store, Job *job)
   file->state = PH_FILE_DONE;
 }
 
+/* A file that is not read as one of a bank. With the lock and a trap. */
+static PhBankFile *loose_file(PhSampleStore *store, const char *path, bool own_rate)
+{
+  for (size_t i = 0; i < store->loose.len; i++) {
+    PhBankFile *file = store->loose.items[i];
+    if (file->own_rate == own_rate && strcmp(file->path, path) == 0) {
+      return file;
+    }
+  }
+  PhBankFile *file = PH_NEW(&store->arena, PhBankFile);
+  file->path = ph_arena_strndup(&store->arena, path, strlen(path));
+  file->own_rate = own_rate;
+  PH_PUSH(&store->arena, &store->loose, file);
+  return file;
+}
+
 /* Finds the file that a request means, or answers the request. With the lock and a trap. */
 static PhBankFile *find_file(PhSampleStore *store, PhSampleRequest *request)
 {
+  if (request->is_path) {
+    return loose_file(store, request->name, request->own_rate);
+  }
   PhBank *bank = ph_bank_find(&store->index, request->name);
   if (bank->count == 0) {
     if (!bank->files) { /* keep the message: it is the same every time */
@@ -168,7 +192,8 @@ static PhBankFile *find_file(PhSampleStore *store, PhSampleRequest *request)
   }
   const int64_t count = (int64_t)bank->count;
   const int64_t n = request->n % count;
-  return &bank->files[n < 0 ? n + count : n];
+  PhBankFile *file = &bank->files[n < 0 ? n + count : n];
+  return request->own_rate && !file->kit ? loose_file(store, file->path, true) : file;
 }
 
 /* What each request waits for, and the jobs among it that nobody has taken yet. */

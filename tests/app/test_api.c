@@ -34,6 +34,62 @@ static PhononEngine *start(const PhononProgram *program, const PhononEngineOptio
 
 /* ---- programs ---------------------------------------------------------------------------------------------------- */
 
+/* The first diagnostic of a text whose recording cannot be had: at the argument. */
+static void expect_no_recording(const char *text, uint32_t column, uint32_t end_column, const char *message)
+{
+  PhononProgram *program = NULL;
+  assert_int_equal(phonon_program_new(text, strlen(text), NULL, &program), PHONON_SYNTAX);
+  PhononDiagnostic d;
+  assert_true(phonon_program_diagnostic(program, 0, &d));
+  assert_int_equal(d.line, 1);
+  assert_int_equal(d.column, column);
+  assert_int_equal(d.end_column, end_column);
+  assert_non_null(strstr(d.message, message));
+  phonon_program_free(program);
+}
+
+/* A WAV file of two frames, 0.5 and -0.5, at 44100 Hz. */
+static void write_wav(const char *path)
+{
+  static const unsigned char wav[] = { 'R', 'I', 'F', 'F', 40,  0,   0,   0,   'W', 'A', 'V', 'E', 'f', 'm', 't', ' ',
+                                       16,  0,   0,   0,   1,   0,   1,   0,   68,  172, 0,   0,   136, 88,  1,   0,
+                                       2,   0,   16,  0,   'd', 'a', 't', 'a', 4,   0,   0,   0,   0,   64,  0,   192 };
+  FILE *file = fopen(path, "wb");
+  assert_non_null(file);
+  assert_int_equal(fwrite(wav, 1, sizeof wav, file), sizeof wav);
+  fclose(file);
+}
+
+static void test_units_get_recordings(void **state)
+{
+  (void)state;
+  expect_no_recording("o1: sample \"808bt:3\"\n", 12, 21, "\"808bd\"");
+  expect_no_recording("o1: sample \"nowhere/bd.wav\" (phasor 1)\n", 12, 28, "No such file");
+  char folder[] = "/tmp/phonon-api-XXXXXX";
+  assert_non_null(mkdtemp(folder));
+  char path[64];
+  (void)snprintf(path, sizeof path, "%s/two.wav", folder);
+  write_wav(path);
+  PhononProgramOptions options = PHONON_PROGRAM_DEFAULTS;
+  PhononSamplesOptions store = PHONON_SAMPLES_DEFAULTS;
+  options.dir = folder;
+  assert_int_equal(phonon_samples_new(&store, &options.samples), PHONON_OK);
+  static const char text[] = "o1: sample \"two.wav\" + 0 * sample \"bd:1\"\n";
+  PhononProgram *program = NULL;
+  assert_int_equal(phonon_program_new(text, strlen(text), &options, &program), PHONON_OK);
+  PhononEngine *engine = start(program, NULL); /* with the program's samples */
+  float out[2 * 4];
+  assert_int_equal(phonon_engine_render(engine, 4, out, NULL), PHONON_OK);
+  assert_true(out[0] == 0.5f && out[1] == 0.5f && out[2] == -0.5f && out[4] == 0);
+  phonon_engine_free(engine);
+  phonon_program_free(program);
+  options.sample_rate = 48000;
+  assert_int_equal(phonon_program_new(text, strlen(text), &options, &program), PHONON_ARG);
+  phonon_samples_free(options.samples);
+  unlink(path);
+  rmdir(folder);
+}
+
 static void test_errors_are_diagnostics(void **state)
 {
   (void)state;
@@ -426,6 +482,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_errors_are_diagnostics),
+    cmocka_unit_test(test_units_get_recordings),
     cmocka_unit_test(test_arguments_are_checked),
     cmocka_unit_test(test_old_options_are_understood),
     cmocka_unit_test(test_start_and_tempo),

@@ -111,25 +111,125 @@ void unit_audio_pair(UnitCase *c, uint32_t input, const float *left, const float
 
 void unit_audio(UnitCase *c, uint32_t input, const float *signal) { unit_audio_pair(c, input, signal, signal); }
 
-/* The quoted strings of the example are legal texts of the unit. */
-static size_t texts_of(const PhUnit *unit, PhArena *arena, PhUnitText *texts, size_t most)
+/* ---- recordings ---- */
+
+enum { SOUND_MOST = 8192, SOUNDS_MOST = 16 };
+
+typedef struct Sound {
+  char name[64];
+  size_t frames;
+  float memory[2][SOUND_MOST + 2 * PH_SAMPLE_PAD];
+} Sound;
+
+static Sound sounds[SOUNDS_MOST]; /* those that were asked for so far; the rest has no name */
+
+static size_t fill_sound(const char *name, float *left, float *right)
 {
-  size_t n = 0;
-  const char *p = strstr(unit->func.example, unit->func.name);
-  while (p && n < most && (p = strchr(p, '"')) != NULL) {
-    const char *end = strchr(p + 1, '"');
-    assert_non_null(end);
-    texts[n++] = (PhUnitText){ .text = ph_arena_strndup(arena, p + 1, (size_t)(end - p - 1)) };
-    p = end + 1;
+  static const double turn = 6.283185307179586;
+  const bool cycles = strcmp(name, "test:cycles") == 0;
+  const size_t frames = strcmp(name, "test:impulse") == 0 ? 512
+                        : strcmp(name, "test:cycle") == 0 ? 2048
+                        : strcmp(name, "test:ramp") == 0  ? 4096
+                        : cycles                          ? 8192
+                                                          : 3000;
+  for (size_t i = 0; i < frames; i++) {
+    const double t = turn * (double)(i % 2048) / 2048;
+    double x = 0;
+    if (cycles) {
+      x = sin(t * (double)(i / 2048 + 1));
+    } else if (frames == 2048) {
+      x = sin(t) + sin(2 * t) / 2 + sin(3 * t) / 3;
+    } else if (frames == 4096) {
+      x = -1 + 2 * (double)i / 4095;
+    } else if (frames == 512) {
+      x = i == 0;
+    }
+    const uint64_t random = ph_mix64(ph_hash_str(name) + i);
+    left[i] = frames == 3000 ? (float)(int32_t)random * 0x1p-31f : (float)x;
+    right[i] = frames == 3000 ? (float)(int32_t)(random >> 32) * 0x1p-31f : (float)x;
   }
-  return n;
+  return frames;
 }
+
+static PhStatus load_sound(void *ctx, const char *name, PhUnitSound *out, const char **error)
+{
+  (void)ctx;
+  if (strcmp(name, "test:missing") == 0) {
+    *error = "it is missing";
+    return PH_NOTFOUND;
+  }
+  Sound *sound = sounds;
+  while (sound->name[0] && strcmp(sound->name, name) != 0) {
+    sound++;
+    assert_true(sound < sounds + SOUNDS_MOST);
+  }
+  assert_true(name[0] && strlen(name) < sizeof sound->name);
+  float *left = sound->memory[0] + PH_SAMPLE_PAD, *right = sound->memory[1] + PH_SAMPLE_PAD;
+  if (!sound->name[0]) {
+    strcpy(sound->name, name);
+    sound->frames = fill_sound(name, left, right);
+  }
+  const bool mono = memcmp(left, right, sound->frames * sizeof *left) == 0;
+  *out = (PhUnitSound){ left, mono ? left : right, sound->frames };
+  return PH_OK;
+}
+
+const PhUnitSounds unit_sounds = { NULL, load_sound, load_sound };
+
+/* ---- texts and lists ---- */
+
+/* The numbers of "[1, 2]"; the end of it. */
+static const char *read_list(const char *p, PhArena *arena, PhUnitText *out)
+{
+  double *list = PH_NEWN(arena, double, 64);
+  for (p++; *p && *p != ']';) {
+    char *end;
+    const double x = strtod(p, &end);
+    assert_true(end > p && out->list_len < 64);
+    list[out->list_len++] = x;
+    p = end + strspn(end, " ,");
+  }
+  out->list = list;
+  return *p ? p + 1 : p;
+}
+
+/* The quoted strings and lists of the example are legal texts and lists of the unit. */
+static void texts_of(const UnitCase *c, PhArena *arena, PhUnitText *texts)
+{
+  const PhUnit *unit = c->unit;
+  const char *p = strstr(unit->func.example, unit->func.name);
+  for (uint32_t i = 0, n = 0; i < unit->func.param_count; i++) {
+    const PhParam *param = &unit->func.params[i];
+    if (is_signal(param)) {
+      continue;
+    }
+    assert_true(n < UNIT_TEXTS);
+    PhUnitText *text = &texts[n];
+    const bool is_list = param->type[0] == '[';
+    p = p ? strchr(p, is_list ? '[' : '"') : NULL;
+    if (c->texts[n]) {
+      text->text = c->texts[n][0] ? c->texts[n] : NULL;
+    } else if (p && is_list) {
+      p = read_list(p, arena, text);
+    } else if (p) {
+      const char *end = strchr(p + 1, '"');
+      assert_non_null(end);
+      text->text = ph_arena_strndup(arena, p + 1, (size_t)(end - p - 1));
+      p = end + 1;
+    }
+    n++;
+  }
+}
+
+void unit_text(UnitCase *c, uint32_t index, const char *text) { c->texts[index] = text; }
 
 void unit_prepare(UnitCase *c, PhArena *arena)
 {
-  PhUnitText *texts = PH_NEWN(arena, PhUnitText, 8);
-  (void)texts_of(c->unit, arena, texts, 8);
+  PhUnitText *texts = PH_NEWN(arena, PhUnitText, UNIT_TEXTS);
+  memset(texts, 0, UNIT_TEXTS * sizeof *texts);
+  texts_of(c, arena, texts);
   c->setup.texts = texts;
+  c->setup.sounds = &unit_sounds;
   c->line_frames = 0;
   if (c->unit->line_frames) {
     const size_t wanted = c->unit->line_frames(&c->setup);

@@ -4,6 +4,8 @@
 
 #include "dsp/dsp.h"
 
+enum { UNIT_TEXTS = 8 };
+
 /* A unit with its inputs over `frames` frames of `lanes` lanes. What is constant is stored as audio, too. */
 typedef struct UnitCase {
   const PhUnitSet *set;
@@ -15,6 +17,7 @@ typedef struct UnitCase {
   uint32_t frames, lanes;
   uint32_t voice[PH_LANES_BANK];
   PhUnitSetup setup;
+  const char *texts[UNIT_TEXTS]; /* NULL: the example's */
   const void *data;
   uint32_t line_frames;
   uint64_t seed;
@@ -41,8 +44,16 @@ void unit_const(UnitCase *c, uint32_t input, double value);
 void unit_audio(UnitCase *c, uint32_t input, const float *signal);
 /* A signal for left lanes and one for right lanes. */
 void unit_audio_pair(UnitCase *c, uint32_t input, const float *left, const float *right);
-/* Works out the length of the line and the prepared data; after the inputs are set. */
+/* Works out the length of the line and the prepared data; after the inputs are set. Texts and lists that were not given are those
+   of the row's example. */
 void unit_prepare(UnitCase *c, PhArena *arena);
+/* Gives the text of the row's `index`th text or list parameter; "" for an absent one. It must outlive the case. */
+void unit_text(UnitCase *c, uint32_t index, const char *text);
+
+/* Recordings for tests, the same on every call: "test:impulse" (a 1, then 511 zeros), "test:cycle" (2048 frames: the sines of the
+   partials 1, 2 and 3 at 1, 1/2 and 1/3), "test:cycles" (4 cycles of 2048 frames: partial 1, 2, 3, 4), "test:ramp" (4096 frames from
+   -1 to 1); "test:missing" is not there; any other name is stereo noise of 3000 frames, seeded by the name. */
+extern const PhUnitSounds unit_sounds;
 
 UnitState unit_state(const UnitCase *c);
 void unit_state_free(UnitState *s);
