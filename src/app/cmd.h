@@ -38,6 +38,9 @@ int usage_error(const Command *command, const char *fmt, ...) __attribute__((for
 int problem(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void print_command_help(const Command *command);
 
+/* Whether `--samples` names a folder that is there. False after a complaint. */
+bool samples_folder_exists(const Command *command, const char *path);
+
 /* A number in [least, most], whole of it. False after a complaint. */
 bool read_number(const Command *command, const char *option, const char *text, double least, double most, double *out);
 bool read_whole(const Command *command, const char *option, const char *text, long long least, long long most,

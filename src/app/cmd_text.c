@@ -237,6 +237,9 @@ static int run_samples(const Command *command, int argc, char **argv)
     if (options.dir_count == DIRS_MAX) {
       return usage_error(command, "at most %d folders", DIRS_MAX);
     }
+    if (!samples_folder_exists(command, optarg)) {
+      return EXIT_USAGE;
+    }
     dirs[options.dir_count++] = optarg;
   }
   PhononSamples *samples = NULL;

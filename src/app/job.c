@@ -207,6 +207,9 @@ static int take_option(Job *job, int option, int argc, char **argv)
     if (job->samples.dir_count == DIRS_MAX) {
       return usage_error(job->command, "at most %d folders of samples", DIRS_MAX);
     }
+    if (!samples_folder_exists(job->command, optarg)) {
+      return EXIT_USAGE;
+    }
     job->dirs[job->samples.dir_count++] = optarg;
     return EXIT_GOOD;
   }

@@ -39,6 +39,16 @@ int problem(const char *fmt, ...)
   return EXIT_PROBLEM;
 }
 
+bool samples_folder_exists(const Command *command, const char *path)
+{
+  struct stat st;
+  const bool exists = stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+  if (!exists) {
+    (void)usage_error(command, "--samples %s: there is no such folder", path);
+  }
+  return exists;
+}
+
 void print_command_help(const Command *command)
 {
   printf("usage: phonon %s %s\n\n%s\n", command->name, command->usage, command->doc);

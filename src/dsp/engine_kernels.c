@@ -344,6 +344,10 @@ static void sample_add(PhSampleVoice *voice, float *out, uint32_t frames)
     add_frames(out + (size_t)f * PH_LANES_BUS, l * gain_left, r * gain_right, count);
   }
   voice->position = position_at(&v, frames);
+  if (v.loop) { /* home again, so that the next frames are read fast */
+    const int64_t frame = voice->position >> 32;
+    voice->position -= (frame - wrapped(&v, frame)) * ONE_FRAME;
+  }
   voice->increment = (int64_t)((uint64_t)v.increment + (uint64_t)v.increment_slope * frames);
   voice->age = v.age + frames;
 }

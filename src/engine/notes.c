@@ -21,6 +21,8 @@ static const Name names[] = {
   { "detune", PH_CTL_DETUNE },
   { "dur", PH_CTL_DUR },
   { "end", PH_CTL_END },
+  { "fadeInTime", PH_CTL_FADE_IN },
+  { "fadeTime", PH_CTL_FADE },
   { "freq", PH_CTL_FREQ },
   { "gain", PH_CTL_GAIN },
   { "hold", PH_CTL_HOLD },

@@ -7,6 +7,7 @@
 
 #define SAMPLE_ATTACK_SEC 0.001
 #define SAMPLE_RELEASE_SEC 0.003
+#define PART_RELEASE_SEC SAMPLE_ATTACK_SEC /* what fades out of a part is complementary to what fades into the next */
 #define INSTRUMENT_ATTACK_SEC 0.01
 #define INSTRUMENT_RELEASE_SEC 0.05
 #define LEAST_RATE 1e-5
@@ -51,12 +52,18 @@ static double stated_sec(const PhNote *note, double sample_rate)
   return -1;
 }
 
+/* Times of the envelope where the event says nothing. */
+typedef struct Fades {
+  double attack_sec, release_sec;
+} Fades;
+
+static const Fades instrument_fades = { INSTRUMENT_ATTACK_SEC, INSTRUMENT_RELEASE_SEC };
+
 /* Shape and gate of the envelope for a sound of `duration` frames. */
-static void plan_envelope(const PhNote *note, double sample_rate, bool is_sample, double duration, PhEnvelope *out)
+static void plan_envelope(const PhNote *note, double sample_rate, Fades fades, double duration, PhEnvelope *out)
 {
   const PhControls *c = &note->c;
-  const double attack = is_sample ? SAMPLE_ATTACK_SEC : INSTRUMENT_ATTACK_SEC;
-  const double release = is_sample ? SAMPLE_RELEASE_SEC : INSTRUMENT_RELEASE_SEC;
+  const double attack = ph_ctl(c, PH_CTL_FADE_IN, fades.attack_sec), release = ph_ctl(c, PH_CTL_FADE, fades.release_sec);
   out->attack = clamp(ph_ctl(c, PH_CTL_ATTACK, attack), 0, MOST_SEC) * sample_rate;
   out->release = clamp(clamp(ph_ctl(c, PH_CTL_RELEASE, release), 0, MOST_SEC) * sample_rate, 1, 1e12);
   out->decay = clamp(ph_ctl(c, PH_CTL_DECAY, 0), 0, MOST_SEC) * sample_rate;
@@ -111,7 +118,7 @@ static double note_semitones(const PhEngine *engine, const PhNote *note)
 typedef struct Region {
   double first, last; /* source frames */
   double rate;        /* source frames per frame at the onset, > 0 */
-  double slope;       /* relative change of the rate per frame */
+  double bend;        /* relative change of the rate over the whole sound (accelerate) */
   bool backwards;
 } Region;
 
@@ -122,13 +129,14 @@ static bool plan_region(const PhEngine *engine, const PhNote *note, const PhSamp
   const double speed = ph_ctl(c, PH_CTL_SPEED, 1);
   double begin = clamp(ph_ctl(c, PH_CTL_BEGIN, 0), 0, 1), end = clamp(ph_ctl(c, PH_CTL_END, 1), 0, 1);
   out->backwards = (speed < 0) != (begin > end);
-  out->first = floor((begin < end ? begin : end) * frames);
-  out->last = floor((begin < end ? end : begin) * frames);
+  /* To the nearest frame, as onsets are: a slice then ends on the frame on which its neighbour begins. */
+  out->first = floor((begin < end ? begin : end) * frames + 0.5);
+  out->last = floor((begin < end ? end : begin) * frames + 0.5);
   const double semitones = note_semitones(engine, note);
   const double cps = ph_rat_to_double(note->cps), seconds = frames / engine->plan->sample_rate;
   out->rate = fabs(speed) * (semitones != 0 ? ph_exp2_d(semitones / 12) : 1);
   out->rate *= c->unit == PH_SPEED_CYCLES ? seconds * cps : c->unit == PH_SPEED_SECONDS ? seconds : 1;
-  out->slope = clamp(ph_ctl(c, PH_CTL_ACCELERATE, 0), -64, 64) * cps / engine->plan->sample_rate;
+  out->bend = clamp(ph_ctl(c, PH_CTL_ACCELERATE, 0), -64, 64);
   if (!(out->rate >= LEAST_RATE) || out->last - out->first < 1) {
     return false;
   }
@@ -136,60 +144,72 @@ static bool plan_region(const PhEngine *engine, const PhNote *note, const PhSamp
   return true;
 }
 
-/* Frames that a number of source frames last. With a slope the position is rate * (t + slope * t^2 / 2). */
-static double region_frames(const Region *region, double source_frames)
+/* The share of a sound that a voice plays, and how it moves through it. The rate goes in a straight line from `rate` to
+   rate * (1 + bend) at the end of `duration`: SuperDirt's Line.kr. */
+typedef struct Course {
+  double natural;     /* frames that the part lasts, all loops included */
+  double duration;    /* until the release begins */
+  double data;        /* until the recording ends */
+  double slope;       /* relative change of the rate per frame */
+} Course;
+
+/* When the position rate * (t + slope * t^2 / 2) has gone so many source frames; `never` if it turns before. */
+static double frames_until(const Region *region, double slope, double source_frames, double never)
 {
   const double t = source_frames / region->rate;
-  if (region->slope == 0) {
-    return t;
-  }
-  const double under = 1 + 2 * region->slope * t;
-  return under <= 0 ? 1 / fabs(region->slope) : (sqrt(under) - 1) / region->slope;
+  const double under = 1 + 2 * slope * t;
+  return slope == 0 ? t : under < 0 ? never : 2 * t / (1 + sqrt(under));
 }
 
-static bool plan_sample(const PhEngine *engine, const PhNote *note, const PhSample *sample, PhVoice *out)
-{
-  const double rate = engine->plan->sample_rate;
-  Region region;
-  if (!sample || sample->frames < 1 || !plan_region(engine, note, sample, &region)) {
-    return false;
-  }
-  const double loops = clamp(ph_ctl(&note->c, PH_CTL_LOOP, 1), 1, 1e6);
-  const bool loop = loops > 1;
-  const double natural = ceil(region_frames(&region, region.last - region.first) * loops);
-  const double beyond = region.backwards ? region.first : (double)sample->frames - region.last;
-  const double data = loop ? natural : ceil(region_frames(&region, region.backwards ? region.last : region.last - region.first + beyond));
-  const double stated = stated_sec(note, rate) * rate;
-  const double duration = stated >= 0 && stated < natural ? stated : natural;
-  plan_envelope(note, rate, true, duration, &out->env);
-  /* A release that would outlast the recording begins earlier, so that it ends with it. */
-  const double latest = data - out->env.release;
-  const double least = out->env.attack < data / 2 ? out->env.attack : data / 2;
-  if (!loop && (double)out->env.gate > latest) {
-    const int64_t gate = (int64_t)(latest > least ? latest : least);
-    out->env.gate = gate < out->env.gate ? gate : out->env.gate;
-  }
-  double end = (double)out->env.gate + out->env.release;
-  end = loop || end < data ? end : data;
-  const int64_t length = (int64_t)clamp(ceil(end), 1, MOST_SEC * rate);
+/* So many frames, the last one included; what is over by rounding is none. */
+static double whole_frames(double frames) { return ceil(frames - 1e-6); }
 
-  const double increment = region.rate * 4294967296.0;
+static Course plan_course(const Region *region, double frames, double loops, double stated)
+{
+  Course course;
+  const double mean = (1 + fabs(1 + region->bend)) / 2; /* of the speed, as SuperDirt takes it */
+  course.natural = whole_frames((region->last - region->first) / (region->rate * mean) * loops);
+  course.duration = stated >= 0 && stated < course.natural ? stated : course.natural;
+  course.slope = region->bend / (course.duration > 1 ? course.duration : 1);
+  const double ahead = region->backwards ? region->last : frames - region->first;
+  course.data = whole_frames(frames_until(region, course.slope, ahead, course.natural));
+  return course;
+}
+
+/* A sound that plays backwards has its envelope backwards, too, where the event gives one. A decay stays where it is. */
+static void turn_envelope(const PhNote *note, PhEnvelope *env)
+{
+  const PhControls *c = &note->c;
+  if (!ph_has(c, PH_CTL_ATTACK) && !ph_has(c, PH_CTL_RELEASE) && !ph_has(c, PH_CTL_HOLD)) {
+    return;
+  }
+  const double attack = env->attack, end = (double)env->gate + env->release;
+  env->attack = env->release;
+  env->release = attack < 1 ? 1 : attack;
+  env->gate = (int64_t)(end - env->release + 0.5);
+  env->gate = env->gate < 0 ? 0 : env->gate;
+}
+
+static void plan_sample_voice(const PhEngine *engine, const PhSample *sample, const Region *region, double slope, bool loop,
+                              PhVoice *out)
+{
+  const double increment = region->rate * 4294967296.0;
   PhSampleVoice *s = &out->sample;
   *s = (PhSampleVoice){ .left = sample->left, .right = sample->right, .first = 0, .last = sample->frames };
   if (loop) {
-    s->first = (int64_t)region.first;
-    s->last = (int64_t)region.last;
+    s->first = (int64_t)region->first;
+    s->last = (int64_t)region->last;
     s->loop = 1;
   }
   s->increment = (int64_t)(increment + 0.5);
-  s->increment_slope = (int64_t)floor(increment * region.slope + 0.5);
-  s->position = (int64_t)region.first * ((int64_t)1 << 32);
-  if (region.backwards) {
-    s->position = ((int64_t)region.last - 1) * ((int64_t)1 << 32);
+  s->increment_slope = (int64_t)floor(increment * slope + 0.5);
+  s->position = (int64_t)region->first * ((int64_t)1 << 32);
+  if (region->backwards) {
+    s->position = ((int64_t)region->last - 1) * ((int64_t)1 << 32);
     s->increment = -s->increment;
     s->increment_slope = -s->increment_slope;
   }
-  s->length = (uint64_t)length;
+  s->length = (uint64_t)(out->end - out->onset);
   s->gain_left = out->gain_left;
   s->gain_right = out->gain_right;
   s->attack = (float)out->env.attack;
@@ -199,7 +219,35 @@ static bool plan_sample(const PhEngine *engine, const PhNote *note, const PhSamp
   s->gate = (uint64_t)out->env.gate;
   s->cut_at = UINT64_MAX;
   s->cut_frames = (uint32_t)engine->fade_frames;
-  out->end = out->onset + length;
+}
+
+static bool plan_sample(const PhEngine *engine, const PhNote *note, const PhSample *sample, PhVoice *out)
+{
+  const double rate = engine->plan->sample_rate;
+  Region region;
+  const double loops = clamp(fabs(ph_ctl(&note->c, PH_CTL_LOOP, 1)), 0, 1e6);
+  if (!sample || sample->frames < 1 || loops == 0 || !plan_region(engine, note, sample, &region)) {
+    return false;
+  }
+  const bool loop = loops > 1;
+  const Course course = plan_course(&region, (double)sample->frames, loops, stated_sec(note, rate) * rate);
+  const bool part = region.backwards ? region.first > 0 : region.last < (double)sample->frames;
+  const Fades fades = { SAMPLE_ATTACK_SEC, part && !loop ? PART_RELEASE_SEC : SAMPLE_RELEASE_SEC };
+  plan_envelope(note, rate, fades, course.duration, &out->env);
+  if (region.backwards) {
+    turn_envelope(note, &out->env);
+  }
+  /* A release that would outlast the recording begins earlier, so that it ends with it. */
+  const double latest = course.data - out->env.release;
+  const double least = out->env.attack < course.data / 2 ? out->env.attack : course.data / 2;
+  if (!loop && (double)out->env.gate > latest) {
+    const int64_t gate = (int64_t)(latest > least ? latest : least);
+    out->env.gate = gate < out->env.gate ? gate : out->env.gate;
+  }
+  double end = (double)out->env.gate + out->env.release;
+  end = loop || end < course.data ? end : course.data;
+  out->end = out->onset + (int64_t)clamp(ceil(end), 1, MOST_SEC * rate);
+  plan_sample_voice(engine, sample, &region, course.slope, loop, out);
   return true;
 }
 
@@ -210,7 +258,7 @@ static bool plan_instrument(const PhEngine *engine, const PhNote *note, const Ph
   const double rate = engine->plan->sample_rate;
   const double stated = stated_sec(note, rate) * rate;
   const double duration = stated >= 0 ? stated : (double)note->length;
-  plan_envelope(note, rate, false, duration, &out->env);
+  plan_envelope(note, rate, instrument_fades, duration, &out->env);
   out->gate_off = (int64_t)(duration + 0.5);
   const bool has_freq = ph_has(&note->c, PH_CTL_FREQ);
   const bool pitched = has_freq || note->has_note || ph_has(&note->c, PH_CTL_OCTAVE) || ph_has(&note->c, PH_CTL_DETUNE);

@@ -49,6 +49,9 @@ def main():
             (["render", "-", out, "--no-such-option"], "", 2, "no-such-option"),
             (["render", "-", out, "--block-size", "0"], 'o1: s "bd"\n', 2, "block"),
             (["render", "-", out, "--threads", "lots"], 'o1: s "bd"\n', 2, "threads"),
+            (["render", "-", out, "--samples", str(folder / "nowhere")], 'o1: s "bd"\n', 2, "nowhere"),
+            (["render", "-", out, "--samples", str(folder / "text.ph")], 'o1: s "bd"\n', 2, "text.ph"),
+            (["samples", "--samples", str(folder / "nowhere")], None, 2, "nowhere"),
             (["nonsense"], None, 2, "nonsense"),
             (["check", "-"], "o1: lpf\n", 1, "-:1:"),
         ]

@@ -345,8 +345,8 @@ static void slices_overlap(void **state)
   (void)state;
   float *out = render_sample(hand_map("ramp", "end", 0.5, NULL), 4096, NULL);
   assert_true(left(out, ONSET + 500) == 0.5f);
-  assert_float_equal(left(out, ONSET + 566), 0.533f * (1 - 66 / 132.3f), 1e-5f);
-  assert_true(left(out, ONSET + 633) == 0);
+  assert_float_equal(left(out, ONSET + 522), 0.511f * (1 - 22 / 44.1f), 1e-5f);
+  assert_true(left(out, ONSET + 545) == 0);
   free(out);
 }
 
