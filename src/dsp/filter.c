@@ -1,83 +1,189 @@
-/* Filters.  SPDX-License-Identifier: MIT */
-#include "dsp/kernel.h"
+/* Filters of two poles and of one, by trapezoidal integrators: see svf.h.  SPDX-License-Identifier: MIT */
+#include "dsp/svf.h"
 
-/* ---- state-variable filter: trapezoidal integrators, no delay in the loop (Zavalishin 2012; Simper 2013) ---------- */
-
-/* With s = sin and c = cos of pi·cutoff/rate, g = tan = s/c and k = 1/q, Simper's a1 = 1/(1 + g(g + k)), a2 = g·a1 and
-   a3 = g·a2 are c²q/n, scq/n and s²q/n, where n = q + sc: one division, and no pole of tan at the top. */
-typedef struct Svf {
-  PhV a1, a2, a3;
-  PhV k;
-} Svf;
-
-PH_INLINE Svf svf_coef(PhV cutoff, PhV q, float inv_sample_rate)
-{
-  const PhV w = ph_clamp(cutoff * inv_sample_rate, 1e-6f, 0.49f);
-  const PhV s = ph_sinpi_half(w), c = ph_sinpi_half(0.5f - w);
-  const PhV r = ph_clamp(q, 0.02f, 1e6f);
-  const PhV sc = s * c;
-  const PhV scale = r / (r + sc);
-  return (Svf){ c * c * scale, sc * scale, s * s * scale, 1.0f / r };
-}
+/* ---- two poles ---- */
 
 /* Mixes of input, band and low. */
 typedef enum SvfMode { SVF_LOW, SVF_HIGH, SVF_BAND, SVF_NOTCH } SvfMode;
 
-/* in, cutoff, q. The states are moved by s1 += 2(v1 - s1), s2 += 2(v2 - s2), written so that few operations stand between
-   a state and its successor. */
-PH_INLINE void svf(const PhIo *io, SvfMode mode)
+PH_INLINE PhV svf_mix(SvfMode mode, PhV x, PhV k, PhSvfOut v)
+{
+  return mode == SVF_LOW    ? v.low
+         : mode == SVF_BAND ? k * v.band
+         : mode == SVF_HIGH ? x - k * v.band - v.low
+                            : x - k * v.band;
+}
+
+/* Resonance from 0 (critically damped, q 0.5) to 1 (on the brink, q 100). */
+PH_INLINE PhV res_q(PhV res) { return 1.0f / (2.0f - 1.99f * res); }
+
+/* in, cutoff, and q or resonance. */
+PH_INLINE void svf(const PhIo *io, SvfMode mode, bool by_res)
 {
   const bool fixed = (io->step[1] | io->step[2]) == 0;
-  PH_GROUPS(io, g) {
+  PH_GROUPS(io, g)
+  {
     PhCursor in = ph_cursor(io, 0, g), cutoff = ph_cursor(io, 1, g), q = ph_cursor(io, 2, g);
     PhV s1 = ph_state(io, 0, g), s2 = ph_state(io, 1, g);
-    Svf f = svf_coef(ph_peek(&cutoff), ph_peek(&q), io->inv_sample_rate);
-    PH_FRAMES(io, g, out) {
+    PhSvf f = ph_svf(ph_peek(&cutoff), by_res ? res_q(ph_peek(&q)) : ph_peek(&q), io->inv_sample_rate);
+    PH_FRAMES(io, g, out)
+    {
       if (!fixed) {
-        f = svf_coef(ph_next(&cutoff), ph_next(&q), io->inv_sample_rate);
+        const PhV r = ph_next(&q);
+        f = ph_svf(ph_next(&cutoff), by_res ? res_q(r) : r, io->inv_sample_rate);
       }
       const PhV x = ph_next(&in);
-      const PhV v3 = x - s2;
-      const PhV band = f.a1 * s1 + f.a2 * v3;
-      const PhV rise = f.a2 * s1 + f.a3 * v3;
-      const PhV low = s2 + rise;
-      s1 = ph_flush(band + band - s1);
-      s2 = ph_flush(low + rise);
-      const PhV y = mode == SVF_LOW    ? low
-                    : mode == SVF_BAND ? f.k * band
-                    : mode == SVF_HIGH ? x - f.k * band - low
-                                       : x - f.k * band;
-      ph_store(out, ph_finite(y));
+      const PhSvfOut v = ph_svf_step(&f, x, &s1, &s2);
+      ph_store(out, ph_finite(svf_mix(mode, x, f.k, v)));
     }
     ph_state_set(io, 0, g, s1);
     ph_state_set(io, 1, g, s2);
   }
 }
 
-static void lpf(const PhIo *io) { svf(io, SVF_LOW); }
-static void hpf(const PhIo *io) { svf(io, SVF_HIGH); }
-static void bpf(const PhIo *io) { svf(io, SVF_BAND); }
-static void notch(const PhIo *io) { svf(io, SVF_NOTCH); }
+static void lpf(const PhIo *io) { svf(io, SVF_LOW, false); }
+static void hpf(const PhIo *io) { svf(io, SVF_HIGH, false); }
+static void bpf(const PhIo *io) { svf(io, SVF_BAND, false); }
+static void notch(const PhIo *io) { svf(io, SVF_NOTCH, false); }
+static void svf_lp(const PhIo *io) { svf(io, SVF_LOW, true); }
+static void svf_hp(const PhIo *io) { svf(io, SVF_HIGH, true); }
+static void svf_bp(const PhIo *io) { svf(io, SVF_BAND, true); }
+static void svf_notch(const PhIo *io) { svf(io, SVF_NOTCH, true); }
+
+static double q_tail(const PhUnitSetup *setup) { return ph_ring_sec(setup, 1, setup->most[2]); }
+static double res_tail(const PhUnitSetup *setup) { return ph_ring_sec(setup, 1, 1 / (2 - 1.99 * setup->most[2])); }
+
+/* ---- one pole ---- */
+
+PH_INLINE void one_pole(const PhIo *io, bool high)
+{
+  PH_GROUPS(io, g)
+  {
+    PhCursor in = ph_cursor(io, 0, g), cutoff = ph_cursor(io, 1, g);
+    PhV s = ph_state(io, 0, g), share = ph_pole(ph_peek(&cutoff), io->inv_sample_rate);
+    PH_FRAMES(io, g, out)
+    {
+      if (io->step[1]) {
+        share = ph_pole(ph_next(&cutoff), io->inv_sample_rate);
+      }
+      const PhV x = ph_next(&in), low = ph_pole_step(share, x, &s);
+      ph_store(out, high ? x - low : low);
+    }
+    ph_state_set(io, 0, g, s);
+  }
+}
+
+static void onepole(const PhIo *io) { one_pole(io, false); }
+static void onepole_hp(const PhIo *io) { one_pole(io, true); }
+
+static double onepole_tail(const PhUnitSetup *setup) { return ph_ring_sec(setup, 1, 0.5); }
+
+/* ---- a DJ's filter: a low-pass and a high-pass of Butterworth in a row, of which one is out of the way ---- */
+
+enum { DJF_STATES = 4 };
+
+/* Both are out of the way in the middle, where the input itself is heard; between 0.48 and 0.52 it fades in. */
+typedef struct Djf {
+  PhSvf low, high;
+  PhV wet;
+} Djf;
+
+PH_INLINE Djf djf_at(const PhIo *io, PhV v)
+{
+  const PhV q = ph_splat(0.70710678f);
+  const PhV down = 20.0f * ph_exp2(ph_min(v + v, ph_splat(1.0f)) * 10.0f);
+  const PhV up = 20.0f * ph_exp2(ph_max(v + v - 1.0f, ph_splat(0.0f)) * 9.0f);
+  return (Djf){ ph_svf(down, q, io->inv_sample_rate), ph_svf(up, q, io->inv_sample_rate),
+                ph_clamp(ph_abs(v - 0.5f) * 50.0f, 0.0f, 1.0f) };
+}
+
+static void djf(const PhIo *io)
+{
+  PH_GROUPS(io, g)
+  {
+    PhCursor in = ph_cursor(io, 0, g), v = ph_cursor(io, 1, g);
+    PhV s[DJF_STATES];
+    for (uint32_t i = 0; i < DJF_STATES; i++) {
+      s[i] = ph_state(io, i, g);
+    }
+    Djf f = djf_at(io, ph_peek(&v));
+    PH_FRAMES(io, g, out)
+    {
+      PhV where = ph_peek(&v);
+      if (io->step[1]) {
+        where = ph_next(&v);
+        f = djf_at(io, where);
+      }
+      const PhV x = ph_next(&in);
+      const PhV low = ph_svf_step(&f.low, x, &s[0], &s[1]).low;
+      const PhSvfOut h = ph_svf_step(&f.high, x, &s[2], &s[3]);
+      const PhV y = ph_select(where < 0.5f, low, svf_mix(SVF_HIGH, x, f.high.k, h));
+      ph_store(out, ph_finite(x + (y - x) * f.wet));
+    }
+    for (uint32_t i = 0; i < DJF_STATES; i++) {
+      ph_state_set(io, i, g, s[i]);
+    }
+  }
+}
 
 /* ---- rows ------------------------------------------------------------------------------------------------------ */
 
-static const PhParam svf_params[] = {
+#define CUTOFF(name_)                                                                                                  \
+  PH_P_REQ(name_, "hz", 1000, 1, 24000, "Hz", PH_SCALE_LOG, "cutoff or centre, held below 0.49 of the sample rate")
+#define Q(d, doc_) PH_P("q", "sig", d, 0.05, 1000, "", PH_SCALE_LOG, doc_)
+#define POLE(d) PH_P("freq", "hz", d, 0.1, 24000, "Hz", PH_SCALE_LOG, "corner: there it is 3 dB down")
+
+static const PhParam svf_params[] = { PH_P_IN, CUTOFF("cutoff"), Q(1, "resonance; 0.707 is flat") };
+static const PhParam rlpf_params[] = { PH_P_IN, CUTOFF("freq"), Q(2, "resonance: gain at the cutoff") };
+static const PhParam resonz_params[] = { PH_P_IN, CUTOFF("freq"),
+                                         Q(10, "centre divided by the width of the band at -3 dB") };
+static const PhParam res_params[] = {
   PH_P_IN,
-  PH_P_REQ("cutoff", "hz", 1000, 1, 24000, "Hz", PH_SCALE_LOG, "cutoff or centre, held below 0.49 of the sample rate"),
-  PH_P("q", "sig", 1, 0.05, 1000, "", PH_SCALE_LOG, "resonance; 0.707 is flat"),
+  CUTOFF("freq"),
+  PH_P("res", "sig", 0.3, 0, 1, "", PH_SCALE_LIN, "resonance: 0 none (q 0.5), 1 the most (q 100)"),
+};
+static const PhParam onepole_params[] = { PH_P_IN, POLE(1000) };
+static const PhParam dcblock_params[] = { PH_P_IN, POLE(10) };
+static const PhParam djf_params[] = {
+  PH_P_IN,
+  PH_P_REQ("v", "sig", 0.5, 0, 1, "", PH_SCALE_LIN,
+           "below 0.5 a low-pass that closes, above it a high-pass that opens upwards"),
 };
 
-enum { SVF_FLAGS = PH_UNIT_PROCESSOR, SVF_STATE = 2 };
+#define SVF_ROW(name_, doc_, example_, params_, kernel_, tail_)                                                        \
+  PH_ROW(name_, "", "filter", doc_, example_, params_, .process = kernel_, .state_floats = 2, .tail_sec = tail_,       \
+         .flags = PH_UNIT_PROCESSOR)
 
 static const PhUnit units[] = {
-  PH_ROW("lpf", "", "filter", "Low-pass, 12 dB per octave.", "saw 110 # lpf 800", svf_params, .process = lpf,
-         .state_floats = SVF_STATE, .flags = SVF_FLAGS),
-  PH_ROW("hpf", "", "filter", "High-pass, 12 dB per octave.", "saw 110 # hpf 800", svf_params, .process = hpf,
-         .state_floats = SVF_STATE, .flags = SVF_FLAGS),
-  PH_ROW("bpf", "", "filter", "Band-pass with unity gain at its centre.", "saw 110 # bpf 800 4", svf_params,
-         .process = bpf, .state_floats = SVF_STATE, .flags = SVF_FLAGS),
-  PH_ROW("notch", "", "filter", "Band-reject.", "saw 110 # notch 800 2", svf_params, .process = notch,
-         .state_floats = SVF_STATE, .flags = SVF_FLAGS),
+  SVF_ROW("lpf", "Low-pass, 12 dB per octave.", "saw 110 # lpf 800", svf_params, lpf, q_tail),
+  SVF_ROW("hpf", "High-pass, 12 dB per octave.", "saw 110 # hpf 800", svf_params, hpf, q_tail),
+  SVF_ROW("bpf", "Band-pass with unity gain at its centre.", "saw 110 # bpf 800 4", svf_params, bpf, q_tail),
+  SVF_ROW("notch", "Band-reject.", "saw 110 # notch 800 2", svf_params, notch, q_tail),
+  SVF_ROW("rlpf", "Resonant low-pass, 12 dB per octave, with the gain q at its cutoff.", "saw 110 # rlpf 800 6",
+          rlpf_params, lpf, q_tail),
+  SVF_ROW("rhpf", "Resonant high-pass, 12 dB per octave, with the gain q at its cutoff.", "saw 110 # rhpf 800 6",
+          rlpf_params, hpf, q_tail),
+  SVF_ROW("resonz", "Two-pole resonator with unity gain at its centre.", "noise # resonz 440 50", resonz_params, bpf,
+          q_tail),
+  SVF_ROW("svf_lp", "Low-pass, 12 dB per octave, with a resonance from 0 to 1.", "saw 110 # svf_lp 800 0.8", res_params,
+          svf_lp, res_tail),
+  SVF_ROW("svf_hp", "High-pass, 12 dB per octave, with a resonance from 0 to 1.", "saw 110 # svf_hp 800 0.8",
+          res_params, svf_hp, res_tail),
+  SVF_ROW("svf_bp", "Band-pass with unity gain at its centre and a resonance from 0 to 1.", "saw 110 # svf_bp 800 0.8",
+          res_params, svf_bp, res_tail),
+  SVF_ROW("svf_notch", "Band-reject with a resonance from 0 to 1, which narrows it.", "saw 110 # svf_notch 800 0.8",
+          res_params, svf_notch, res_tail),
+  PH_ROW("onepole", "", "filter", "Low-pass of one pole, 6 dB per octave.", "noise # onepole 500", onepole_params,
+         .process = onepole, .state_floats = 1, .tail_sec = onepole_tail, .flags = PH_UNIT_PROCESSOR),
+  PH_ROW("onepole_hp", "", "filter", "High-pass of one pole, 6 dB per octave.", "noise # onepole_hp 500",
+         onepole_params, .process = onepole_hp, .state_floats = 1, .tail_sec = onepole_tail,
+         .flags = PH_UNIT_PROCESSOR),
+  PH_ROW("dcblock", "", "filter", "Takes away what does not move: a high-pass of one pole at 10 Hz.",
+         "square 110 + 0.5 # dcblock", dcblock_params, .process = onepole_hp, .state_floats = 1,
+         .tail_sec = onepole_tail, .flags = PH_UNIT_PROCESSOR),
+  PH_ROW("djf", "", "filter", "A DJ's filter on one knob: low-pass below 0.5, high-pass above, nothing in the middle.",
+         "saw 110 # djf (sine 0.2 # range 0.2 0.8)", djf_params, .process = djf, .state_floats = DJF_STATES,
+         .flags = PH_UNIT_PROCESSOR),
 };
 
 PH_EXPORT_TABLE(filter);

@@ -5,6 +5,8 @@ PH_MAP2(gain, ph_guard(io, x *y))
 PH_MAP1(left_only, ph_left(x))
 PH_MAP1(right_only, ph_right(x))
 PH_MAP1(mono, 0.5f * (x + ph_swap(x)))
+/* 0 left, 1 right. */
+PH_MAP2(channel, ph_select(y < 0.5f, ph_left(x), ph_right(x)))
 PH_MAP2(join, ph_select(ph_right_mask(), ph_right(y), ph_left(x)))
 
 /* Gain of each lane at a position from -1 to 1: equal power, 1 in the middle, so that what stands there is unchanged. */
@@ -66,6 +68,7 @@ static const PhParam midside_params[] = { PH_P_IN, PH_P("mid", "sig", 1, -10, 10
 static const PhParam rotate_params[] = { PH_P_IN, PH_P_REQ("degrees", "sig", 0, -360, 360, "deg", PH_SCALE_LIN, "how far the image is turned") };
 static const PhParam haas_params[] = { PH_P_IN, PH_P("ms", "sig", 12, -40, 40, "ms", PH_SCALE_LIN, "how late the right side is; below 0 the left") };
 static const PhParam in_params[] = { PH_P_IN };
+static const PhParam channel_params[] = { PH_P_IN, PH_P_REQ("number", "sig", 0, 0, 1, "", PH_SCALE_INT, "0 the left side, 1 the right one") };
 static const PhParam stereo_params[] = { PH_P_REQ("left", "sig", 0, 0, 0, "", PH_SCALE_LIN, "what the left side plays"),
                                          PH_P_REQ("right", "sig", 0, 0, 0, "", PH_SCALE_LIN, "what the right side plays") };
 
@@ -83,6 +86,7 @@ static const PhUnit units[] = {
          .state_floats = 1, .line_frames = haas_line, .flags = PH_UNIT_PROCESSOR | PH_UNIT_STEREO),
   PLACE("left", "", "The left side on both.", "s \"pad\" # left", in_params, left_only, SIDES),
   PLACE("right", "", "The right side on both.", "s \"pad\" # right", in_params, right_only, SIDES),
+  PLACE("channel", "split", "One side, by number, on both.", "s \"pad\" # channel \"0 1\"", channel_params, channel, SIDES),
   PLACE("mono", "", "The mean of both sides on both.", "s \"pad\" # mono", in_params, mono, SIDES),
   PLACE("stereo", "join", "One signal left, another one right.", "stereo (saw 110) (saw 110.5)", stereo_params, join,
         PH_UNIT_PURE | PH_UNIT_STEREO),
