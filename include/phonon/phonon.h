@@ -370,7 +370,8 @@ typedef struct PhononRegistry PhononRegistry;
 typedef enum PhononSort {
   PHONON_SORT_PATTERN, /* makes or changes patterns */
   PHONON_SORT_CONTROL, /* sets a control of events: `gain 0.8` */
-  PHONON_SORT_UNIT     /* makes or processes a signal */
+  PHONON_SORT_UNIT,    /* makes or processes a signal */
+  PHONON_SORT_SYNTH    /* makes a signal; as a sound of `s` it is an instrument, and its parameters are controls */
 } PhononSort;
 
 typedef enum PhononScale { PHONON_SCALE_LINEAR, PHONON_SCALE_LOG, PHONON_SCALE_WHOLE } PhononScale;

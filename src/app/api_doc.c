@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const sort_names[] = { "pattern", "control", "unit" };
+static const char *const sort_names[] = { "pattern", "control", "unit", "synth" };
 
 static bool is_text(const char *text) { return text && text[0]; }
 static bool is_number(const PhParam *param)
@@ -68,6 +68,19 @@ static void help_param(const PhParam *param, PhText *text)
   ph_text_puts(text, "\n");
 }
 
+/* The text of a synth, indented: it is written in the language, so it can be read and changed. */
+static void help_synth(const PhSynth *synth, PhText *text)
+{
+  ph_text_puts(text, "\n  written as:\n    ");
+  for (const char *at = synth->text; *at; at++) {
+    ph_text_add(text, at, 1);
+    if (*at == '\n') {
+      ph_text_puts(text, "    ");
+    }
+  }
+  ph_text_puts(text, "\n");
+}
+
 void ph_doc_help(const PhFunc *func, PhText *text)
 {
   signature(func, text);
@@ -86,6 +99,28 @@ void ph_doc_help(const PhFunc *func, PhText *text)
   if (is_text(func->example)) {
     ph_text_printf(text, "\n  example: %s\n", func->example);
   }
+  if (func->sort == PH_FUNC_SYNTH) {
+    help_synth((const PhSynth *)(const void *)func, text); /* its first member */
+  }
+}
+
+/* Whether the name is that of a family, or what several names begin with, as `super`. */
+static bool is_listed(const PhFunc *func, PhStr name)
+{
+  return ph_str_is(name, func->family) || (name.len >= 3 && strncmp(func->name, name.ptr, name.len) == 0);
+}
+
+bool ph_doc_help_list(const PhRegistry *registry, PhStr name, PhText *text)
+{
+  bool any = false;
+  for (size_t i = 0; i < registry->count; i++) {
+    const PhFunc *func = registry->funcs[i];
+    if (is_listed(func, name)) {
+      ph_text_printf(text, "  %-16s %s\n", func->name, func->doc);
+      any = true;
+    }
+  }
+  return any;
 }
 
 /* ---- in families ------------------------------------------------------------------------------------------------ */

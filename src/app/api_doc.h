@@ -6,6 +6,8 @@
 #include "lang/lang.h"
 
 void ph_doc_help(const PhFunc *func, PhText *text);
+/* The functions of a family, or whose names begin so, a line each. False: there are none. */
+bool ph_doc_help_list(const PhRegistry *registry, PhStr name, PhText *text);
 void ph_doc_markdown(const PhRegistry *registry, PhText *text);
 void ph_doc_json(const PhRegistry *registry, PhText *text);
 void ph_doc_man(const PhRegistry *registry, PhText *text);

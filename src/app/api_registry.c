@@ -7,7 +7,7 @@
 #include "app/api_doc.h"
 
 _Static_assert((int)PHONON_SORT_PATTERN == (int)PH_FUNC_PATTERN && (int)PHONON_SORT_CONTROL == (int)PH_FUNC_CONTROL &&
-                   (int)PHONON_SORT_UNIT == (int)PH_FUNC_UNIT,
+                   (int)PHONON_SORT_UNIT == (int)PH_FUNC_UNIT && (int)PHONON_SORT_SYNTH == (int)PH_FUNC_SYNTH,
                "sorts agree");
 _Static_assert((int)PHONON_SCALE_LINEAR == (int)PH_SCALE_LIN && (int)PHONON_SCALE_LOG == (int)PH_SCALE_LOG &&
                    (int)PHONON_SCALE_WHOLE == (int)PH_SCALE_INT,
@@ -93,7 +93,7 @@ char *phonon_registry_help(const PhononRegistry *registry, const char *name)
   const PhStr wanted = ph_str_of(name);
   PhText text = { 0 };
   bool found = false;
-  for (int sort = PH_FUNC_PATTERN; sort <= PH_FUNC_UNIT; sort++) {
+  for (int sort = PH_FUNC_PATTERN; sort <= PH_FUNC_SYNTH; sort++) {
     const PhFunc *func = ph_registry_find(&registry->registry, wanted, (PhFuncSort)sort);
     if (func) {
       if (found) {
@@ -103,7 +103,7 @@ char *phonon_registry_help(const PhononRegistry *registry, const char *name)
       found = true;
     }
   }
-  if (!found) {
+  if (!found && !ph_doc_help_list(&registry->registry, wanted, &text)) {
     ph_text_deinit(&text);
     return NULL;
   }

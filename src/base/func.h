@@ -20,6 +20,7 @@ typedef enum PhFuncSort {
   PH_FUNC_PATTERN,  /* PhPatFunc */
   PH_FUNC_CONTROL,  /* PhControl: makes a control pattern of one control */
   PH_FUNC_UNIT,     /* PhUnit: a signal */
+  PH_FUNC_SYNTH,    /* PhSynth: a signal written in the language itself, and an instrument that `s` knows */
 } PhFuncSort;
 
 typedef enum PhScale { PH_SCALE_LIN, PH_SCALE_LOG, PH_SCALE_INT } PhScale; /* how a knob for it should turn */

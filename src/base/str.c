@@ -10,6 +10,18 @@ PhStr ph_str_of(const char *text) { return ph_str(text ? text : "", text ? strle
 bool ph_str_eq(PhStr a, PhStr b) { return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0); }
 bool ph_str_is(PhStr a, const char *text) { return ph_str_eq(a, ph_str_of(text)); }
 
+bool ph_str_has_word(const char *words, PhStr word)
+{
+  for (const char *at = words; at && *at;) {
+    const size_t len = strcspn(at, " ");
+    if (ph_str_eq(ph_str(at, len), word)) {
+      return true;
+    }
+    at += len + (at[len] == ' ');
+  }
+  return false;
+}
+
 void ph_text_deinit(PhText *text)
 {
   free(text->ptr);

@@ -13,6 +13,8 @@ PH_INLINE PhStr ph_str(const char *ptr, size_t len) { return (PhStr){ ptr, len }
 PhStr ph_str_of(const char *text); /* NULL gives the empty one */
 bool ph_str_eq(PhStr a, PhStr b);
 bool ph_str_is(PhStr a, const char *text);
+/* Whether `words`, apart by single spaces, has the word. */
+bool ph_str_has_word(const char *words, PhStr word);
 
 /* A text that grows on the heap. Zero-initialise; ph_text_deinit frees. Out of memory truncates and sets `failed`. */
 typedef struct PhText {

@@ -125,6 +125,12 @@ static void start_voice(PhBank *bank, PhRun *run, const PhInstrument *instrument
   set_slot(bank, run, PH_VOICE_RATIO, first, count, voice->ratio);
   set_slot(bank, run, PH_VOICE_ONE, first, count, 1);
   set_slot(bank, run, PH_VOICE_GATE, first, count, bank->sign[voice->lane]);
+  for (uint32_t i = 0; instrument->motion && i < PH_MOTION_SLOTS; i++) {
+    set_slot(bank, run, instrument->motion + i, first, count, voice->motion[i]);
+  }
+  for (uint32_t i = 0; i < instrument->control_count; i++) {
+    set_slot(bank, run, instrument->controls[i].slot, first, count, voice->values[i]);
+  }
 }
 
 static void apply_events(PhBank *bank, PhRun *run, const PhInstrument *instrument, int64_t frame)

@@ -115,7 +115,7 @@ static PhStatus init_instruments(PhEngine *engine)
       return PH_NOMEM;
     }
   }
-  return engine->instruments ? PH_OK : PH_NOMEM;
+  return engine->instruments ? ph_controls_init(engine) : PH_NOMEM;
 }
 
 static PhStatus init(PhEngine *engine)
@@ -236,6 +236,8 @@ void ph_engine_free(PhEngine *engine)
     pthread_mutex_destroy(&engine->tempo_mutex);
   }
   free(engine->instruments);
+  free(engine->control_roles);
+  free(engine->last_pitches);
   free(engine->shared);
   free(engine->wires);
   free(engine->reported);

@@ -4,6 +4,7 @@
 #ifndef PH_ENGINE_INTERNAL_H
 #define PH_ENGINE_INTERNAL_H
 
+#include <math.h>
 #include <pthread.h>
 #include <stdatomic.h>
 
@@ -22,6 +23,7 @@ enum {
 #define PH_NUDGE_EARLY_SEC 1.0
 #define PH_NUDGE_LATE_SEC 60.0
 #define PH_NEVER (INT64_MAX / 2)
+#define PH_NOT_SAID INFINITY  /* a control that an instrument reads and the event does not have */
 
 typedef struct PhVoice PhVoice;
 typedef struct PhPool PhPool;
@@ -131,7 +133,7 @@ typedef enum PhCtl {
   PH_CTL_N, PH_CTL_FREQ, PH_CTL_OCTAVE, PH_CTL_DETUNE, PH_CTL_GAIN, PH_CTL_AMP, PH_CTL_VELOCITY, PH_CTL_OVERGAIN,
   PH_CTL_PAN, PH_CTL_SPEED, PH_CTL_BEGIN, PH_CTL_END, PH_CTL_LOOP, PH_CTL_CUT, PH_CTL_LEGATO, PH_CTL_DUR, PH_CTL_SUSTAIN,
   PH_CTL_ATTACK, PH_CTL_DECAY, PH_CTL_LEVEL, PH_CTL_HOLD, PH_CTL_RELEASE, PH_CTL_ACCELERATE, PH_CTL_NUDGE, PH_CTL_FX,
-  PH_CTL_FADE, PH_CTL_FADE_IN,
+  PH_CTL_FADE, PH_CTL_FADE_IN, PH_CTL_PORTAMENTO,
   PH_CTL_COUNT
 } PhCtl;
 
@@ -151,6 +153,7 @@ typedef struct PhEventControls {
   uint32_t degree_count;      /* values of `n` */
   double notes[PH_CHORD_MAX];
   double degrees[PH_CHORD_MAX];
+  const float *values;        /* of the plan's controls, or NULL; in the query's arena */
 } PhEventControls;
 
 PH_INLINE bool ph_has(const PhControls *c, PhCtl ctl) { return (c->has >> ctl & 1u) != 0; }
@@ -176,6 +179,7 @@ typedef struct PhNote {
   double semitones;           /* 0 where there is none */
   double share;               /* gain of a note in a chord */
   PhControls c;
+  const float *values;        /* of the plan's controls, or NULL; until the next note is taken */
   PhSource at;
 } PhNote;
 
@@ -205,6 +209,8 @@ typedef struct PhScore {
   size_t len, cap;
   PhNote *notes;              /* those in the heap, and free ones */
   size_t note_count, note_cap;
+  float *values;              /* [note][control]: what instruments read, beside the notes */
+  size_t value_cap;
   uint32_t *free_notes;
   size_t free_count, free_cap;
   uint64_t seq, events;       /* made so far: they number what they count */
@@ -240,7 +246,12 @@ struct PhVoice {
   uint32_t lane;
   PhVoice *next;              /* of the lane, or of the free list */
   PhSampleVoice sample;       /* samples */
+  int32_t instrument;         /* of the plan, or PH_SAMPLES */
   float hz, ratio;            /* instruments */
+  bool pitched;               /* the event says which pitch */
+  float motion[PH_MOTION_SLOTS];
+  float *values;              /* by control of the instrument */
+  size_t value_cap;
   int64_t gate_off;           /* age where PH_VOICE_GATE ends */
   PhVoiceTracks *tracks;
   size_t *cursors;            /* by step */
@@ -287,6 +298,7 @@ struct PhPool {
 
 /* The running side of an instrument. */
 typedef struct PhInstrumentState {
+  uint32_t owned;             /* controls that it shapes itself with: bits by PhCtl */
   PhVoiceTracks **tracks;
   uint32_t track_count, track_cap;
   _Atomic uint32_t *faults;   /* by instr: set by tasks, read and cleared by the conductor */
@@ -351,6 +363,13 @@ typedef struct PhWindow {
   uint32_t block_frames, blocks;
 } PhWindow;
 
+/* What a player last played on an instrument, for portamento. */
+typedef struct PhLastPitches {
+  int64_t frame;              /* 1 + that of its onset: what starts together is a chord */
+  uint32_t now_count, before_count;
+  double now[PH_CHORD_MAX], before[PH_CHORD_MAX]; /* Hz */
+} PhLastPitches;
+
 struct PhEngine {
   const PhPlan *plan;
   PhSampleStore *store;
@@ -384,6 +403,9 @@ struct PhEngine {
   PhVoice *free_voices;
   uint64_t voice_order;
   float fade_frames;
+  uint8_t *control_roles;     /* by control of the plan */
+  bool pitch_moves;           /* some instrument has a form for pitches that move */
+  PhLastPitches *last_pitches; /* [player][instrument], once one does */
   /* Statistics */
   uint32_t voices_peak;
   uint64_t events, last_event;
@@ -415,10 +437,20 @@ void ph_score_load(PhEngine *engine);
 /* [control] The next note before `frame`, in order. False if there is none. */
 bool ph_score_take(PhEngine *engine, int64_t frame, PhNote *out);
 
+/* control.c */
+PhStatus ph_controls_init(PhEngine *engine);
+/* [control] What instruments read of an event's value, by control of the plan; NULL if they read nothing. */
+const float *ph_control_values(PhEngine *engine, const PhValue *value);
+const float *ph_control_values_merge(PhEngine *engine, const float *inner, const float *outer);
+/* [control] What the slots of a voice take; it has been planned. */
+void ph_voice_values(PhEngine *engine, const PhNote *note, const PhInstrument *instrument, PhVoice *voice);
+/* [control] Moves the voice to the form of its instrument that bends, if it has to. */
+void ph_voice_motion(PhEngine *engine, const PhNote *note, PhVoice *voice);
+
 /* voice.c: the life of a voice. */
 double ph_envelope_level(const PhEnvelope *env, int64_t age);
 /* [control] False if it would make no sound. */
-bool ph_voice_plan(const PhEngine *engine, const PhNote *note, PhVoice *out);
+bool ph_voice_plan(PhEngine *engine, const PhNote *note, PhVoice *out);
 
 /* pool.c */
 void ph_voices_begin(PhEngine *engine);   /* [control] starts what begins in the window */

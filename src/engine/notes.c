@@ -33,6 +33,7 @@ static const Name names[] = {
   { "octave", PH_CTL_OCTAVE },
   { "overgain", PH_CTL_OVERGAIN },
   { "pan", PH_CTL_PAN },
+  { "portamento", PH_CTL_PORTAMENTO },
   { "release", PH_CTL_RELEASE },
   { "speed", PH_CTL_SPEED },
   { "sustain", PH_CTL_SUSTAIN },

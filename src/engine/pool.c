@@ -15,9 +15,8 @@ static PhVoice *new_voice(PhEngine *engine)
   } else {
     voice = ph_engine_alloc(engine, sizeof *voice);
   }
-  size_t *cursors = voice->cursors;
-  const size_t cap = voice->cursor_cap;
-  *voice = (PhVoice){ .cursors = cursors, .cursor_cap = cap };
+  *voice = (PhVoice){ .cursors = voice->cursors, .cursor_cap = voice->cursor_cap, .values = voice->values,
+                      .value_cap = voice->value_cap };
   return voice;
 }
 
@@ -191,10 +190,9 @@ static PhBank *add_bank(PhEngine *engine, PhPool *pool)
   return bank;
 }
 
-static PhPool *pool_of(PhEngine *engine, const PhNote *note)
+static PhPool *pool_of(PhEngine *engine, const PhNote *note, int32_t instrument)
 {
   const uint32_t strand = engine->route_strands[engine->strand_of_route[note->player] + note->route];
-  const int32_t instrument = engine->score.sounds[note->sound].instrument;
   PhPool **at = &engine->strands[strand].pools[instrument + 1];
   if (!*at) {
     *at = ph_engine_alloc(engine, sizeof **at);
@@ -345,7 +343,7 @@ static void start(PhEngine *engine, const PhNote *note)
     engine->voices_stolen++;
   }
   voice->order = engine->voice_order++;
-  find_lane(engine, pool_of(engine, note), voice);
+  find_lane(engine, pool_of(engine, note, voice->instrument), voice);
   voice->bank->free_at[voice->lane] = voice->end;
   append_voice(engine, voice);
   if (voice->pool->instrument == PH_SAMPLES) {
@@ -432,6 +430,7 @@ void ph_pools_activate(PhEngine *engine)
 static void free_voice_list(PhVoice *voice)
 {
   free(voice->cursors);
+  free(voice->values);
   free(voice);
 }
 

@@ -60,6 +60,13 @@ static void push_note(PhEngine *engine, const PhNote *note)
     index = (uint32_t)score->note_count++;
   }
   score->notes[index] = *note;
+  if (note->values) {
+    const size_t bytes = engine->plan->control_count * sizeof *score->values;
+    while (score->value_cap <= index) {
+      score->values = ph_engine_grow(engine, score->values, score->value_cap, &score->value_cap, bytes);
+    }
+    memcpy(score->values + (size_t)index * engine->plan->control_count, note->values, bytes);
+  }
   push_item(engine, (PhHeapItem){ note->frame, note->seq, note->player, index });
 }
 
@@ -71,17 +78,21 @@ bool ph_score_take(PhEngine *engine, int64_t frame, PhNote *out)
   }
   const PhHeapItem item = pop_item(score);
   *out = score->notes[item.note];
+  out->values = out->values ? score->values + (size_t)item.note * engine->plan->control_count : NULL;
   score->free_notes[score->free_count++] = item.note; /* there is room: as many as notes were ever made */
   return true;
 }
 
 /* ---- sounds ---- */
 
-static int32_t instrument_named(const PhPlan *plan, const char *name)
+/* A built-in synth gives way to a bank of its name, as in SuperDirt: then it is the samples that the name means. */
+static int32_t instrument_named(const PhEngine *engine, const char *name)
 {
+  const PhPlan *plan = engine->plan;
   for (uint32_t i = 0; i < plan->instrument_count; i++) {
     if (strcmp(plan->instruments[i].name, name) == 0) {
-      return (int32_t)i;
+      const bool is_bank = name[0] != '~' && engine->store && ph_sample_bank_count(engine->store, name) > 0;
+      return is_bank ? PH_SAMPLES : (int32_t)i;
     }
   }
   return PH_SAMPLES;
@@ -111,7 +122,7 @@ static uint32_t sound_of(PhEngine *engine, const char *name, int64_t n, PhSource
   if (score->sound_count * 2 >= score->table_size) {
     rehash(engine);
   }
-  const int32_t instrument = instrument_named(engine->plan, name);
+  const int32_t instrument = instrument_named(engine, name);
   n = instrument == PH_SAMPLES ? n : 0;
   const uint64_t hash = ph_hash_str(name);
   uint32_t at = (uint32_t)ph_mix(hash, (uint64_t)n) & (score->table_size - 1);
@@ -208,7 +219,8 @@ static void add_notes(PhEngine *engine, const Event *event, const PhEventControl
   PhNote note = { .frame = frame < 0 ? 0 : frame, .length = ph_tempo_frame(&engine->tempo, event->end) - onset,
                   .event = engine->score.events, .key = event->key, .player = event->player,
                   .cps = ph_tempo_cps(&engine->tempo, event->begin), .sound = sound, .has_note = count > 0,
-                  .route = route_of(&plan->players[event->player], event->mask), .c = controls->c, .at = event->at };
+                  .route = route_of(&plan->players[event->player], event->mask), .c = controls->c,
+                  .values = controls->values, .at = event->at };
   note.share = count > 1 ? 1.0 / sqrt((double)count) : 1.0;
   for (uint32_t i = 0; i < (count ? count : 1); i++) {
     note.semitones = count ? values[i] : 0;
@@ -310,11 +322,13 @@ static void query_player(PhEngine *engine, const PhPat *pat, PhArc span, const E
     event.at = source_of(e, outer->at);
     PhEventControls controls;
     ph_controls_read(&e->value, engine->querier.tidal, &controls);
+    controls.values = ph_control_values(engine, &e->value);
     if (over) {
       event.begin = ph_rat_add(outer->begin, event.begin);
       event.end = ph_rat_min(ph_rat_add(outer->begin, event.end), outer->end);
       event.depth++;
       ph_controls_merge(&controls, over);
+      controls.values = ph_control_values_merge(engine, controls.values, over->values);
     } else {
       event.mask = (uint32_t)ph_ctl(&controls.c, PH_CTL_FX, 0);
     }
@@ -349,6 +363,7 @@ void ph_score_deinit(PhScore *score)
 {
   free(score->heap);
   free(score->notes);
+  free(score->values);
   free(score->free_notes);
   free(score->sounds);
   free(score->table);

@@ -57,8 +57,6 @@ typedef struct Fades {
   double attack_sec, release_sec;
 } Fades;
 
-static const Fades instrument_fades = { INSTRUMENT_ATTACK_SEC, INSTRUMENT_RELEASE_SEC };
-
 /* Shape and gate of the envelope for a sound of `duration` frames. */
 static void plan_envelope(const PhNote *note, double sample_rate, Fades fades, double duration, PhEnvelope *out)
 {
@@ -253,24 +251,43 @@ static bool plan_sample(const PhEngine *engine, const PhNote *note, const PhSamp
 
 /* ---- instruments ---- */
 
-static bool plan_instrument(const PhEngine *engine, const PhNote *note, const PhInstrument *instrument, PhVoice *out)
+/* The pitch that the event asks for, in Hz. `base_hz`: of note 0, or 0. */
+static double note_hz(const PhEngine *engine, const PhNote *note, double base_hz)
 {
-  const double rate = engine->plan->sample_rate;
-  const double stated = stated_sec(note, rate) * rate;
-  const double duration = stated >= 0 ? stated : (double)note->length;
-  plan_envelope(note, rate, instrument_fades, duration, &out->env);
-  out->gate_off = (int64_t)(duration + 0.5);
-  const bool has_freq = ph_has(&note->c, PH_CTL_FREQ);
-  const bool pitched = has_freq || note->has_note || ph_has(&note->c, PH_CTL_OCTAVE) || ph_has(&note->c, PH_CTL_DETUNE);
-  double hz = has_freq ? note->c.v[PH_CTL_FREQ] : ph_note_hz(note_semitones(engine, note), engine->plan->tidal);
-  hz = clamp(hz, 0, rate);
-  out->hz = (float)hz;
-  out->ratio = pitched && instrument->root_hz > 0 ? (float)(hz / (double)instrument->root_hz) : 1;
-  out->end = out->onset + out->env.gate + (int64_t)ceil(out->env.release);
-  return out->end > out->onset;
+  const double semitones = note_semitones(engine, note);
+  const double hz = ph_has(&note->c, PH_CTL_FREQ) ? note->c.v[PH_CTL_FREQ]
+                    : base_hz > 0                 ? base_hz * ph_exp2_d(semitones / 12)
+                                                  : ph_note_hz(semitones, engine->plan->tidal);
+  return clamp(hz, 0, engine->plan->sample_rate);
 }
 
-bool ph_voice_plan(const PhEngine *engine, const PhNote *note, PhVoice *out)
+static bool plan_instrument(PhEngine *engine, const PhNote *given, PhVoice *out)
+{
+  static const PhVoiceShape bus_shape = { .attack_sec = INSTRUMENT_ATTACK_SEC, .release_sec = INSTRUMENT_RELEASE_SEC };
+  const PhInstrument *instrument = &engine->plan->instruments[out->instrument];
+  const PhVoiceShape *shape = instrument->shape ? instrument->shape : &bus_shape;
+  PhNote note = *given;
+  note.c.has &= ~engine->instruments[out->instrument].owned;
+  const double rate = engine->plan->sample_rate;
+  const double stated = stated_sec(&note, rate) * rate;
+  const double natural = shape->length_sec > 0 ? shape->length_sec * rate : (double)note.length;
+  const double duration = stated >= 0 ? stated : natural;
+  plan_envelope(&note, rate, (Fades){ shape->attack_sec, shape->release_sec }, duration, &out->env);
+  out->gate_off = (int64_t)(duration + 0.5);
+  out->pitched = ph_has(&note.c, PH_CTL_FREQ) || note.has_note || ph_has(&note.c, PH_CTL_OCTAVE) || ph_has(&note.c, PH_CTL_DETUNE);
+  const double hz = note_hz(engine, &note, shape->base_hz);
+  out->hz = (float)hz;
+  out->ratio = out->pitched && instrument->root_hz > 0 ? (float)(hz / (double)instrument->root_hz) : 1;
+  out->end = out->onset + out->env.gate + (int64_t)ceil(out->env.release);
+  if (out->end <= out->onset) {
+    return false;
+  }
+  ph_voice_motion(engine, &note, out);
+  ph_voice_values(engine, given, &engine->plan->instruments[out->instrument], out);
+  return true;
+}
+
+bool ph_voice_plan(PhEngine *engine, const PhNote *note, PhVoice *out)
 {
   const PhSound *sound = &engine->score.sounds[note->sound];
   out->onset = note->frame;
@@ -280,9 +297,10 @@ bool ph_voice_plan(const PhEngine *engine, const PhNote *note, PhVoice *out)
   out->sound = note->sound;
   out->cut_group = (int32_t)clamp(ph_ctl(&note->c, PH_CTL_CUT, 0), -1e9, 1e9);
   out->key = (uint32_t)(note->key ^ note->key >> 32);
+  out->instrument = sound->instrument;
   plan_level(engine, note, out);
   if (sound->instrument == PH_SAMPLES) {
     return plan_sample(engine, note, sound->sample, out);
   }
-  return plan_instrument(engine, note, &engine->plan->instruments[sound->instrument], out);
+  return plan_instrument(engine, note, out);
 }

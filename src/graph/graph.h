@@ -107,6 +107,23 @@ typedef enum PhVoiceSlot {
   PH_VOICE_SLOTS
 } PhVoiceSlot;
 
+/* How the pitch of a voice moves: it is multiplied by start^(1 - t / glide) until t = glide, and by 1 + bend t, never below 0. */
+typedef enum PhMotionSlot {
+  PH_MOTION_START,    /* where it begins, as a ratio to the note */
+  PH_MOTION_GLIDE,    /* seconds until it arrives */
+  PH_MOTION_BEND,     /* per second */
+  PH_MOTION_SLOTS
+} PhMotionSlot;
+
+/* A slot that takes what the event says of a control when a voice starts: its value (`dflt` where the event says nothing), or
+   whether it says anything. */
+typedef struct PhVoiceControl {
+  uint32_t control;           /* of PhPlan.controls */
+  uint32_t slot;
+  bool given;                 /* the slot is 1 or 0 */
+  float dflt;
+} PhVoiceControl;
+
 /* A bus (or a built-in synth) as an instrument: its whole expression over the lanes of a bank. The voice envelope, gain and
    pan are applied by the engine when it folds the bank. */
 typedef struct PhInstrument {
@@ -121,6 +138,11 @@ typedef struct PhInstrument {
   uint32_t slot_count;
   PhStep *steps;              /* in the voice's own time */
   uint32_t step_count;
+  const PhVoiceControl *controls;
+  uint32_t control_count;
+  uint32_t moving;            /* 1 + the number of the same instrument for voices whose pitch moves; 0: there is none */
+  uint32_t motion;            /* of such a one: the first of PH_MOTION_SLOTS slots; 0: its pitch stands still */
+  const PhVoiceShape *shape;  /* NULL: that of every bus */
   float root_hz;              /* of the first oscillator with an explicit frequency; 0: none */
   PhRef *externs;             /* slot and shared wires of the program that the code reads: LOCAL i of the code is extern i's
                                  lane 0 spread over all lanes, before instr 0 runs */
@@ -180,6 +202,8 @@ typedef struct PhPlan {
   uint32_t player_count;
   PhInstrument *instruments;
   uint32_t instrument_count;
+  const char *const *controls;  /* that instruments read, by name */
+  uint32_t control_count;
   PhStem *stems;
   uint32_t stem_count;
   uint32_t master;            /* shared wire of the stereo master, after outmix and master: */

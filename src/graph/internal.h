@@ -16,7 +16,7 @@ typedef enum PhNodeKind {
   PH_NODE_WIRE,      /* index: a shared wire that is written outside code: a route of a player, a continuous pattern */
   PH_NODE_CALL,
   PH_NODE_FEEDBACK,  /* a reference to a bus that is still being lowered; target is set when it is done */
-  PH_NODE_VOICE,     /* index: PhVoiceSlot */
+  PH_NODE_VOICE,     /* index: a slot that is written when a voice starts */
   PH_NODE_EXTERN,    /* in a voice: index of the extern */
   PH_NODE_COPY,      /* a slot spread over the frames, where the engine wants a wire */
   PH_NODE_LANES,     /* 16 constants, one per lane of a bank */
@@ -102,6 +102,9 @@ typedef struct PhScope {
   PH_ARRAY(PhComponent) components;
   /* Voices: */
   PH_ARRAY(PhNode *) externs; /* nodes of the program scope */
+  PH_ARRAY(PhVoiceControl) controls;
+  uint32_t motion;            /* the first slot of the pitch's motion, or 0 */
+  PhNode *bend;               /* what multiplies the pitch, once it is needed */
   float root_hz;
   bool has_root;
   bool stereo;
@@ -130,6 +133,7 @@ struct PhLower {
   uint32_t shared_count;
   uint32_t depth;
   uint32_t shared_nodes, folded_nodes;
+  PH_ARRAY(const char *) controls; /* that instruments read */
   const PhPat *every_cycle;    /* one event a cycle */
 };
 
@@ -189,6 +193,12 @@ void ph_emit_code(PhScope *scope, PhEmit *emit);
 PhNode *ph_node_audio(PhScope *scope, PhNode *node);
 
 /* instrument.c */
-void ph_lower_instrument(PhLower *lower, const PhBus *bus, PhInstrument *out);
+/* The pitch of the note as a frequency, and its ratio to the root's. */
+PhNode *ph_voice_hz(PhScope *scope, PhSource at);
+PhNode *ph_voice_ratio(PhScope *scope, PhSource at);
+/* The control of that name as a node of a voice; `dflt` where its event does not say. */
+PhNode *ph_voice_control(PhScope *scope, const char *name, PhNode *dflt, uint64_t key, PhSource at);
+/* `moves`: for voices whose pitch moves. */
+void ph_lower_instrument(PhLower *lower, const PhBus *bus, bool moves, PhInstrument *out);
 
 #endif

@@ -221,11 +221,22 @@ static void bounds(const PhNode *node, unsigned depth, double *least, double *mo
     return;
   }
   double l[2], m[2];
-  if (node->in_count != 2 || !(strcmp(name, "add") == 0 || strcmp(name, "sub") == 0 || strcmp(name, "mul") == 0)) {
+  static const char *const known[] = { "add", "sub", "mul", "min", "max" };
+  bool is_known = false;
+  for (size_t i = 0; i < PH_COUNT(known); i++) {
+    is_known |= strcmp(name, known[i]) == 0;
+  }
+  if (node->in_count != 2 || !is_known) {
     return;
   }
   bounds(node->in[0], depth - 1, &l[0], &m[0]);
   bounds(node->in[1], depth - 1, &l[1], &m[1]);
+  if (strcmp(name, "min") == 0 || strcmp(name, "max") == 0) {
+    const bool lesser = name[1] == 'i';
+    *least = lesser ? fmin(l[0], l[1]) : fmax(l[0], l[1]);
+    *most = lesser ? fmin(m[0], m[1]) : fmax(m[0], m[1]);
+    return;
+  }
   if (name[0] == 'm') {
     const double p[] = { l[0] * l[1], l[0] * m[1], m[0] * l[1], m[0] * m[1] };
     *least = *most = p[0];
@@ -263,7 +274,7 @@ static PhNode *oscillator_frequency(PhScope *scope, const PhSig *sig, PhNode *ex
     return explicit_hz ? explicit_hz : ph_node_num(scope, 1.0);
   }
   if (!explicit_hz) {
-    return ph_node_leaf(scope, PH_NODE_VOICE, PH_RATE_STEP, PH_VOICE_HZ, 0, scope->key, sig->at);
+    return ph_voice_hz(scope, sig->at);
   }
   const double hz = resting_value(explicit_hz, 16);
   if (hz < AUDIBLE_HZ) {
@@ -273,8 +284,7 @@ static PhNode *oscillator_frequency(PhScope *scope, const PhSig *sig, PhNode *ex
     scope->has_root = true;
     scope->root_hz = (float)hz;
   }
-  PhNode *ratio = ph_node_leaf(scope, PH_NODE_VOICE, PH_RATE_STEP, PH_VOICE_RATIO, 0, scope->key, sig->at);
-  return ph_node_mul(scope, explicit_hz, ratio, ph_mix(sig->key, 1), sig->at);
+  return ph_node_mul(scope, explicit_hz, ph_voice_ratio(scope, sig->at), ph_mix(sig->key, 1), sig->at);
 }
 
 static bool is_signal(const PhParam *param)
@@ -473,6 +483,10 @@ static PhChannels lower_call(PhScope *scope, const PhSig *sig, PhNode *input)
   take_args(scope, sig, base.unit, input, &args);
   sync_to_cycles(scope, sig, base.unit, &args);
   base.text_hash = args.text_hash;
+  if (scope->voice && (base.unit->flags & PH_UNIT_CONTROL)) {
+    PhNode *dflt = sum_channels(scope, args.in[0], base.key, sig->at);
+    return one(scope, ph_voice_control(scope, args.texts[0].text, dflt, base.key, sig->at));
+  }
   PhChannels out = { NULL, 1 };
   for (uint32_t k = 0; k < args.in_count; k++) {
     out.count = args.in[k].count > out.count ? args.in[k].count : out.count;

@@ -21,12 +21,18 @@ static void lower_instruments(PhLower *lower, Roots *roots)
 {
   const PhProgram *program = lower->program;
   PhPlan *plan = lower->plan;
-  plan->instruments = PH_NEWN(lower->arena, PhInstrument, program->bus_count + 1);
-  lower->instrument_scopes = PH_NEWN(lower->arena, PhScope *, program->bus_count + 1);
+  plan->instruments = PH_NEWN(lower->arena, PhInstrument, 2 * program->bus_count + 1);
+  lower->instrument_scopes = PH_NEWN(lower->arena, PhScope *, 2 * program->bus_count + 1);
   for (uint32_t b = 0; b < program->bus_count; b++) {
-    if (program->buses[b].instrument && (program->buses[b].sig || program->buses[b].pat)) {
-      ph_lower_instrument(lower, &program->buses[b], &plan->instruments[plan->instrument_count]);
-      plan->instrument_count++;
+    const PhBus *bus = &program->buses[b];
+    if (!bus->instrument || (!bus->sig && !bus->pat)) {
+      continue;
+    }
+    PhInstrument *instrument = &plan->instruments[plan->instrument_count++];
+    ph_lower_instrument(lower, bus, false, instrument);
+    if (program->pitch_moves && instrument->code.lanes) {
+      ph_lower_instrument(lower, bus, true, &plan->instruments[plan->instrument_count++]);
+      instrument->moving = plan->instrument_count;
     }
   }
   for (uint32_t i = 0; i < plan->instrument_count; i++) {
@@ -106,6 +112,8 @@ static void fill(PhLower *lower)
   plan->slot_count = (uint32_t)scope->slots.len;
   plan->steps = scope->steps.items;
   plan->step_count = (uint32_t)scope->steps.len;
+  plan->controls = lower->controls.items;
+  plan->control_count = (uint32_t)lower->controls.len;
   plan->players = lower->players.items;
   plan->player_count = (uint32_t)lower->players.len;
   plan->shared_count = lower->shared_count;

@@ -83,7 +83,7 @@ const PhFunc *ph_choose_row(PhEval *eval, const PhRows *rows, const PhSpine *spi
   if (want && want->tag == PH_T_SIG) {
     return rows->unit;
   }
-  if (eval->tidal || !ph_is_processor(rows->unit)) {
+  if ((eval->tidal && !ph_eval_is_built_in(eval, spine->head)) || !ph_is_processor(rows->unit)) {
     return control;
   }
   return stays_control(control) && !any_signal(eval, spine) ? control : rows->unit;

@@ -246,7 +246,8 @@ const PhType *ph_chain_type(PhEval *eval, const PhLink *link)
 
 const PhAst *ph_chain_rewrite(PhEval *eval, const PhAst *node, const PhEnv *env)
 {
-  if (eval->tidal || ph_operator_rows[node->binary.op].group != PH_GROUP_CHAIN) {
+  const bool tidal = eval->tidal && !ph_eval_is_built_in(eval, node);
+  if (tidal || ph_operator_rows[node->binary.op].group != PH_GROUP_CHAIN) {
     return NULL;
   }
   const PhAst *right = node->binary.right;

@@ -75,7 +75,17 @@ typedef struct PhAnonymous {
   const PhSig *sig;
   PhSource at;
   uint64_t key;
+  const PhSynth *synth; /* it is a built-in one, or NULL */
 } PhAnonymous;
+
+/* A built-in synth that the program names. */
+typedef struct PhSynthUse {
+  const PhSynth *synth;
+  const PhAst *body;
+  const PhAst **defaults; /* by parameter */
+  PhSource at;            /* of its text */
+  bool instrument;        /* a string names it */
+} PhSynthUse;
 
 /* How often a role was used in a statement: for keys. */
 typedef struct PhOrdinal {
@@ -95,6 +105,9 @@ typedef struct PhEval {
   bool frozen; /* compiled: nothing may be written, several threads may be here */
   PH_ARRAY(PhDef) defs;
   PH_ARRAY(PhAnonymous) anonymous;
+  PH_ARRAY(PhSynthUse *) synths;
+  uint32_t built_in_from; /* files of this number and beyond are texts of the program itself */
+  bool pitch_moves;       /* a control that moves the pitch of voices is named */
   PH_ARRAY(PhOrdinal) ordinals;
   uint64_t statement_key;
   PhSites *sites; /* of the player that is being made */
@@ -122,6 +135,15 @@ void ph_eval_error(PhEval *eval, PhSource at, const char *help, const char *fmt,
 void ph_eval_warn(PhEval *eval, PhSource at, const char *help, const char *fmt, ...) PH_PRINTF(4, 5);
 PhDef *ph_eval_def(PhEval *eval, PhStatementKind kind, PhStr name);
 uint64_t ph_eval_key(PhEval *eval, const char *role);
+
+/* ---- built-in synths (synth.c) ---- */
+
+/* The built-in synth of that name, parsed; NULL if there is none. It must have been looked for before the evaluator froze. */
+PhSynthUse *ph_eval_synth(PhEval *eval, PhStr name);
+/* Whether a node stands in a text of the program itself: names of the user and the dialect mean nothing there. */
+PH_INLINE bool ph_eval_is_built_in(const PhEval *eval, const PhAst *node) { return node->at.file >= eval->built_in_from; }
+/* The synths that are played, as instruments. */
+void ph_eval_synth_instruments(PhEval *eval);
 
 /* ---- structure ---- */
 

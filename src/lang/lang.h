@@ -60,6 +60,26 @@ const PhFunc *ph_registry_find(const PhRegistry *registry, PhStr name, PhFuncSor
 /* The nearest name for "did you mean", or NULL. */
 const char *ph_registry_nearest(const PhRegistry *registry, PhStr name);
 
+/* ---- built-in synths ------------------------------------------------------------------------------------------- */
+
+/* How voices of a built-in synth begin and end where the event does not say. */
+typedef struct PhVoiceShape {
+  double attack_sec, release_sec;
+  double length_sec;      /* 0: the event's */
+  double base_hz;         /* pitch of note 0; 0: that of c4 */
+} PhVoiceShape;
+
+/* An instrument written in the language, by the name that `s` spells; as a function it is the same signal. A parameter that
+   is not given is the control of that name (`ctl`): the event's, or the default. */
+typedef struct PhSynth {
+  PhFunc func;
+  const char *text;       /* an expression of the parameters */
+  PhVoiceShape shape;
+} PhSynth;
+
+/* [any] All rows. */
+const PhSynth *ph_synths(size_t *count);
+
 /* ---- signals -------------------------------------------------------------------------------------------------- */
 
 typedef struct PhSig PhSig;
@@ -119,6 +139,8 @@ typedef struct PhBus {
   const PhSig *sig;       /* as a signal; NULL: it is a function, transform or modifier, already expanded where used */
   const PhPat *pat;       /* the control pattern, where the bus is one: as an instrument its events are played */
   bool instrument;        /* some string of the program names it (`s "~lead"`), or it is an anonymous instrument */
+  bool synth;             /* a built-in one: `s` spells its name without `~` */
+  const PhVoiceShape *shape; /* NULL: 10 ms, the event's length, 50 ms */
 } PhBus;
 
 typedef struct PhOutput {
@@ -141,6 +163,7 @@ typedef struct PhProgram {
   uint64_t seed;
   PhRat start_cycle;      /* setCycle, resetCycles, nudge */
   bool tidal;
+  bool pitch_moves;       /* it names a control that makes the pitch of a voice move (portamento, accelerate) */
 } PhProgram;
 
 typedef struct PhCompileOptions {

@@ -31,6 +31,7 @@ PhEval *ph_eval_new(PhArena *arena, PhDiags *diags, const PhRegistry *registry, 
   eval->diags = diags;
   eval->registry = registry;
   eval->tidal = tidal;
+  eval->built_in_from = UINT32_MAX;
   eval->build = (PhBuild){ .arena = arena, .tidal = tidal, .complain = complain, .complain_ctx = eval };
   return eval;
 }
@@ -370,7 +371,8 @@ static void put_buses(Compiler *compiler)
   for (size_t i = 0; i < eval->anonymous.len; i++) {
     const PhAnonymous *anonymous = &eval->anonymous.items[i];
     program->buses[named + i] = (PhBus){
-      .name = anonymous->name, .at = anonymous->at, .key = anonymous->key, .sig = anonymous->sig, .instrument = true
+      .name = anonymous->name, .at = anonymous->at, .key = anonymous->key, .sig = anonymous->sig, .instrument = true,
+      .synth = anonymous->synth != NULL, .shape = anonymous->synth ? &anonymous->synth->shape : NULL
     };
   }
 }
@@ -579,7 +581,9 @@ static void compile(PhArena *arena, const PhRegistry *registry, PhStr text, cons
   evaluate_buses(eval);
   put_outputs(&compiler);
   evaluate_wanted(eval);
+  ph_eval_synth_instruments(eval);
   put_buses(&compiler);
+  out->pitch_moves = eval->pitch_moves;
   if (tidal && diags->errors) {
     forgive(&compiler);
   }

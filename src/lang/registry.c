@@ -57,10 +57,11 @@ static Name *add_names(PhArena *arena, Name *at, const PhFunc *func)
 
 void ph_registry_init(PhRegistry *registry, PhArena *arena, const PhFunc *const *units, size_t unit_count)
 {
-  size_t pattern_count, control_count, names = 0, count = 0;
+  size_t pattern_count, control_count, synth_count, names = 0, count = 0;
   const PhPatFunc *const *patterns = ph_pattern_funcs(&pattern_count);
   const PhControl *controls = ph_pattern_controls(&control_count);
-  const PhFunc **funcs = PH_NEWN(arena, const PhFunc *, pattern_count + control_count + unit_count + 1);
+  const PhSynth *synths = ph_synths(&synth_count);
+  const PhFunc **funcs = PH_NEWN(arena, const PhFunc *, pattern_count + control_count + unit_count + synth_count + 1);
   for (size_t i = 0; i < pattern_count; i++) {
     funcs[count++] = &patterns[i]->func;
   }
@@ -69,6 +70,9 @@ void ph_registry_init(PhRegistry *registry, PhArena *arena, const PhFunc *const 
   }
   for (size_t i = 0; i < unit_count; i++) {
     funcs[count++] = units[i];
+  }
+  for (size_t i = 0; i < synth_count; i++) {
+    funcs[count++] = &synths[i].func;
   }
   for (size_t i = 0; i < count; i++) {
     names += 1 + count_words(funcs[i]->aliases);

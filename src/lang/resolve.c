@@ -115,10 +115,34 @@ static bool is_bus_sign(PhStr text, size_t i)
   return i == 0 || (!ph_is_name(text.ptr[i - 1]) && text.ptr[i - 1] != '~');
 }
 
+/* A word of a string that names a built-in synth, which may be played by it. */
+static void resolve_word(PhEval *eval, PhStr word)
+{
+  PhSynthUse *synth = ph_eval_synth(eval, word);
+  if (synth) {
+    synth->instrument = true;
+  }
+}
+
+static void resolve_words(PhEval *eval, PhStr text)
+{
+  for (size_t i = 0; i < text.len; i++) {
+    size_t end = i;
+    while (end < text.len && ph_is_name(text.ptr[end])) {
+      end++;
+    }
+    if (end > i && (i == 0 || text.ptr[i - 1] != '~')) {
+      resolve_word(eval, ph_str(text.ptr + i, end - i));
+    }
+    i = end;
+  }
+}
+
 /* `~name` inside a string names a bus as an instrument. */
 static void resolve_string(PhEval *eval, const PhAst *node)
 {
   const PhStr text = node->text;
+  resolve_words(eval, text);
   for (size_t i = 0; i < text.len && !eval->tidal; i++) {
     if (!is_bus_sign(text, i)) {
       continue;
@@ -138,6 +162,12 @@ static void resolve_string(PhEval *eval, const PhAst *node)
     }
     i = end - 1;
   }
+}
+
+/* Controls that need instruments whose pitch can move. */
+static bool moves_pitch(const PhFunc *func)
+{
+  return func->sort == PH_FUNC_CONTROL && (strcmp(func->name, "portamento") == 0 || strcmp(func->name, "accelerate") == 0);
 }
 
 static void resolve(PhEval *eval, const PhAst *node, const Scope *scope, bool comment);
@@ -167,7 +197,13 @@ static void resolve(PhEval *eval, const PhAst *node, const Scope *scope, bool co
     break;
   case PH_AST_NAME: {
     size_t count;
-    (void)ph_registry_names(eval->registry, node->text, &count);
+    const struct PhRegistryName *names = ph_registry_names(eval->registry, node->text, &count);
+    for (size_t i = 0; i < count; i++) {
+      eval->pitch_moves |= moves_pitch(names[i].func);
+    }
+    if (!in_scope(scope, node->text)) {
+      (void)ph_eval_synth(eval, node->text);
+    }
     if (count == 0 && !in_scope(scope, node->text) && !ph_eval_def(eval, PH_STATEMENT_FUNCTION, node->text) &&
         !is_builtin(node->text)) {
       unknown_name(eval, node, scope, comment);

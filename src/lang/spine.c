@@ -303,6 +303,25 @@ static void distribute(Work *work)
   }
 }
 
+/* A built-in synth: its text, with the controls of its parameters where no argument is given. */
+static void expand_synth(Work *work, const PhSynthUse *use)
+{
+  PhEval *eval = work->eval;
+  const PhFunc *func = &use->synth->func;
+  const PhSpine spine = { .head = work->head, .env = work->env, .args = work->args, .count = work->count, .at = work->head->at };
+  const PhBound bound = ph_bind(eval, func, &spine, true);
+  const uint64_t call = ph_mix(ph_eval_place(work->start, work->start_env), work->steps);
+  const uint64_t place = ph_mix(work->env ? work->env->place : 0, call);
+  const PhEnv *env = NULL;
+  for (uint32_t p = 0; p < func->param_count; p++) {
+    PhEnv *param = PH_NEW(eval->arena, PhEnv);
+    *param = (PhEnv){ ph_str_of(func->params[p].name), bound.slots[p] ? bound.slots[p] : use->defaults[p], env, place };
+    env = param;
+  }
+  drop_args(work, work->count);
+  go_to(work, bound.ok ? use->body : error_node(eval, work->head->at), env);
+}
+
 static const PhEnv *lookup(const PhEnv *env, PhStr name)
 {
   while (env && !ph_str_eq(env->name, name)) {
@@ -365,9 +384,15 @@ static bool expand_name(Work *work)
     go_to(work, found->node, NULL);
     return true;
   }
-  const PhDef *def = ph_eval_def(work->eval, PH_STATEMENT_FUNCTION, work->head->text);
+  const bool own = ph_eval_is_built_in(work->eval, work->head);
+  const PhDef *def = own ? NULL : ph_eval_def(work->eval, PH_STATEMENT_FUNCTION, work->head->text);
   if (def) {
     enter_definition(work, def);
+    return true;
+  }
+  const PhSynthUse *synth = ph_eval_synth(work->eval, work->head->text);
+  if (synth) {
+    expand_synth(work, synth);
     return true;
   }
   return expand_builtin(work);

@@ -114,6 +114,12 @@ void ph_sample_load(PhSampleStore *store, PhSampleRequest *requests, size_t coun
   }
 }
 
+size_t ph_sample_bank_count(PhSampleStore *store, const char *name)
+{
+  (void)store;
+  return strcmp(name, "ramp") == 0 || strcmp(name, "wide") == 0;
+}
+
 float *hand_render(const PhPlan *plan, Run run, uint32_t frames, PhEngineStats *stats)
 {
   PhEngineOptions options = PH_ENGINE_DEFAULTS;

@@ -1,5 +1,6 @@
 /* Programs in the language, run by the engine: the same bits for any blocks, threads and vectors, and sound where there
    should be some.  SPDX-License-Identifier: MIT */
+#include "built.h"
 #include "plans.h"
 
 #include <stdio.h>
@@ -23,40 +24,6 @@ static const Program programs[] = {
   { "continuous", "out: saw 110 # lpf (range 200 2000 $ slow 2 sine) * 0.5\n" },
   { "nested", "~riff: s \"ramp(3,8)\"\nout: s \"~riff ~riff*2\" # gain 0.8\n" },
 };
-
-typedef struct Built {
-  PhArena arena, registry_arena;
-  PhRegistry registry;
-  PhDiags diags;
-  PhProgram program;
-  PhPlan plan;
-} Built;
-
-static void build(Built *b, const Program *program)
-{
-  memset(b, 0, sizeof *b);
-  ph_arena_init(&b->arena, NULL, NULL);
-  ph_arena_init(&b->registry_arena, NULL, NULL);
-  ph_graph_registry(&b->registry, &b->registry_arena);
-  ph_diags_init(&b->diags, &b->arena);
-  const PhCompileOptions options = { .name = program->name };
-  const PhPlanOptions plan_options = { .sample_rate = 44100 };
-  PhStatus status = ph_program_compile(&b->arena, &b->registry, ph_str_of(program->text), &options, &b->diags, &b->program);
-  if (status == PH_OK && b->diags.errors == 0) {
-    status = ph_plan_build(&b->arena, &b->program, &plan_options, &b->diags, &b->plan);
-  }
-  if (status != PH_OK || b->diags.errors) {
-    PhText text = { 0 };
-    ph_diags_print(&b->diags, false, &text);
-    fail_msg("%s: %s\n%s", program->name, ph_status_text(status), text.ptr ? text.ptr : "");
-  }
-}
-
-static void drop(Built *b)
-{
-  ph_arena_deinit(&b->arena);
-  ph_arena_deinit(&b->registry_arena);
-}
 
 static uint64_t hash_run(const PhPlan *plan, Run run, uint32_t frames, double *power)
 {
@@ -82,7 +49,7 @@ static void same_bits(void **state)
   const size_t set_count = ph_unit_sets(&sets);
   for (size_t p = 0; p < PH_COUNT(programs); p++) {
     Built b;
-    build(&b, &programs[p]);
+    built(&b, programs[p].name, programs[p].text);
     double power;
     const uint64_t expected = hash_run(&b.plan, (Run){ .block = 512, .threads = 1 }, FRAMES, &power);
     if (!(power > 1e-7 && power < 10)) {
@@ -98,7 +65,7 @@ static void same_bits(void **state)
         fail_msg("%s: %s differs", programs[p].name, sets[s]->name);
       }
     }
-    drop(&b);
+    built_drop(&b);
   }
 }
 

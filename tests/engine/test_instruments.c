@@ -1,0 +1,282 @@
+/* Instruments: what they read of their events, how their pitch moves, the built-in synths. Measured on the audio.
+   SPDX-License-Identifier: MIT */
+#include "built.h"
+#include "plans.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RATE 44100.0
+#define TURN 6.283185307179586
+
+static const Run plain = { .block = 512, .threads = 1 };
+
+/* The left side of a text. */
+static float *render(const char *text, uint32_t frames, PhEngineStats *stats)
+{
+  Built b;
+  built(&b, "test", text);
+  float *out = hand_render(&b.plan, plain, frames, stats);
+  for (uint32_t f = 0; f < frames; f++) {
+    out[f] = out[2 * (size_t)f];
+  }
+  built_drop(&b);
+  return out;
+}
+
+/* The frequency of a sine between two frames, from its first to its last rising zero crossing. */
+static double pitch_of(const float *x, int from, int to)
+{
+  double first = -1, last = -1;
+  int count = 0;
+  for (int f = from + 1; f < to; f++) {
+    if (x[f - 1] < 0 && x[f] >= 0) {
+      last = f - 1 + (double)x[f - 1] / ((double)x[f - 1] - (double)x[f]);
+      first = first < 0 ? last : first;
+      count++;
+    }
+  }
+  assert_true(count > 1);
+  return (count - 1) / (last - first) * RATE;
+}
+
+static double cents(double a, double b) { return 1200 * log2(a / b); }
+
+static void assert_pitch(const float *x, int from, int to, double hz)
+{
+  const double off = cents(pitch_of(x, from, to), hz);
+  if (!(fabs(off) < 1)) {
+    fail_msg("%g cents off %g Hz", off, hz);
+  }
+}
+
+/* ---- ctl ---- */
+
+/* Eighths of a cycle at half a cycle per second are 11025 frames. */
+static void controls_reach_the_voice(void **state)
+{
+  (void)state;
+  static const struct {
+    const char *text;
+    float expected[2]; /* in the first and the second half of a cycle */
+  } cases[] = {
+    { "~a: ctl \"voice\" 0.25\nout: s \"~a*2\" # attack 0", { 0.25f, 0.25f } },
+    { "~a: ctl \"voice\" 0.25\nout: s \"~a*2\" # attack 0 # voice \"0.5 0.75\"", { 0.5f, 0.75f } },
+    { "~a: ctl \"lpf\" 100 * 0.001\nout: s \"~a*2\" # attack 0 # cutoff \"200 400\"", { 0.2f, 0.4f } },
+    { "~a: ctl \"cutoff\" 100 * 0.001\nout: s \"~a*2\" # attack 0 # ctf \"200 400\"", { 0.2f, 0.4f } },
+    { "~a: ctl \"freq\" 500 * 0.001\nout: s \"~a*2\" # attack 0 # freq \"110 220\"", { 0.11f, 0.22f } },
+    { "~a: ctl \"freq\" 500 * 0.001\nout: s \"~a*2\" # attack 0", { 0.5f, 0.5f } },
+    { "~a: ctl \"note\" 3 * 0.1\nout: s \"~a*2\" # attack 0 # note \"5 7\"", { 0.5f, 0.7f } },
+    { "~a: ctl \"sustain\" 9 * 0.1\nout: s \"~a*2\" # attack 0 # legato \"1 0.75\"", { 0.1f, 0.075f } },
+    { "~a: ctl \"rate\" (ctl \"voice\" 0.5)\nout: s \"~a*2\" # attack 0 # voice \"0.25 0.75\"", { 0.25f, 0.75f } },
+    { "~a: ctl \"rate\" (ctl \"voice\" 0.5)\nout: s \"~a*2\" # attack 0 # rate \"0.125 0.0\" # voice 0.75", { 0.125f, 0.0f } },
+    { "~a: ctl \"voice\" 0.25\n~b: ~a * 2\nout: s \"~a ~b\" # attack 0 # voice 0.5", { 0.5f, 1.0f } },
+    { "~a: ctl \"foo\" 0.25\nout: s \"~a*2\" # attack 0 # pF \"foo\" \"0.5 0.75\"", { 0.5f, 0.75f } },
+    { "~a: ctl \"voice\" 0.25\nout: ~a * 2", { 0.5f, 0.5f } },
+  };
+  for (size_t i = 0; i < PH_COUNT(cases); i++) {
+    float *x = render(cases[i].text, 88200, NULL);
+    for (int half = 0; half < 2; half++) {
+      const float got = x[half * 44100 + 22050];
+      if (fabsf(got - cases[i].expected[half]) > 1e-6f) {
+        fail_msg("%s\nhalf %d: %g, not %g", cases[i].text, half, (double)got, (double)cases[i].expected[half]);
+      }
+    }
+    free(x);
+  }
+}
+
+/* A control that an instrument reads is its own: the engine does not shape the voice by it as well. */
+static void what_is_read_is_owned(void **state)
+{
+  (void)state;
+  float *x = render("~a: ctl \"decay\" 1 * 0.5\nout: s \"~a\" # attack 0 # decay 0.5", 88200, NULL);
+  assert_true(x[60000] == 0.25f);
+  free(x);
+  x = render("~a: ctl \"voice\" 1 * 0.5\nout: s \"~a\" # attack 0 # decay 0.5", 88200, NULL);
+  assert_true(x[60000] == 0);
+  free(x);
+}
+
+/* ---- pitch ---- */
+
+static void notes_are_in_tune(void **state)
+{
+  (void)state;
+  static const struct {
+    const char *text;
+    double hz[2];
+  } cases[] = {
+    { "~a: sine 110\nout: s \"~a*2\" # note \"0 7\"", { 261.6255653, 391.9954360 } },
+    { "~a: sine\nout: s \"~a*2\" # note \"c4 a5\"", { 261.6255653, 880 } },
+    { "~a: sine 110 * 0 + sine 330\nout: s \"~a*2\" # note \"a4 a5\"", { 1320, 2640 } },
+    { "~a: sine 110\nout: s \"~a*2\" # freq \"500 501.5\"", { 500, 501.5 } },
+    { "~a: sine 110\nout: s \"~a*2\" # note \"a4\" # octave \"3 5\"", { 220, 880 } },
+    { "~a: sine 110\nout: s \"~a*2\" # note \"a4\" # detune \"0.5 -0.25\"", { 452.8929841, 433.6919 } },
+    { "~a: sine (ctl \"freq\" 123)\nout: s \"~a*2\" # n \"12 24\"", { 523.2511306, 1046.5022612 } },
+    { "~a: sine 110\nout: s \"~a*2\"", { 110, 110 } },
+  };
+  for (size_t i = 0; i < PH_COUNT(cases); i++) {
+    float *x = render(cases[i].text, 88200, NULL);
+    for (int half = 0; half < 2; half++) {
+      assert_pitch(x, half * 44100 + 2300, half * 44100 + 44000, cases[i].hz[half]);
+    }
+    free(x);
+  }
+}
+
+/* An oscillator below 20 Hz keeps its rate, whatever the note. */
+static void slow_oscillators_keep_their_rate(void **state)
+{
+  (void)state;
+  float *x = render("~a: saw 110 * 0 + sine 7\nout: s \"~a\" # note 24", 88200, NULL);
+  assert_pitch(x, 500, 88000, 7);
+  free(x);
+}
+
+/* A sine at a pitch that moves, against what was rendered from the onset on: its phase is the sum of the pitches before. */
+static void assert_sweep(const float *x, int onset, int from, int to, double hz, double start, double glide, double bend)
+{
+  double turns = 0;
+  for (int f = 0; f < to; f++) {
+    const double t = f / RATE, expected = sin(TURN * turns);
+    if (f > from && fabs(expected - (double)x[onset + f]) > 0.005) {
+      fail_msg("frame %d after the onset: %g, not %g", f, (double)x[onset + f], expected);
+    }
+    turns += hz / RATE * (1 + bend * t) * (t < glide ? pow(start, 1 - t / glide) : 1);
+  }
+}
+
+static void accelerate_bends(void **state)
+{
+  (void)state;
+  float *x = render("~a: sine\nout: s \"~a\" # note \"a4\" # accelerate \"<1 -0.5>\" # legato \"<1 0.5>\" # release 0.001", 2 * 88200, NULL);
+  assert_sweep(x, 0, 500, 88000, 440, 1, 0, 0.5); /* twice the pitch at the end of 2 s */
+  assert_sweep(x, 88200, 500, 44000, 440, 1, 0, -0.5);
+  free(x);
+}
+
+static void portamento_glides(void **state)
+{
+  (void)state;
+  float *x = render("~a: sine 220\nout: s \"~a*2\" # note \"a3 a5\" # portamento 0.25 # release 0.001", 88200, NULL);
+  assert_pitch(x, 1000, 44000, 220);
+  assert_sweep(x, 44100, 500, 44000, 880, 0.25, 0.25, 0);
+  free(x);
+}
+
+/* The notes of a chord come from the corresponding notes of the chord before. */
+static void chords_glide_note_by_note(void **state)
+{
+  (void)state;
+  float *x = render("~a: sine\nout: (s \"~a*2\" # note \"[a3,a5] [a4,a4]\" # portamento 0.25 # release 0.001)", 88200, NULL);
+  float *y = render("~a: sine\nout: (s \"~a*2\" # note \"a3 a4\" # portamento 0.25 # release 0.001) ~+ "
+                    "(s \"~a*2\" # note \"a5 a4\" # portamento 0.25 # release 0.001)", 88200, NULL);
+  double worst = 0;
+  for (int f = 46000; f < 88000; f++) {
+    worst = fmax(worst, fabs((double)x[f] - (double)y[f]));
+  }
+  assert_true(worst < 1e-6);
+  free(x);
+  free(y);
+}
+
+/* ---- what plays what ---- */
+
+static void instruments_mix_with_samples(void **state)
+{
+  (void)state;
+  PhEngineStats stats;
+  float *x = render("~a: ctl \"voice\" 0.25\nout: s \"wide [~a ramp]\" # attack 0", 88200, &stats);
+  assert_int_equal(stats.voices_started, 3);
+  assert_true(x[1000] == 0.5f && x[46000 + 2205] == 0.25f && x[66150 + 300] > 0.25f);
+  free(x);
+}
+
+static void instruments_hold_instruments(void **state)
+{
+  (void)state;
+  float *x = render("~a: ctl \"voice\" 0.25\n~b: ~a + 0.5\n~c: s \"~b*2\" # voice \"0.125 0.25\"\nout: s \"~c\" # attack 0", 88200, NULL);
+  assert_true(x[22050] == 0.625f && x[66150] == 0.75f);
+  free(x);
+}
+
+/* saw "c4 e4" # ar …: every event triggers. */
+static void strings_trigger(void **state)
+{
+  (void)state;
+  PhEngineStats stats;
+  float *x = render("out: sine \"a4 a5\" # ar 0.01 0.3", 88200, &stats);
+  assert_int_equal(stats.voices_started, 2);
+  assert_pitch(x, 500, 12000, 440);
+  assert_pitch(x, 44600, 56000, 880);
+  assert_true(x[0] == 0 && fabsf(x[20000]) == 0 && fabsf(x[44100]) == 0);
+  free(x);
+}
+
+/* A unit with sides inside: each voice has both, and the voices of a bank do not mix. */
+static void stereo_instruments(void **state)
+{
+  (void)state;
+  Built b;
+  built(&b, "stereo", "~a: sine 220 # pan -1\nout: s \"~a*2\" # note \"a4 a5\" # attack 0");
+  float *out = hand_render(&b.plan, plain, 88200, NULL);
+  float left[44100], right = 0;
+  for (int f = 0; f < 44100; f++) {
+    left[f] = out[2 * f];
+    right = fmaxf(right, fabsf(out[2 * f + 1]));
+  }
+  assert_pitch(left, 1000, 44000, 440);
+  assert_true(right < 1e-6f);
+  free(out);
+  built_drop(&b);
+}
+
+/* A built-in synth gives way to a bank of its name. */
+static void banks_go_before_synths(void **state)
+{
+  (void)state;
+  Built b;
+  built(&b, "bank", "out: s \"superkick\"");
+  assert_int_equal(b.plan.instrument_count, 1);
+  assert_string_equal(b.plan.instruments[0].name, "superkick");
+  float *out = hand_render(&b.plan, plain, 1000, NULL);
+  assert_true(fabsf(out[2 * 500]) > 0.01f);
+  free(out);
+  static const HandEvent events[] = { { { 0, 1 }, { 1, 1 }, 0, NULL } };
+  HandEvent wide = events[0];
+  wide.map = hand_map("wide", NULL);
+  const HandPat pat = hand_pat(&wide, 1, 1);
+  b.plan.players[0].pat = &pat.head;
+  b.plan.instruments[0].name = "wide"; /* a bank of the store is called so */
+  out = hand_render(&b.plan, plain, 1000, NULL);
+  assert_true(out[2 * 500] == 0.5f && out[2 * 500 + 1] == -0.5f);
+  free(out);
+  built_drop(&b);
+}
+
+/* A function of the user hides a synth where it is called, and nothing of the user's is seen inside. */
+static void synths_are_hygienic(void **state)
+{
+  (void)state;
+  float *x = render("out: s \"superkick\"", 4000, NULL);
+  float *y = render("fn sine x = noise\nfn superkick = noise\n~noise: 0\nout: s \"superkick\"", 4000, NULL);
+  assert_memory_equal(x, y, 4000 * sizeof *x);
+  free(x);
+  free(y);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test(controls_reach_the_voice),  cmocka_unit_test(what_is_read_is_owned),
+    cmocka_unit_test(notes_are_in_tune),         cmocka_unit_test(slow_oscillators_keep_their_rate),
+    cmocka_unit_test(accelerate_bends),          cmocka_unit_test(portamento_glides),
+    cmocka_unit_test(chords_glide_note_by_note), cmocka_unit_test(instruments_mix_with_samples),
+    cmocka_unit_test(instruments_hold_instruments), cmocka_unit_test(strings_trigger),
+    cmocka_unit_test(stereo_instruments),        cmocka_unit_test(banks_go_before_synths),
+    cmocka_unit_test(synths_are_hygienic),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
