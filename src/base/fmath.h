@@ -63,6 +63,26 @@ PH_INLINE PhVu ph_radians_u32(PhV x)
 PH_INLINE PhV ph_sin(PhV x) { return ph_sin_u32(ph_radians_u32(x)); }
 PH_INLINE PhV ph_cos(PhV x) { return ph_cos_u32(ph_radians_u32(x)); }
 
+/* The angle of (x, y) as a phase: error < 4e-8 turns; 0 for (0, 0). The octants fold onto one in the integers. */
+PH_INLINE PhVu ph_angle_u32(PhV y, PhV x)
+{
+  const PhV ax = ph_abs(x), ay = ph_abs(y);
+  const PhV high = ph_max(ax, ay);
+  const PhV z = ph_min(ax, ay) / ph_select(high > 0.0f, high, ph_splat(1.0f));
+  const PhV t = z * z;
+  PhV p = -0.000760837557f * t + 0.00390840409f;
+  p = p * t - 0.00953415535f;
+  p = p * t + 0.01582441f;
+  p = p * t - 0.0223285217f;
+  p = p * t + 0.031785432f;
+  p = p * t - 0.0530496746f;
+  p = p * t + 0.159154929f;
+  PhVu q = (PhVu)ph_to_int(z * p * 4294967296.0f);
+  q = ph_select_u(ay > ax, 0x40000000u - q, q);
+  q = ph_select_u(x < 0.0f, 0x80000000u - q, q);
+  return ph_select_u(y < 0.0f, 0u - q, q);
+}
+
 /* sin/cos of pi x for 0 <= x < 1/2, the tan of filter design: relative error < 1e-6 up to 0.49. */
 PH_INLINE PhV ph_tanpi(PhV x) { return ph_sinpi_half(x) / ph_sinpi_half(0.5f - x); }
 

@@ -16,10 +16,10 @@ enum { PH_FFT_LEAST = 64, PH_FFT_MOST = 16384 };
 
 /* Of one length; immutable. */
 typedef struct PhFft {
-  uint32_t n;             /* real values: a power of two, PH_FFT_LEAST … PH_FFT_MOST */
-  const float *twiddles;  /* of each radix-4 step in turn: cos, -sin of w, w², w³ */
-  const float *turns;     /* cos, -sin of 2 pi k / n for k = 0 … n/4 */
-  const uint16_t *order;  /* where bin k of the complex transform stands */
+  uint32_t n;            /* real values: a power of two, PH_FFT_LEAST … PH_FFT_MOST */
+  const float *twiddles; /* of each radix-4 step in turn: cos, -sin of w, w², w³ */
+  const float *turns;    /* cos, -sin of 2 pi k / n for k = 0 … n/4 */
+  const uint16_t *order; /* where bin k of the complex transform stands */
 } PhFft;
 
 PH_INLINE void ph_fft_turn(float *out, double turns)
@@ -76,8 +76,14 @@ PH_INLINE PhC ph_c_add_i(PhC a, PhC b) { return (PhC){ a.re - b.im, a.im + b.re 
 PH_INLINE PhC ph_c_mul(PhC a, PhC b) { return (PhC){ a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re }; }
 /* a times the conjugate of b. */
 PH_INLINE PhC ph_c_mul_conj(PhC a, PhC b) { return (PhC){ a.re * b.re + a.im * b.im, a.im * b.re - a.re * b.im }; }
-PH_INLINE PhC ph_c_turned(PhC a, const float *w) { return (PhC){ a.re * w[0] - a.im * w[1], a.re * w[1] + a.im * w[0] }; }
-PH_INLINE PhC ph_c_turned_back(PhC a, const float *w) { return (PhC){ a.re * w[0] + a.im * w[1], a.im * w[0] - a.re * w[1] }; }
+PH_INLINE PhC ph_c_turned(PhC a, const float *w)
+{
+  return (PhC){ a.re * w[0] - a.im * w[1], a.re * w[1] + a.im * w[0] };
+}
+PH_INLINE PhC ph_c_turned_back(PhC a, const float *w)
+{
+  return (PhC){ a.re * w[0] + a.im * w[1], a.im * w[0] - a.re * w[1] };
+}
 
 /* Four points of a step forward: their quarter-length transforms, not yet turned, in the order of two radix-2 steps. */
 PH_INLINE void ph_fft_fan(PhC x[4])
@@ -182,7 +188,8 @@ static inline void ph_fft_inverse(const PhFft *fft, const float *bins, float *wo
   const PhV first = ph_load(bins) * scale, last = ph_load(bins + (size_t)half * 2 * step) * scale;
   ph_c_store(work, step, (PhC){ first + last, first - last });
   for (uint32_t k = 1; k <= half / 2; k++) {
-    const PhC a = ph_c_load(bins + (size_t)k * 2 * step, step), b = ph_c_load(bins + (size_t)(half - k) * 2 * step, step);
+    const PhC a = ph_c_load(bins + (size_t)k * 2 * step, step),
+              b = ph_c_load(bins + (size_t)(half - k) * 2 * step, step);
     const PhC even = { scale * (a.re + b.re), scale * (a.im - b.im) };
     const PhC odd = ph_c_turned_back((PhC){ scale * (a.re - b.re), scale * (a.im + b.im) }, fft->turns + 2 * (size_t)k);
     ph_c_store(work + (size_t)fft->order[k] * 2 * step, step, ph_c_add_i(even, odd));

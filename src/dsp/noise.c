@@ -1,40 +1,16 @@
 /* Noises. Randomness is a hash of (seed, voice, frame), so it can be cut and repeated anywhere.
    SPDX-License-Identifier: MIT */
-#include "base/hash.h"
-#include "dsp/kernel.h"
-
-/* Two rounds of multiply and shift with constants that spread bits well (found by search; Wellons 2018). */
-PH_INLINE PhVu scramble(PhVu x)
-{
-  x ^= x >> 16;
-  x *= 0x7FEB352Du;
-  x ^= x >> 15;
-  x *= 0x846CA68Bu;
-  return x ^ (x >> 16);
-}
-
-/* What makes the noise of a group its own: the node's seed and the voice of each lane. */
-PH_INLINE PhVu noise_key(const PhIo *io, uint32_t g)
-{
-  const uint32_t seed = (uint32_t)(ph_mix64(io->seed) >> 32);
-  return scramble(ph_load_u(io->voice + g) ^ seed) + (uint32_t)io->seed;
-}
-
-PH_INLINE PhVu random_bits(PhVu key, PhVu frame, uint32_t which) { return scramble(scramble(frame + which * 0x9E3779B9u) ^ key); }
-/* Uniform over [-1, 1). */
-PH_INLINE PhV bipolar(PhVu bits) { return ph_to_float((PhVi)bits) * 4.65661287e-10f; }
-/* Uniform over [0, 1). */
-PH_INLINE PhV unipolar(PhVu bits) { return ph_to_float((PhVi)(bits >> 8)) * 5.96046448e-8f; }
+#include "dsp/random.h"
 
 static void white(const PhIo *io)
 {
   PH_GROUPS(io, g)
   {
-    const PhVu key = noise_key(io, g);
+    const PhVu key = ph_noise_key(io, g);
     PhVu frame = ph_state_u(io, 0, g);
     PH_FRAMES(io, g, out)
     {
-      ph_store(out, bipolar(random_bits(key, frame, 0)));
+      ph_store(out, ph_bipolar(ph_random_bits(key, frame, 0)));
       frame += 1;
     }
     ph_state_set_u(io, 0, g, frame);
@@ -56,7 +32,7 @@ static void pink(const PhIo *io)
   }
   PH_GROUPS(io, g)
   {
-    const PhVu key = noise_key(io, g);
+    const PhVu key = ph_noise_key(io, g);
     PhVu frame = ph_state_u(io, 0, g);
     PhV last[PINK_SECTIONS + 1];
     for (uint32_t i = 0; i <= PINK_SECTIONS; i++) {
@@ -64,7 +40,7 @@ static void pink(const PhIo *io)
     }
     PH_FRAMES(io, g, out)
     {
-      const PhV x = bipolar(random_bits(key, frame, 0));
+      const PhV x = ph_bipolar(ph_random_bits(key, frame, 0));
       PhV y = x + 0.08f * last[PINK_SECTIONS];
       last[PINK_SECTIONS] = x;
       for (uint32_t i = 0; i < PINK_SECTIONS; i++) {
@@ -89,12 +65,12 @@ static void brown(const PhIo *io)
   const PhV scale = ph_sqrt(1.0f - pole * pole); /* keeps the level whatever the rate */
   PH_GROUPS(io, g)
   {
-    const PhVu key = noise_key(io, g);
+    const PhVu key = ph_noise_key(io, g);
     PhVu frame = ph_state_u(io, 0, g);
     PhV y = ph_state(io, 1, g);
     PH_FRAMES(io, g, out)
     {
-      y = ph_flush(y * pole + scale * bipolar(random_bits(key, frame, 0)));
+      y = ph_flush(y * pole + scale * ph_bipolar(ph_random_bits(key, frame, 0)));
       ph_store(out, y * 0.6f);
       frame += 1;
     }
@@ -111,14 +87,14 @@ static void velvet(const PhIo *io)
 {
   PH_GROUPS(io, g)
   {
-    const PhVu key = noise_key(io, g);
+    const PhVu key = ph_noise_key(io, g);
     PhCursor density = ph_cursor(io, 0, g);
     PhVu phase = ph_state_u(io, 0, g), cell = ph_state_u(io, 1, g), past = ph_state_u(io, 2, g);
     PH_FRAMES(io, g, out)
     {
-      const PhVu place = random_bits(key, cell, 0);
+      const PhVu place = ph_random_bits(key, cell, 0);
       const PhVi due = (PhVi)(phase >= place) & (PhVi)(past == 0);
-      const PhV sign = ph_select((PhVi)random_bits(key, cell, 1) < 0, ph_splat(-1.0f), ph_splat(1.0f));
+      const PhV sign = ph_select((PhVi)ph_random_bits(key, cell, 1) < 0, ph_splat(-1.0f), ph_splat(1.0f));
       const PhVu step = (PhVu)ph_to_int(ph_clamp(ph_next(&density) * io->inv_sample_rate * 2147483648.0f, 0.0f, 2147483520.0f)) << 1;
       ph_store(out, ph_keep(due, sign));
       past |= (PhVu)due;
@@ -139,14 +115,14 @@ static void dust(const PhIo *io)
 {
   PH_GROUPS(io, g)
   {
-    const PhVu key = noise_key(io, g);
+    const PhVu key = ph_noise_key(io, g);
     PhCursor density = ph_cursor(io, 0, g);
     PhVu frame = ph_state_u(io, 0, g);
     PH_FRAMES(io, g, out)
     {
       const PhV chance = ph_next(&density) * io->inv_sample_rate;
-      const PhVi hit = unipolar(random_bits(key, frame, 0)) < chance;
-      ph_store(out, ph_keep(hit, unipolar(random_bits(key, frame, 1))));
+      const PhVi hit = ph_unipolar(ph_random_bits(key, frame, 0)) < chance;
+      ph_store(out, ph_keep(hit, ph_unipolar(ph_random_bits(key, frame, 1))));
       frame += 1;
     }
     ph_state_set_u(io, 0, g, frame);

@@ -133,6 +133,29 @@ static void extremes_stay_finite(void **context)
   assert_true(ph_finite(ph_splat(NAN))[0] == 0.0f);
 }
 
+static void angles_keep_their_bound(void **context)
+{
+  (void)context;
+  double most = 0;
+  for (uint32_t i = 0; i < POINTS; i += PH_W) {
+    PhV x, y;
+    for (uint32_t l = 0; l < PH_W; l++) {
+      const double angle = 2 * M_PI * uniform(i + l), radius = pow(10, 20 * uniform(i + l + POINTS) - 10);
+      x[l] = (float)(radius * cos(angle));
+      y[l] = (float)(radius * sin(angle));
+    }
+    const PhVu turns = ph_angle_u32(y, x);
+    for (uint32_t l = 0; l < PH_W; l++) {
+      const double off = turns[l] * 0x1p-32 - atan2((double)y[l], (double)x[l]) / (2 * M_PI);
+      most = fmax(most, fabs(off - floor(off + 0.5)));
+    }
+  }
+  assert_true(most < 4e-8);
+  const PhV zero = ph_splat(0.0f), one = ph_splat(1.0f);
+  assert_true(ph_angle_u32(zero, zero)[0] == 0 && ph_angle_u32(zero, one)[0] == 0 && ph_angle_u32(zero, -one)[0] == 0x80000000u);
+  assert_true(ph_angle_u32(one, zero)[0] == 0x40000000u && ph_angle_u32(-one, zero)[0] == 0xC0000000u);
+}
+
 static void floors_and_turns_are_exact(void **context)
 {
   (void)context;
@@ -188,7 +211,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(vectors_keep_their_bounds),  cmocka_unit_test(phase_sine_is_120_db_clean), cmocka_unit_test(powers_keep_their_bound),
-    cmocka_unit_test(extremes_stay_finite),       cmocka_unit_test(floors_and_turns_are_exact), cmocka_unit_test(doubles_keep_their_bounds),
+    cmocka_unit_test(extremes_stay_finite),       cmocka_unit_test(angles_keep_their_bound),    cmocka_unit_test(floors_and_turns_are_exact), cmocka_unit_test(doubles_keep_their_bounds),
   };
   return cmocka_run_group_tests_name("fmath", tests, NULL, NULL);
 }

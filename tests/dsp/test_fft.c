@@ -21,10 +21,14 @@ static double db(double ratio) { return 20 * log10(fmax(ratio, 1e-30)); }
 static float sample_of(uint32_t lane, uint32_t i, uint32_t n)
 {
   switch (lane) {
-  case 0: return (float)((double)(ph_mix64(i) >> 11) * 0x1p-52 - 1);
-  case 1: return (float)sin(2 * M_PI * 3 * i / n);
-  case 2: return i == n / 3 ? 1.0f : 0.0f;
-  default: return (float)cos(2 * M_PI * (n / 5 + 0.37) * i / n);
+  case 0:
+    return (float)((double)(ph_mix64(i) >> 11) * 0x1p-52 - 1);
+  case 1:
+    return (float)sin(2 * M_PI * 3 * i / n);
+  case 2:
+    return i == n / 3 ? 1.0f : 0.0f;
+  default:
+    return (float)cos(2 * M_PI * (n / 5 + 0.37) * i / n);
   }
 }
 
@@ -51,12 +55,14 @@ static double error_of_bins(uint32_t n, uint32_t lane, const float *bins)
   for (uint32_t k = 0; k <= n / 2; k += k + stride <= n / 2 || k == n / 2 ? stride : n / 2 - k) {
     double re, im;
     direct(lane, n, k, cosines, &re, &im);
-    const double x = (double)bins[(size_t)2 * k * STEP + GROUP + lane], y = (double)bins[(size_t)(2 * k + 1) * STEP + GROUP + lane];
+    const double x = (double)bins[(size_t)2 * k * STEP + GROUP + lane],
+                 y = (double)bins[(size_t)(2 * k + 1) * STEP + GROUP + lane];
     most = fmax(most, hypot(x - re, y - im));
     loudest = fmax(loudest, hypot(x, y));
   }
   for (uint32_t k = 0; k <= n / 2; k++) {
-    loudest = fmax(loudest, (double)hypotf(bins[(size_t)2 * k * STEP + GROUP + lane], bins[(size_t)(2 * k + 1) * STEP + GROUP + lane]));
+    loudest = fmax(loudest, (double)hypotf(bins[(size_t)2 * k * STEP + GROUP + lane],
+                                           bins[(size_t)(2 * k + 1) * STEP + GROUP + lane]));
   }
   free(cosines);
   return most / loudest;
@@ -68,7 +74,8 @@ static void check_size(uint32_t n, double *forward, double *round_trip)
   ph_arena_init(&arena, NULL, NULL);
   const PhFft *fft = ph_fft_new(&arena, n);
   assert_non_null(fft);
-  float *work = unit_alloc((size_t)n * STEP * sizeof(float)), *bins = unit_alloc((size_t)(n + 2) * STEP * sizeof(float));
+  float *work = unit_alloc((size_t)n * STEP * sizeof(float)),
+        *bins = unit_alloc((size_t)(n + 2) * STEP * sizeof(float));
   memset(work, 0xFF, (size_t)n * STEP * sizeof(float));
   memset(bins, 0xFF, (size_t)(n + 2) * STEP * sizeof(float));
   for (uint32_t i = 0; i < n; i++) {
@@ -100,7 +107,8 @@ static void transform_is_exact(void **context)
   for (uint32_t n = PH_FFT_LEAST; n <= PH_FFT_MOST; n *= 2) {
     check_size(n, &forward, &round_trip);
   }
-  measured_most("fft", "error of a bin against a sum in double, 64 to 16384 frames, re the largest bin", db(forward), -120, "dB");
+  measured_most("fft", "error of a bin against a sum in double, 64 to 16384 frames, re the largest bin", db(forward),
+                -120, "dB");
   measured_most("fft", "error there and back, re full scale", db(round_trip), -120, "dB");
 }
 

@@ -1,0 +1,140 @@
+/* One unit on a bus at 44.1 kHz and what is put through it: shared by the tests that measure effects.  SPDX-License-Identifier: MIT */
+#ifndef PH_TESTS_DSP_BUS_H
+#define PH_TESTS_DSP_BUS_H
+
+#include "measure.h"
+#include "spectrum.h"
+#include "unit_run.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#define RATE 44100.0
+
+enum { LONG = 1 << 18 };
+
+static float left[LONG], right[LONG], signal_a[LONG], signal_b[LONG];
+
+static inline double db(double ratio) { return 20 * log10(fmax(ratio, 1e-30)); }
+
+/* A unit on a bus of the 4-wide set. */
+static inline void begin(UnitCase *c, const char *name, uint32_t frames)
+{
+  const PhUnitSet *set = ph_unit_set_bus();
+  unit_case_init(c, set, unit_row(set, name), RATE, frames, PH_LANES_BUS);
+}
+
+/* Into `left` and `right`. */
+static inline void finish(UnitCase *c)
+{
+  unit_render(c, left, right);
+  unit_case_free(c);
+}
+
+static inline void noise_into(float *x, uint32_t frames, uint64_t seed, double level)
+{
+  for (uint32_t f = 0; f < frames; f++) {
+    x[f] = (float)(((double)(ph_mix64(seed + f) >> 11) * 0x1p-52 - 1) * level);
+  }
+}
+
+static inline void sine_into(float *x, uint32_t frames, double hz, double level)
+{
+  for (uint32_t f = 0; f < frames; f++) {
+    x[f] = (float)(level * sin(2 * M_PI * hz * f / RATE));
+  }
+}
+
+static inline void impulse_into(float *x, uint32_t frames)
+{
+  memset(x, 0, frames * sizeof(float));
+  x[0] = 1;
+}
+
+static inline double power_of(const float *x, uint32_t from, uint32_t to)
+{
+  double sum = 0;
+  for (uint32_t f = from; f < to; f++) {
+    sum += (double)x[f] * (double)x[f];
+  }
+  return sum / (to - from);
+}
+
+/* Amplitude and phase in turns of a sine near `hz` in frames [from, from + n), Hann-weighted. */
+static inline double sine_at(const float *x, uint32_t from, uint32_t n, double hz, double *turns)
+{
+  double re = 0, im = 0;
+  for (uint32_t i = 0; i < n; i++) {
+    const double w = 1 - cos(2 * M_PI * (i + 0.5) / n), t = 2 * M_PI * hz * (from + i) / RATE;
+    re += w * (double)x[from + i] * sin(t);
+    im += w * (double)x[from + i] * cos(t);
+  }
+  if (turns) {
+    *turns = atan2(im, re) / (2 * M_PI);
+  }
+  return 2 * hypot(re, im) / n;
+}
+
+/* The frequency of the sine near `hz`: how far its phase goes from one stretch of n frames to one that begins n/2 later. */
+static inline double frequency_near(const float *x, uint32_t from, uint32_t n, double hz)
+{
+  double a, b;
+  (void)sine_at(x, from, n, hz, &a);
+  (void)sine_at(x, from + n / 2, n, hz, &b);
+  const double moved = b - a;
+  return hz + (moved - floor(moved + 0.5)) * RATE / (n / 2);
+}
+
+/* Seconds that the case takes per frame on average, and in its slowest call of 64 frames; with PH_BENCH only. The least of some runs. */
+static inline void bench_row(const char *name, void (*set)(UnitCase *c))
+{
+  enum { FRAMES = 1 << 15, CALLS = FRAMES / PH_CHUNK_FRAMES };
+  UnitCase c;
+  begin(&c, name, FRAMES);
+  noise_into(signal_a, FRAMES, 1, 0.5);
+  unit_audio(&c, 0, signal_a);
+  if (set) {
+    set(&c);
+  }
+  PhArena arena;
+  ph_arena_init(&arena, NULL, NULL);
+  unit_prepare(&c, &arena);
+  float *out = unit_alloc((size_t)FRAMES * PH_LANES_BUS * sizeof(float));
+  static double least[CALLS];
+  double sum = 0, most = 0;
+  for (int run = 0; run < 5; run++) {
+    UnitState state = unit_state(&c);
+    memset(state.line, 0, (size_t)c.line_frames * c.lanes * sizeof(float));
+    for (uint32_t i = 0; i < CALLS; i++) {
+      struct timespec a, b;
+      clock_gettime(CLOCK_MONOTONIC, &a);
+      (void)unit_run(
+          &c,
+          &(UnitRun){
+              .chunk = PH_CHUNK_FRAMES, .in_place = -1, .from = i * PH_CHUNK_FRAMES, .to = (i + 1) * PH_CHUNK_FRAMES },
+          &state, out);
+      clock_gettime(CLOCK_MONOTONIC, &b);
+      const double us = (double)(b.tv_sec - a.tv_sec) * 1e6 + (double)(b.tv_nsec - a.tv_nsec) * 1e-3;
+      least[i] = run == 0 || us < least[i] ? us : least[i];
+    }
+    unit_state_free(&state);
+  }
+  for (uint32_t i = 0; i < CALLS; i++) {
+    sum += least[i];
+    most = fmax(most, least[i]);
+  }
+  print_message("%-16s %7.1f ns a frame, %6.1f us the slowest call of 64\n", name, sum * 1e3 / FRAMES, most);
+  free(out);
+  unit_case_free(&c);
+  ph_arena_deinit(&arena);
+}
+
+#endif
