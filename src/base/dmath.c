@@ -106,6 +106,13 @@ static double sin_turned(double x, int64_t quarter)
 double ph_sin_d(double x) { return sin_turned(x, 0); }
 double ph_cos_d(double x) { return sin_turned(x, 1); }
 
+double ph_sin_turns_d(double turns)
+{
+  const double x = turns - floor_d(turns); /* 0 <= x < 1, exact */
+  const double quarter = floor_d(x * 4 + 0.5);
+  return sin_quarter((x - quarter * 0.25) * 6.28318530717958647693, (int64_t)quarter);
+}
+
 double ph_pow_d(double x, double y)
 {
   if (y == 0) {

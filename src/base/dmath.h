@@ -15,6 +15,8 @@ double ph_log_d(double x);
 /* [any] sin and cos of radians, absolute error < 1e-15 for |x| < 1e4, growing in proportion beyond. */
 double ph_sin_d(double x);
 double ph_cos_d(double x);
+/* [any] sin(2 pi turns), absolute error < 1e-15; exactly 0, 1 and -1 at the quarters, whatever their number. */
+double ph_sin_turns_d(double turns);
 /* [any] x^y for x >= 0, relative error < 1e-13 while the result is within 1e±30. */
 double ph_pow_d(double x, double y);
 /* [any] tanh(x), relative error < 1e-13. */

@@ -48,6 +48,7 @@ struct PhAst {
   uint16_t depth; /* levels below */
   bool parens;    /* in parentheses of its own */
   bool section;   /* a LAMBDA that was written as a section */
+  bool character; /* a STRING that was written 'x' */
   PhSource at;
   PhSource op_at;        /* of BINARY and NEGATE */
   bool checked;          /* as a function it has been tried once */

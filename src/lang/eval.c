@@ -164,6 +164,10 @@ static bool compare(PhOperator op, const PhValue *a, const PhValue *b, PhValue *
 {
   PhRat x, y;
   double u, v;
+  if (a->tag == PH_VALUE_STR && b->tag == PH_VALUE_STR && (op == PH_OPERATOR_EQ || op == PH_OPERATOR_NE)) {
+    *out = (PhValue){ .tag = PH_VALUE_BOOL, .b = (strcmp(a->str, b->str) == 0) == (op == PH_OPERATOR_EQ) };
+    return true;
+  }
   if (!as_number(a, &x, &u) || !as_number(b, &y, &v)) {
     return false;
   }
@@ -173,7 +177,9 @@ static bool compare(PhOperator op, const PhValue *a, const PhValue *b, PhValue *
                       : op == PH_OPERATOR_LT ? order < 0
                       : op == PH_OPERATOR_LE ? order <= 0
                       : op == PH_OPERATOR_GT ? order > 0
-                                             : order >= 0;
+                      : op == PH_OPERATOR_GE ? order >= 0
+                      : op == PH_OPERATOR_AND ? u != 0 && v != 0
+                                              : u != 0 || v != 0;
   *out = (PhValue){ .tag = PH_VALUE_BOOL, .b = result };
   return true;
 }
@@ -191,6 +197,11 @@ static bool named(PhStr name, const PhValue *a, const PhValue *b, PhValue *out)
     *out = number(zero ? y : ph_rat_mod(x, y), 0);
   } else if (ph_str_is(name, "div")) {
     *out = number(zero ? y : ph_rat_floor(ph_rat_div(x, y)), 0);
+  } else if (ph_str_is(name, "subtract")) {
+    *out = number(ph_rat_sub(y, x), v - u);
+  } else if (ph_str_is(name, "quot")) {
+    const PhRat quotient = zero ? y : ph_rat_div(x, y);
+    *out = number(ph_rat_lt(quotient, PH_RAT_INT(0)) ? ph_rat_ceil(quotient) : ph_rat_floor(quotient), 0);
   } else if (ph_str_is(name, "rem")) {
     const PhRat quotient = zero ? y : ph_rat_div(x, y);
     const PhRat cut = ph_rat_lt(quotient, PH_RAT_INT(0)) ? ph_rat_ceil(quotient) : ph_rat_floor(quotient);
@@ -222,15 +233,109 @@ static bool const_binary(PhEval *eval, const PhAst *node, const PhEnv *env, PhVa
                                       : arithmetic((PhOp)row->op, &left, &right, out);
 }
 
+/* elem 1 [0, 1], elem '1' "12" */
+static bool const_elem(PhEval *eval, const PhSpine *spine, PhValue *out)
+{
+  PhValue wanted, item;
+  const PhSpine *within = ph_spine(eval, spine->args[1].node, NULL);
+  if (!ph_eval_const(eval, spine->args[0].node, NULL, &wanted)) {
+    return false;
+  }
+  bool found = false;
+  if (within->head->kind == PH_AST_LIST) {
+    for (uint32_t i = 0; i < within->head->list.count; i++) {
+      PhValue same = { .b = false };
+      if (!ph_eval_const(eval, within->head->list.items[i], within->env, &item) ||
+          !compare(PH_OPERATOR_EQ, &wanted, &item, &same)) {
+        return false;
+      }
+      found |= same.b;
+    }
+  } else {
+    if (wanted.tag != PH_VALUE_STR || !ph_eval_const_spine(eval, within, &item) || item.tag != PH_VALUE_STR) {
+      return false;
+    }
+    found = strstr(item.str, wanted.str) != NULL;
+  }
+  *out = (PhValue){ .tag = PH_VALUE_BOOL, .b = found };
+  return true;
+}
+
+/* As Haskell writes a whole number or a truth value. */
+static bool const_show(PhEval *eval, const PhValue *value, PhValue *out)
+{
+  PhRat ratio;
+  double num;
+  if (!as_number(value, &ratio, &num) || ratio.den != 1) {
+    return false;
+  }
+  const char *text = value->tag == PH_VALUE_BOOL ? (value->b ? "True" : "False")
+                                                 : ph_arena_printf(eval->arena, "%lld", (long long)ratio.num);
+  *out = (PhValue){ .tag = PH_VALUE_STR, .str = text };
+  return true;
+}
+
+static const struct {
+  const char *name;
+  uint8_t arity;
+  bool tests;
+} builtins[] = {
+  { "cyclePos", 1, false }, { "even", 1, true },  { "odd", 1, true },       { "not", 1, true },
+  { "negate", 1, false },   { "recip", 1, false }, { "show", 1, false },     { "elem", 2, true },
+  { "subtract", 2, false }, { "signum", 1, false }, { "mod", 2, false },     { "mod'", 2, false },
+  { "div", 2, false },      { "rem", 2, false },   { "quot", 2, false },
+};
+
+uint32_t ph_builtin_arity(PhStr name)
+{
+  for (size_t i = 0; i < PH_COUNT(builtins); i++) {
+    if (ph_str_is(name, builtins[i].name)) {
+      return builtins[i].arity;
+    }
+  }
+  return 0;
+}
+
+bool ph_builtin_tests(PhStr name)
+{
+  for (size_t i = 0; i < PH_COUNT(builtins); i++) {
+    if (ph_str_is(name, builtins[i].name)) {
+      return builtins[i].tests;
+    }
+  }
+  return false;
+}
+
+bool ph_is_named_arithmetic(PhStr name)
+{
+  static const char *const names[] = { "mod", "mod'", "div", "rem", "quot", "max", "min", NULL };
+  for (size_t i = 0; names[i]; i++) {
+    if (ph_str_is(name, names[i])) {
+      return true;
+    }
+  }
+  return false;
+}
+
 static bool const_call(PhEval *eval, const PhSpine *spine, PhValue *out)
 {
   PhValue a, b;
   const PhStr name = spine->head->text;
+  if (spine->count == 0 && (ph_str_is(name, "True") || ph_str_is(name, "False"))) {
+    *out = (PhValue){ .tag = PH_VALUE_BOOL, .b = ph_str_is(name, "True") };
+    return true;
+  }
+  if (spine->count == 2 && ph_str_is(name, "elem")) {
+    return const_elem(eval, spine, out);
+  }
   if (spine->count == 1 && ph_eval_const(eval, spine->args[0].node, NULL, &a)) {
     PhRat ratio;
     double num;
     if (!as_number(&a, &ratio, &num)) {
       return false;
+    }
+    if (ph_str_is(name, "show")) {
+      return const_show(eval, &a, out);
     }
     if (ph_str_is(name, "cyclePos")) {
       *out = number(ph_rat_fract(ratio), num - floor(num));
@@ -252,15 +357,16 @@ static bool const_call(PhEval *eval, const PhSpine *spine, PhValue *out)
          ph_eval_const(eval, spine->args[1].node, NULL, &b) && named(name, &a, &b, out);
 }
 
-bool ph_eval_const(PhEval *eval, const PhAst *node, const PhEnv *env, PhValue *out)
+bool ph_eval_const_spine(PhEval *eval, const PhSpine *spine, PhValue *out)
 {
-  if (!ph_eval_enter(eval, node->at)) {
-    return false;
-  }
-  const PhSpine *spine = ph_spine(eval, node, env);
   const PhAst *head = spine->head;
   bool ok = false;
   switch (head->kind) {
+  case PH_AST_STRING:
+    ok = head->character;
+    *out = (PhValue){ .tag = PH_VALUE_STR,
+                      .str = ok ? ph_arena_strndup(eval->arena, head->text.ptr, head->text.len) : "" };
+    break;
   case PH_AST_NUMBER:
     *out = number(head->number.ratio, head->number.num);
     ok = true;
@@ -284,6 +390,15 @@ bool ph_eval_const(PhEval *eval, const PhAst *node, const PhEnv *env, PhValue *o
   default:
     break;
   }
+  return ok;
+}
+
+bool ph_eval_const(PhEval *eval, const PhAst *node, const PhEnv *env, PhValue *out)
+{
+  if (!ph_eval_enter(eval, node->at)) {
+    return false;
+  }
+  const bool ok = ph_eval_const_spine(eval, ph_spine(eval, node, env), out);
   ph_eval_leave(eval);
   return ok;
 }

@@ -155,6 +155,14 @@ bool ph_is_fn(PhEval *eval, const PhAst *node, const PhEnv *env);
 const PhAst *ph_dollar(PhEval *eval, const PhAst *chain, const PhEnv *env, bool report);
 /* A constant, if the expression is one. */
 bool ph_eval_const(PhEval *eval, const PhAst *node, const PhEnv *env, PhValue *out);
+bool ph_eval_const_spine(PhEval *eval, const PhSpine *spine, PhValue *out);
+/* How many arguments a name takes that the evaluator knows without a row (Haskell's functions of one value or two); 0: the
+   name is not one of those. */
+uint32_t ph_builtin_arity(PhStr name);
+/* Whether a builtin answers with a truth value. */
+bool ph_builtin_tests(PhStr name);
+/* Whether a name between backquotes is arithmetic: `mod` and its kin. */
+bool ph_is_named_arithmetic(PhStr name);
 
 /* ---- rows ---- */
 
@@ -183,6 +191,9 @@ typedef struct PhBound {
   uint32_t missing; /* required ones that are absent */
   bool ok;
 } PhBound;
+
+/* Whether a row of a unit is plain mathematics, and what it is given here are values: then it acts on the values. */
+bool ph_is_math_on_values(PhEval *eval, const PhBound *bound);
 
 PhBound ph_bind(PhEval *eval, const PhFunc *func, const PhSpine *spine, bool report);
 /* Learns the types of a bound row from its arguments. */

@@ -170,21 +170,88 @@ bool ph_has_words(PhEval *eval, const PhAst *node, const PhEnv *env)
 
 /* ---- names and buses ------------------------------------------------------------------------------------------ */
 
+static const PhPat *constant_num(PhEval *eval, int64_t i)
+{
+  return ph_pat_pure(&eval->build, (PhValue){ .tag = PH_VALUE_INT, .i = i });
+}
+
+/* Haskell's functions of numbers and truth values, of patterns of them. NULL: it is none of those. */
+static const PhPat *builtin_pat(PhEval *eval, const PhSpine *spine, const PhType *want)
+{
+  const PhStr name = spine->head->text;
+  const uint32_t arity = ph_builtin_arity(name);
+  if (!arity || spine->count != arity) {
+    return NULL;
+  }
+  if (ph_str_is(name, "not")) {
+    const PhArg arg = { .tag = PH_ARG_PAT,
+                        .pat = ph_eval_pat(eval, spine->args[0].node, NULL, ph_type_of(PH_T_BOOL)) };
+    return ph_eval_call(eval, "inv", &arg, 1);
+  }
+  const PhType *type = want->tag >= PH_T_NUM && want->tag <= PH_T_NOTE && want->tag != PH_T_BOOL && want->tag != PH_T_STR
+                           ? want
+                           : ph_type_of(PH_T_NUM);
+  const PhPat *last = ph_eval_pat(eval, spine->args[arity - 1].node, NULL, type);
+  PhBuild *build = &eval->build;
+  if (ph_str_is(name, "negate")) {
+    return ph_pat_op(build, PH_OP_MUL, PH_OP_IN, last, constant_num(eval, -1));
+  }
+  if (ph_str_is(name, "recip")) {
+    return ph_pat_op(build, PH_OP_DIV, PH_OP_OUT, constant_num(eval, 1), last);
+  }
+  if (ph_str_is(name, "cyclePos")) {
+    return ph_pat_op(build, PH_OP_MOD, PH_OP_IN, last, constant_num(eval, 1));
+  }
+  if (ph_str_is(name, "signum")) {
+    return ph_pat_math(build, "sign", last);
+  }
+  const PhPat *first = arity == 2 ? ph_eval_pat(eval, spine->args[0].node, NULL, type) : NULL;
+  if (ph_str_is(name, "subtract")) {
+    return ph_pat_op(build, PH_OP_SUB, PH_OP_BOTH, last, first);
+  }
+  if (ph_str_is(name, "mod") || ph_str_is(name, "mod'")) {
+    return ph_pat_op(build, PH_OP_MOD, PH_OP_BOTH, first, last);
+  }
+  if (ph_str_is(name, "div")) {
+    return ph_pat_math(build, "floor", ph_pat_op(build, PH_OP_DIV, PH_OP_BOTH, first, last));
+  }
+  ph_eval_error(eval, spine->at, NULL, "`%.*s` is understood between constants only", (int)name.len, name.ptr);
+  return ph_eval_silence(eval);
+}
+
+bool ph_is_math_on_values(PhEval *eval, const PhBound *bound)
+{
+  if (!eval->tidal || !bound->slots[0] || !ph_pat_is_math(bound->func->name)) {
+    return false;
+  }
+  const PhType *type = ph_infer(eval, bound->slots[0], NULL);
+  return ph_type_is_value(type);
+}
+
 static const PhPat *name_pat(PhEval *eval, const PhSpine *spine, const PhType *want)
 {
   const PhRows rows = ph_rows(eval, spine->head->text);
   const PhFunc *func = ph_choose_row(eval, &rows, spine, want);
-  if (!func) {
+  const bool builtin = ph_builtin_arity(spine->head->text) && !rows.pattern && !rows.control && eval->tidal;
+  if (!func || builtin) {
     PhValue value;
     const PhType *found = ph_infer(eval, spine->head, NULL);
-    if (spine->count && ph_eval_const(eval, spine->head, NULL, &value)) {
+    if (ph_eval_const_spine(eval, spine, &value) && value.tag != PH_VALUE_STR) {
       return ph_pat_pure_at(&eval->build, value, spine->at);
+    }
+    const PhPat *pat = builtin_pat(eval, spine, want);
+    if (pat) {
+      return pat;
     }
     return found->tag == PH_T_FN ? mismatch(eval, spine->at, want, found) : ph_eval_silence(eval);
   }
   PhBound bound = ph_bind(eval, func, spine, true);
   if (!bound.ok) {
     return ph_eval_silence(eval);
+  }
+  if (func->sort == PH_FUNC_UNIT && ph_pat_is_math(func->name) && bound.slots[0] &&
+      ph_type_is_value(ph_infer(eval, bound.slots[0], NULL))) {
+    return ph_pat_math(&eval->build, func->name, ph_eval_pat(eval, bound.slots[0], NULL, ph_type_of(PH_T_NUM)));
   }
   if (func->sort == PH_FUNC_UNIT) {
     return mismatch(eval, spine->at, want, ph_type_of(PH_T_SIG));
@@ -277,7 +344,8 @@ static const PhPat *arithmetic_pat(PhEval *eval, const PhAst *node, const PhEnv 
   const PhType *type = want->tag == PH_T_VAR || want->tag == PH_T_VALUE ? all : want;
   if (row->op == PH_OP_CONCAT) {
     type = ph_type_of(PH_T_STR);
-  } else if (want->tag == PH_T_CTRL || want->tag == PH_T_BOOL) {
+  } else if (want->tag == PH_T_CTRL ||
+             (want->tag == PH_T_BOOL && row->op != PH_OP_LEFT && row->op != PH_OP_RIGHT)) {
     return mismatch(eval, node->at, want, all);
   }
   if (ph_type_is_soft(type)) {
@@ -290,6 +358,21 @@ static const PhPat *arithmetic_pat(PhEval *eval, const PhAst *node, const PhEnv 
   }
   const PhPat *a = ph_eval_pat(eval, l, env, type), *b = ph_eval_pat(eval, r, env, type);
   return ph_pat_op(&eval->build, (PhOp)row->op, (PhOpHow)row->how, a, b);
+}
+
+/* Comparisons of patterns: truth values where both sides are. */
+static const PhPat *compare_pat(PhEval *eval, const PhAst *node, const PhEnv *env)
+{
+  static const PhCompare how[] = { [PH_OPERATOR_EQ] = PH_COMPARE_EQ,   [PH_OPERATOR_NE] = PH_COMPARE_NE,
+                                   [PH_OPERATOR_LT] = PH_COMPARE_LT,   [PH_OPERATOR_LE] = PH_COMPARE_LE,
+                                   [PH_OPERATOR_GT] = PH_COMPARE_GT,   [PH_OPERATOR_GE] = PH_COMPARE_GE,
+                                   [PH_OPERATOR_AND] = PH_COMPARE_AND, [PH_OPERATOR_OR] = PH_COMPARE_OR };
+  const bool logic = node->binary.op == PH_OPERATOR_AND || node->binary.op == PH_OPERATOR_OR;
+  const PhAst *l = node->binary.left, *r = node->binary.right;
+  const bool words = ph_has_words(eval, l, env) || ph_has_words(eval, r, env);
+  const PhType *type = ph_type_of(logic ? PH_T_BOOL : words ? PH_T_VALUE : PH_T_NUM);
+  return ph_pat_compare(&eval->build, how[node->binary.op], ph_eval_pat(eval, l, env, type),
+                        ph_eval_pat(eval, r, env, type));
 }
 
 static const PhPat *binary_pat(PhEval *eval, const PhAst *node, const PhEnv *env, const PhType *want)
@@ -316,6 +399,13 @@ static const PhPat *binary_pat(PhEval *eval, const PhAst *node, const PhEnv *env
   case PH_GROUP_NAMED:
     if (ph_eval_const(eval, node, env, &value)) {
       return ph_pat_pure_at(&eval->build, value, node->at);
+    }
+    if (row->group == PH_GROUP_COMPARE) {
+      return compare_pat(eval, node, env);
+    }
+    if (node->binary.named && ph_builtin_arity(node->binary.named->text) == 2) {
+      const PhAst *fn = ph_eval_apply(eval, node->binary.named, ph_eval_close(eval, node->binary.left, env));
+      return ph_eval_pat(eval, ph_eval_apply(eval, fn, ph_eval_close(eval, node->binary.right, env)), NULL, want);
     }
     ph_eval_error(eval, node->op_at, NULL, "`%s` is understood between constants only", row->text);
     return ph_eval_silence(eval);

@@ -76,6 +76,9 @@ static const PhType *infer_row(PhEval *eval, const PhFunc *func, const PhSpine *
   if (func->sort == PH_FUNC_CONTROL) {
     return new_controls(eval, ph_control_name(func));
   }
+  if (func->sort == PH_FUNC_UNIT && ph_is_math_on_values(eval, &bound)) {
+    return ph_type_of(PH_T_NUM);
+  }
   if (func->sort == PH_FUNC_UNIT) {
     return new_signal(eval, processor && bound.slots[0] && makes_events(ph_infer(eval, bound.slots[0], NULL)));
   }
@@ -100,7 +103,21 @@ static const PhType *infer_name(PhEval *eval, const PhSpine *spine)
       return spine->count >= takes ? ph_type_of(PH_T_LIST) : new_fn(eval, 1, false);
     }
   }
+  const uint32_t arity = ph_builtin_arity(name);
   const PhRows rows = ph_rows(eval, name);
+  if (arity && !rows.pattern && !rows.control && (eval->tidal || !rows.unit)) {
+    return spine->count < arity                                   ? new_fn(eval, arity - spine->count, false)
+           : ph_builtin_tests(name)                               ? ph_type_of(PH_T_BOOL)
+           : ph_type_is_value(ph_infer(eval, spine->args[spine->count - 1].node, NULL))
+               ? ph_infer(eval, spine->args[spine->count - 1].node, NULL)
+               : ph_type_of(PH_T_NUM);
+  }
+  if (eval->tidal && (ph_str_is(name, "singleton") || ph_str_is(name, "Arc"))) {
+    return new_fn(eval, 2 - spine->count, false);
+  }
+  if (ph_str_is(name, "True") || ph_str_is(name, "False")) {
+    return ph_type_of(PH_T_BOOL);
+  }
   if (rows.pattern && rows.unit && spine->count == 0 && rows.pattern->param_count == 0 &&
       strcmp(rows.pattern->result, "ctrl") != 0) {
     return ph_type_of(PH_T_WAVE);

@@ -140,6 +140,18 @@ static void lex_string(Lexer *lexer)
   push(lexer, PH_TOKEN_STRING, PH_OPERATOR_NONE, begin);
 }
 
+/* 'x': a character of Haskell, which is a string of one */
+static bool lex_character(Lexer *lexer)
+{
+  if (!lexer->tidal || peek(lexer, 2) != '\'' || (unsigned char)peek(lexer, 1) < 0x20) {
+    return false;
+  }
+  const uint32_t begin = lexer->pos;
+  lexer->pos += 3;
+  push(lexer, PH_TOKEN_STRING, PH_OPERATOR_NONE, begin);
+  return true;
+}
+
 static uint32_t digits(const Lexer *lexer, uint32_t at)
 {
   while (at < lexer->len && ph_is_digit(lexer->text[at])) {
@@ -301,8 +313,13 @@ static void lex_token(Lexer *lexer)
   } else if (ph_is_digit(c) || (c == '.' && ph_is_digit(next))) {
     lex_number(lexer);
   } else if (ph_is_name_start(c)) {
-    const uint32_t begin = lexer->pos;
+    uint32_t begin = lexer->pos;
     skip_name(lexer);
+    while (lexer->tidal && lexer->text[begin] >= 'A' && lexer->text[begin] <= 'Z' && peek(lexer, 0) == '.' &&
+           ph_is_name_start(peek(lexer, 1))) { /* Map.singleton: a module of Haskell, which says nothing here */
+      begin = ++lexer->pos;
+      skip_name(lexer);
+    }
     push(lexer, PH_TOKEN_NAME, PH_OPERATOR_NONE, begin);
   } else if (c == '~' && ph_is_name_start(next)) {
     lex_signed_name(lexer, PH_TOKEN_BUS);
@@ -315,7 +332,8 @@ static void lex_token(Lexer *lexer)
   } else if (c == ':' && next != ':') {
     const uint32_t begin = lexer->pos++;
     push(lexer, PH_TOKEN_COLON, PH_OPERATOR_NONE, begin);
-  } else if (!lex_bracket(lexer) && !(c == '`' && lex_named_operator(lexer)) && !lex_operator(lexer)) {
+  } else if (!lex_bracket(lexer) && !(c == '`' && lex_named_operator(lexer)) && !lex_operator(lexer) &&
+             !(c == '\'' && lex_character(lexer))) {
     lex_bad(lexer);
   }
 }

@@ -144,7 +144,8 @@ static PhAst *parse_string(PhParser *parser)
   const PhToken *token = ph_parser_take(parser);
   PhAst *ast = ph_parser_new(parser, PH_AST_STRING, ph_parser_source(parser, token));
   PhStr text = ph_parser_text(parser, token);
-  const bool closed = text.len >= 2 && text.ptr[text.len - 1] == '"';
+  const bool closed = text.len >= 2 && text.ptr[text.len - 1] == text.ptr[0];
+  ast->character = text.ptr[0] == '\'';
   ast->text = ph_str(text.ptr + 1, text.len - 1 - closed);
   return ast;
 }

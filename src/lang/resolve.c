@@ -18,9 +18,11 @@ static bool in_scope(const Scope *scope, PhStr name)
 
 static bool is_builtin(PhStr name)
 {
-  static const char *const names[] = { "id",       "pure", "const", "flip", "fmap",   "map",   "reverse",
-                                       "cyclePos", "even", "odd",   "not",  "negate", "recip", "mod",
-                                       "mod'",     "div",  "rem",   "max",  "min",    NULL };
+  static const char *const names[] = { "id",  "pure", "const", "flip", "fmap", "map", "reverse",   "max", "min",
+                                       "Arc", "True", "False", "VN",   "VF",   "VI",  "singleton", "Just", "Nothing", NULL };
+  if (ph_builtin_arity(name)) {
+    return true;
+  }
   for (size_t i = 0; names[i]; i++) {
     if (ph_str_is(name, names[i])) {
       return true;

@@ -330,11 +330,74 @@ static const PhEnv *lookup(const PhEnv *env, PhStr name)
   return env;
 }
 
+/* A tuple of the first two arguments. */
+static void pair_up(Work *work)
+{
+  PhAst *tuple = new_node(work->eval, PH_AST_TUPLE, work->head->at);
+  PhAst **items = PH_NEWN(work->eval->arena, PhAst *, 2);
+  items[0] = (PhAst *)work->args[0].node;
+  items[1] = (PhAst *)work->args[1].node;
+  tuple->list.items = items;
+  tuple->list.count = 2;
+  drop_args(work, 2);
+  go_to(work, tuple, NULL);
+}
+
+/* `($)`, which applies its first argument to its second. */
+static bool is_apply_section(Work *work, const PhAst *node)
+{
+  const PhAst *head = ph_spine(work->eval, node, NULL)->head;
+  return head->kind == PH_AST_LAMBDA && head->lambda.count == 2 && head->lambda.body->kind == PH_AST_APPLY &&
+         head->lambda.body->apply.count == 1 && head->lambda.body->apply.head->kind == PH_AST_NAME &&
+         ph_str_eq(head->lambda.body->apply.head->text, head->lambda.params[0].name);
+}
+
+/* Names that are rows, but stand for others before certain arguments: `spread ($)` is `spreadf`; `flatpat` of a list that a
+   function made of a pattern's values plays its items together. */
+static bool expand_row_name(Work *work)
+{
+  const PhStr name = work->head->text;
+  const char *other = NULL;
+  if (work->count == 0) {
+    return false;
+  }
+  if (ph_str_is(name, "flatpat")) {
+    other = ph_spine(work->eval, work->args[0].node, NULL)->head->kind == PH_AST_LIST ? "stack" : NULL;
+  } else if ((ph_str_is(name, "spread") || ph_str_is(name, "slowspread") || ph_str_is(name, "fastspread")) &&
+             is_apply_section(work, work->args[0].node)) {
+    other = ph_str_is(name, "fastspread") ? "fastspreadf" : "spreadf";
+    drop_args(work, 1);
+  }
+  if (!other) {
+    return false;
+  }
+  PhAst *head = new_node(work->eval, PH_AST_NAME, work->head->at);
+  head->text = ph_str_of(other);
+  go_to(work, head, NULL);
+  return true;
+}
+
 /* id, const, flip: known without being rows. */
 static bool expand_builtin(Work *work)
 {
   const PhStr name = work->head->text;
   PhSpineArg *args = work->args;
+  if (work->eval->tidal && work->count >= 2 && (ph_str_is(name, "Arc") || ph_str_is(name, "singleton"))) {
+    pair_up(work);
+    return true;
+  }
+  if (work->eval->tidal && work->count == 0 && ph_str_is(name, "Nothing")) {
+    PhAst *silence = new_node(work->eval, PH_AST_NAME, work->head->at);
+    silence->text = ph_str_of("silence");
+    go_to(work, silence, NULL);
+    return true;
+  }
+  if (work->eval->tidal && work->count >= 1 &&
+      (ph_str_is(name, "VN") || ph_str_is(name, "VF") || ph_str_is(name, "VI") || ph_str_is(name, "Just"))) {
+    drop_args(work, 1);
+    go_to(work, args[0].node, NULL);
+    return true;
+  }
   if ((ph_str_is(name, "id") || ph_str_is(name, "pure")) && work->count >= 1) {
     drop_args(work, 1);
     go_to(work, args[0].node, NULL);
@@ -353,7 +416,7 @@ static bool expand_builtin(Work *work)
     drop_args(work, 1);
     work->args[0].applied = true;
   } else {
-    return false;
+    return expand_row_name(work);
   }
   return true;
 }
@@ -444,6 +507,12 @@ static bool expand(Work *work)
     if (ph_operator_rows[head->binary.op].group == PH_GROUP_MAP) {
       next = ph_eval_close(work->eval, head->binary.right, work->env);
       go_to(work, ph_eval_apply(work->eval, ph_eval_close(work->eval, head->binary.left, work->env), next), NULL);
+      return true;
+    }
+    if (head->binary.op == PH_OPERATOR_NAMED && !ph_is_named_arithmetic(head->binary.named->text)) { /* x `f` y */
+      const PhAst *fn = ph_eval_close(work->eval, head->binary.named, work->env);
+      fn = ph_eval_apply(work->eval, fn, ph_eval_close(work->eval, head->binary.left, work->env));
+      go_to(work, ph_eval_apply(work->eval, fn, ph_eval_close(work->eval, head->binary.right, work->env)), NULL);
       return true;
     }
     if (work->count > 0) {

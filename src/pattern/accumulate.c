@@ -1,6 +1,6 @@
 /* Functions that lay changed copies of a pattern over it: echoes, generations, weaves.  SPDX-License-Identifier: MIT */
 #include "pattern/args.h"
-#include "pattern/pmath.h"
+#include "base/dmath.h"
 
 #define PAT(i) ph_arg_as_pat(build, &args[i])
 
@@ -300,7 +300,7 @@ static PhValue interlace_shape(PhQuery *query, const void *ctx, PhRat time)
 {
   (void)query, (void)ctx;
   const double turn = ph_rat_to_double(ph_rat_fract(time));
-  return ph_num((ph_sin_turns(turn) + 1.0) / 2.0 * 0.9);
+  return ph_num((ph_sin_turns_d(turn) + 1.0) / 2.0 * 0.9);
 }
 
 static PhArg build_interlace(PhBuild *build, const PhArg *args)

@@ -107,6 +107,9 @@ typedef struct Degrade {
 static bool degrade_event(PhQuery *query, const void *ctx, PhEvent *e)
 {
   const Degrade *d = ctx;
+  if (e->has_whole && !ph_arc_sect(e->whole, e->part, &e->part)) { /* as <* does; only Tidal's dialect makes such parts */
+    return false;
+  }
   const PhRat at = ph_rat_add(ph_event_arc(e).begin, d->shift);
   if (!ph_rat_ok(at)) {
     ph_query_fail(query, PH_OVERFLOW, "a time in the pattern is too large or too fine to be exact");

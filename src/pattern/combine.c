@@ -141,6 +141,13 @@ static PhArg build_spreadf(PhBuild *build, const PhArg *args)
   return ph_arg_pat(ph_slowcat(build, pats, count));
 }
 
+static PhArg build_fastspreadf(PhBuild *build, const PhArg *args)
+{
+  size_t count;
+  const PhPat **pats = layers(build, &args[0], PAT(1), &count);
+  return ph_arg_pat(ph_fastcat(build, pats, count));
+}
+
 /* A function that was taken for a pattern (of the type `b` of a list) is a function again. */
 static PhArg as_given(const PhArg *arg)
 {
@@ -373,6 +380,10 @@ static const PhPatFunc rows[] = {
   PH_ROW("spreadf", "", FAMILY, "a", "Applies the functions of a list one after another, a cycle each.",
          "spreadf [rev, fast 2] \"a b\"", "0-1/2 \"b\" | 1/2-1 \"a\"", build_spreadf,
          PH_REQ("functions", "[(a->a)]", ""), PH_REQ("pattern", "a", "")),
+  PH_ROW("fastspreadf", "", FAMILY, "a", "Applies the functions of a list one after another, all within each cycle.",
+         "fastspreadf [rev, fast 2] \"a b\"",
+         "0-1/4 \"b\" | 1/4-1/2 \"a\" | 1/2-5/8 \"a\" | 5/8-3/4 \"b\" | 3/4-7/8 \"a\" | 7/8-1 \"b\"",
+         build_fastspreadf, PH_REQ("functions", "[(a->a)]", ""), PH_REQ("pattern", "a", "")),
   PH_ROW("run", "", FAMILY, "num", "The numbers from 0 to n - 1 within each cycle.", "run 4",
          "0-1/4 0 | 1/4-1/2 1 | 1/2-3/4 2 | 3/4-1 3", build_run, PH_REQ("n", "num", "how many")),
   PH_ROW("irun", "", FAMILY, "num", "The numbers from n - 1 down to 0 within each cycle.", "irun 4",

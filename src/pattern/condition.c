@@ -29,13 +29,16 @@ static size_t is_due(PhQuery *query, const void *ctx, int64_t cycle)
 {
   (void)query;
   const Every *e = ctx;
-  const int64_t at = cycle % e->n;
-  return (at + (at < 0 ? e->n : 0)) == e->offset;
+  int64_t at = e->n == -1 ? 0 : cycle % e->n; /* floored, as Haskell's mod: it has the sign of n */
+  if (at != 0 && (at < 0) != (e->n < 0)) {
+    at += e->n;
+  }
+  return at == e->offset;
 }
 
 static const PhPat *every(PhBuild *build, const Changed *c, int64_t n, int64_t offset)
 {
-  if (n <= 0) {
+  if (n == 0) {
     return c->pats[0];
   }
   Every *e = PH_NEW(build->arena, Every);
@@ -64,14 +67,15 @@ static const PhPat *every_pair(PhBuild *build, const void *ctx, PhValue n, PhVal
 static PhArg build_every_offset(PhBuild *build, const PhArg *args)
 {
   const Changed *c = changed(build, args[2].fn, PAT(3));
-  return ph_arg_pat(ph_param2(build, PAT(0), PAT(1), every_pair, c, routes_of(c)));
+  const PhJoin join = build->tidal ? PH_JOIN_UNWRAP : PH_JOIN_INNER; /* Tidal's cuts the events at cycles */
+  return ph_arg_pat(ph_param2_by(build, join, PAT(0), PAT(1), every_pair, c, routes_of(c)));
 }
 
 static PhArg build_last_of(PhBuild *build, const PhArg *args)
 {
   const Changed *c = changed(build, args[1].fn, PAT(2));
   const int64_t n = ph_arg_as_int(&args[0], 1);
-  return ph_arg_pat(every(build, c, n, n - 1));
+  return ph_arg_pat(n > 0 ? every(build, c, n, n - 1) : c->pats[0]);
 }
 
 static PhArg build_fold_every(PhBuild *build, const PhArg *args)

@@ -176,6 +176,9 @@ const PhPat *ph_param_num(PhBuild *build, const PhPat *arg, PhNumFn *fn, const P
 /* Two patterned arguments, joined as Tidal's tParam2: fn sees one value of each. */
 typedef const PhPat *PhPairFn(PhBuild *build, const void *ctx, PhValue first, PhValue second);
 const PhPat *ph_param2(PhBuild *build, const PhPat *first, const PhPat *second, PhPairFn *fn, const void *ctx, uint64_t routes);
+/* The same with another join than PH_JOIN_INNER. */
+const PhPat *ph_param2_by(PhBuild *build, PhJoin join, const PhPat *first, const PhPat *second, PhPairFn *fn,
+                          const void *ctx, uint64_t routes);
 /* Lists of one value of each: (,) <$> a <*> b, with <* or *> as `how` says. */
 const PhPat *ph_pair(PhBuild *build, PhAppHow how, const PhPat *a, const PhPat *b);
 /* Three, likewise. */
@@ -305,10 +308,10 @@ extern const PhPatTable ph_pat_time, ph_pat_shape, ph_pat_values, ph_pat_combine
 extern const PhPatTable ph_pat_signal, ph_pat_phonon;
 /* accumulate: off, echo, weave · stereo: jux, spin · structure: struct, mask, euclid · select: squeeze, pick, bite, ur ·
    sampler: chop, slice, chunk · harmony: scale, tuning · arp: arp, rolled · text: sseq, lindenmayer · transition:
-   xfadeIn, clutch · simple: louder, crunch · field: pF, grp, midinote · strudel: ribbon, arrange · step: expand,
+   xfadeIn, clutch · keep: filterWhen, playFor · simple: louder, crunch · field: pF, grp, midinote · strudel: ribbon, arrange · step: expand,
    stepcat. */
 extern const PhPatTable ph_pat_accumulate, ph_pat_stereo, ph_pat_structure, ph_pat_select, ph_pat_sampler, ph_pat_harmony;
-extern const PhPatTable ph_pat_arp;
+extern const PhPatTable ph_pat_arp, ph_pat_keep;
 extern const PhPatTable ph_pat_envelope, ph_pat_text, ph_pat_transition, ph_pat_simple, ph_pat_field, ph_pat_strudel, ph_pat_step;
 
 #endif

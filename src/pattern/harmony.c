@@ -1,6 +1,6 @@
 /* Scales, voicings, tunings.  SPDX-License-Identifier: MIT */
 #include "pattern/args.h"
-#include "pattern/pmath.h"
+#include "base/dmath.h"
 #include "pattern/scale.h"
 
 #include <math.h>
@@ -388,7 +388,7 @@ static double scl_pitch(const char *line)
     line++;
     y = read_number(&line);
   }
-  return x > 0.0 && y > 0.0 ? 12.0 * ph_log2(x / y) : 0.0;
+  return x > 0.0 && y > 0.0 ? 12.0 * ph_log2_d(x / y) : 0.0;
 }
 
 /* Scala's format: comments after "!", a description, the count, then that many pitches, the last of which is the octave. */

@@ -12,17 +12,22 @@ typedef struct App {
 } App;
 
 /* <* where the right side is a constant: only the values change. (Tidal also cuts an event that crosses a cycle into
-   fragments there; together they are the same event.) */
+   fragments there; together they are the same event. A part outside its whole, which only its dialect makes, is lost.) */
 static void app_left_constant(PhQuery *query, const App *app, const PhValue *right, PhArc span, PhEvents *out)
 {
   const PhSourceList *sources = ph_pat_constant_sources(app->right);
-  const size_t first = out->len;
+  size_t kept = out->len;
   ph_query(query, app->left, span, out);
-  for (size_t i = first; i < out->len; i++) {
-    PhEvent *e = &out->items[i];
-    e->value = app->op(query, app->ctx, e->value, *right);
-    e->sources = ph_sources_join(query, e->sources, sources);
+  for (size_t i = kept; i < out->len; i++) {
+    PhEvent e = out->items[i];
+    if (e.has_whole && !ph_arc_sect(e.whole, e.part, &e.part)) {
+      continue;
+    }
+    e.value = app->op(query, app->ctx, e.value, *right);
+    e.sources = ph_sources_join(query, e.sources, sources);
+    out->items[kept++] = e;
   }
+  out->len = kept;
 }
 
 static void query_app_left(PhQuery *query, const PhPat *pat, PhArc span, PhEvents *out)
@@ -394,12 +399,18 @@ static const PhPat *apply_params(PhBuild *build, const void *ctx, PhValue value)
   return p->triple(build, p->ctx, three);
 }
 
-const PhPat *ph_param2(PhBuild *build, const PhPat *first, const PhPat *second, PhPairFn *fn, const void *ctx,
-                       uint64_t routes)
+const PhPat *ph_param2_by(PhBuild *build, PhJoin join, const PhPat *first, const PhPat *second, PhPairFn *fn,
+                          const void *ctx, uint64_t routes)
 {
   Params *p = PH_NEW(build->arena, Params);
   *p = (Params){ .pair = fn, .ctx = ctx };
-  return ph_join(build, PH_JOIN_INNER, ph_pair(build, PH_APP_BOTH, first, second), apply_params, p, routes);
+  return ph_join(build, join, ph_pair(build, PH_APP_BOTH, first, second), apply_params, p, routes);
+}
+
+const PhPat *ph_param2(PhBuild *build, const PhPat *first, const PhPat *second, PhPairFn *fn, const void *ctx,
+                       uint64_t routes)
+{
+  return ph_param2_by(build, PH_JOIN_INNER, first, second, fn, ctx, routes);
 }
 
 const PhPat *ph_param3(PhBuild *build, const PhPat *const args[3], PhTripleFn *fn, const void *ctx, uint64_t routes)

@@ -389,6 +389,11 @@ static const PhPat *read_rate(PhMini *m)
     }
     add_step(m, &steps, ph_pat_pure(m->build, ph_ratio(value)), PH_RAT_INT(1), back);
   }
+  size_t ahead = m->pos;
+  while (ahead < m->text.len && ph_mini_is_space(m->text.ptr[ahead])) {
+    ahead++;
+  }
+  m->not_tidal |= ahead > m->pos && ahead < m->text.len && strchr("<[{", m->text.ptr[ahead]);
   return resolve(m, &steps).pat;
 }
 
@@ -596,14 +601,28 @@ static const char *atoms_of(PhAtomType type)
   return names[type];
 }
 
+/* Reads the whole text. True: as Tidal cannot read it. */
+static bool parse_all(PhMini *m, PhAtomType type, const PhPat **out)
+{
+  *m->error = (PhMiniError){ .at = m->at };
+  *out = read_pattern(m, type);
+  if (!m->failed && m->pos < m->text.len) {
+    (void)ph_mini_expected(m, atoms_of(type));
+  }
+  return !m->failed && m->not_tidal;
+}
+
 PhStatus ph_mini_parse(PhBuild *build, PhStr text, PhSource at, PhAtomType type, PhMiniLookup *lookup, void *lookup_ctx,
                        const PhPat **out, PhMiniError *error)
 {
   PhMini m = { .build = build, .text = text, .at = at, .lookup = lookup, .lookup_ctx = lookup_ctx, .error = error };
-  *error = (PhMiniError){ .at = at };
-  *out = read_pattern(&m, type);
-  if (!m.failed && m.pos < text.len) {
-    (void)ph_mini_expected(&m, atoms_of(type));
+  const PhMini fresh = m;
+  if (parse_all(&m, type, out) && build->tidal && type == PH_ATOM_STR) {
+    PhBuild strudel = *build; /* names of sounds mean the same there, and wholes stay around their parts */
+    strudel.tidal = false;
+    m = fresh;
+    m.build = &strudel;
+    (void)parse_all(&m, type, out);
   }
   return m.failed;
 }

@@ -21,6 +21,7 @@ typedef struct PhMini {
   PhStatus failed;
   unsigned depth;
   int64_t seeds;      /* next number for `?` and `|` */
+  bool not_tidal;     /* steps follow the rate of a polymeter: Tidal cannot read that, Strudel can */
 } PhMini;
 
 PH_INLINE char ph_mini_peek(const PhMini *m, size_t ahead)

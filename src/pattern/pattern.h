@@ -186,6 +186,16 @@ typedef enum PhOp {
   PH_OP_LEFT /* < : values of the left */, PH_OP_RIGHT /* > : values of the right; `#` is IN+RIGHT */
 } PhOp;
 const PhPat *ph_pat_op(PhBuild *build, PhOp op, PhOpHow how, const PhPat *left, const PhPat *right);
+/* Truth values where both sides are: a comparison of numbers or texts, or of truth values (AND, OR). */
+typedef enum PhCompare {
+  PH_COMPARE_EQ, PH_COMPARE_NE, PH_COMPARE_LT, PH_COMPARE_LE, PH_COMPARE_GT, PH_COMPARE_GE, PH_COMPARE_AND,
+  PH_COMPARE_OR
+} PhCompare;
+const PhPat *ph_pat_compare(PhBuild *build, PhCompare compare, const PhPat *left, const PhPat *right);
+/* Mathematics on every number of a pattern, by the names that the units have: abs sqrt exp log sin cos tanh floor ceil round
+   sign. ph_pat_math of another name is the pattern itself. */
+bool ph_pat_is_math(const char *name);
+const PhPat *ph_pat_math(PhBuild *build, const char *name, const PhPat *pat);
 const PhPat *ph_pat_shift(PhBuild *build, const PhPat *pat, const PhPat *amount, bool later); /* <~ and ~> */
 
 /* ---- mini-notation ------------------------------------------------------------------------------------------- */

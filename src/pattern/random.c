@@ -1,7 +1,7 @@
 /* Functions of chance. All of it is a function of time and of the program's seed, so it repeats.
    SPDX-License-Identifier: MIT */
 #include "pattern/core.h"
-#include "pattern/pmath.h"
+#include "base/dmath.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -66,7 +66,7 @@ static PhValue normal_value(PhQuery *query, const void *ctx, PhRat time)
 {
   const double shift = *(const bool *)ctx ? 3.0 : 0.0;
   const double u = ph_rand_at(query, time), v = ph_rand_at(query, ph_rat_add(time, PH_RAT_INT(1000)));
-  const double x = sqrt(-2.0 * ph_log(u < 0.001 ? 0.001 : u)) * ph_sin_turns(v + 0.25) + shift;
+  const double x = sqrt(-2.0 * ph_log_d(u < 0.001 ? 0.001 : u)) * ph_sin_turns_d(v + 0.25) + shift;
   return ph_num(((x < -3.0 ? -3.0 : x > 3.0 ? 3.0 : x) + 3.0 - shift) / 6.0);
 }
 
@@ -83,7 +83,8 @@ static PhArg build_normal(PhBuild *build, const PhArg *args)
 typedef struct Choices {
   size_t count;
   const PhPat *const *pats;
-  double *cumulated; /* of the weights, NULL: all alike */
+  double *cumulated;     /* of the weights, NULL: all alike */
+  const PhPat **weights; /* if one of them is not constant */
 } Choices;
 
 static const PhPat *chosen(PhBuild *build, const void *ctx, PhValue value)
@@ -128,6 +129,8 @@ static bool choose_event(PhQuery *query, const void *ctx, PhEvent *e)
   return constant != NULL;
 }
 
+static bool choose_weighted(PhQuery *query, const void *ctx, PhEvent *e);
+
 /* Values where all choices are constants (then `from` gives the structure), else a join. */
 static PhArg choose_by(PhBuild *build, const PhPat *from, const Choices *c)
 {
@@ -136,7 +139,11 @@ static PhArg choose_by(PhBuild *build, const PhPat *from, const Choices *c)
     constants = constants && ph_pat_constant(c->pats[i]);
   }
   if (constants) {
-    return ph_arg_pat(ph_pat_with_routes(build, ph_with_event(build, from, choose_event, c), all_routes(c)));
+    PhEventMap *map = c->weights ? choose_weighted : choose_event;
+    return ph_arg_pat(ph_pat_with_routes(build, ph_with_event(build, from, map, c), all_routes(c)));
+  }
+  if (c->weights) {
+    return ph_arg_pat(ph_complain(build, PH_ARG, "weights that are patterns choose between constants only"));
   }
   return ph_arg_pat(ph_join(build, PH_JOIN_UNWRAP, from, chosen, c, all_routes(c)));
 }
@@ -148,11 +155,33 @@ static Choices *choices(PhBuild *build, const PhArg *list)
   return c;
 }
 
+/* A choice from constants whose weights are patterns: the weights at the event's time decide. */
+static bool choose_weighted(PhQuery *query, const void *ctx, PhEvent *e)
+{
+  Choices now = *(const Choices *)ctx;
+  const PhRat at = ph_event_arc(e).begin;
+  double total = 0.0;
+  now.cumulated = PH_NEWN(query->arena, double, now.count + 1);
+  PhEvents *found = ph_scratch_take(query);
+  for (size_t i = 0; i < now.count; i++) {
+    double weight = 0.0;
+    found->len = 0;
+    ph_query(query, now.weights[i], ph_arc(at, at), found);
+    if (found->len && ph_value_to_num(&found->items[0].value, &weight) && weight > 0.0) {
+      total += weight;
+    }
+    now.cumulated[i] = total;
+  }
+  ph_scratch_give(query, found);
+  return total > 0.0 && choose_event(query, &now, e);
+}
+
 static Choices *weighted(PhBuild *build, const PhArg *list)
 {
   Choices *c = PH_NEW(build->arena, Choices);
   const size_t n = list->tag == PH_ARG_LIST ? list->count : 0;
   const PhPat **pats = PH_NEWN(build->arena, const PhPat *, n + 1);
+  const PhPat **weights = PH_NEWN(build->arena, const PhPat *, n + 1);
   c->cumulated = PH_NEWN(build->arena, double, n + 1);
   c->pats = pats;
   double total = 0.0;
@@ -166,6 +195,8 @@ static Choices *weighted(PhBuild *build, const PhArg *list)
     const double weight = ph_arg_as_num(&pair->items[1], 1.0);
     total += weight > 0.0 ? weight : 0.0;
     pats[c->count] = ph_arg_as_pat(build, &pair->items[0]);
+    weights[c->count] = ph_arg_as_pat(build, &pair->items[1]);
+    c->weights = ph_pat_constant(weights[c->count]) ? c->weights : weights;
     c->cumulated[c->count++] = total;
   }
   return c;

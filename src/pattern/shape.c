@@ -62,7 +62,8 @@ static const PhPat *linger(PhBuild *build, PhRat n, const PhPat *pat)
   }
   const PhRat one = PH_RAT_INT(1);
   const PhArc part = n.num < 0 ? ph_arc(ph_rat_add(one, n), one) : ph_arc(PH_RAT_INT(0), n);
-  return ph_fast(build, ph_rat_div(one, ph_rat_abs(n)), ph_zoom(build, part, pat));
+  const PhRat length = build->tidal ? n : ph_rat_abs(n); /* Tidal's fast of a negative number plays it backwards */
+  return ph_fast(build, ph_rat_div(one, length), ph_zoom(build, part, pat));
 }
 
 static PhArg build_linger(PhBuild *build, const PhArg *args)
@@ -96,7 +97,24 @@ typedef struct Rot {
   PhPat base;
   const PhPat *child;
   int64_t by;
+  bool tidal; /* events in the order of their places in the text first, as Tidal compares them */
 } Rot;
+
+/* The first place in the text that Tidal would look at. A list has what was joined last in front, Tidal behind. */
+static uint64_t first_place(const PhEvent *e)
+{
+  const PhSourceList *list = e->sources;
+  while (list && list->next) {
+    list = list->next;
+  }
+  return list ? (uint64_t)list->source.begin : 0;
+}
+
+static int by_place(const void *a, const void *b)
+{
+  const uint64_t x = first_place(a), y = first_place(b);
+  return x == y ? by_onset(a, b) : x < y ? -1 : 1;
+}
 
 static void query_rot(PhQuery *query, const PhPat *pat, PhArc span, PhEvents *out)
 {
@@ -105,7 +123,9 @@ static void query_rot(PhQuery *query, const PhPat *pat, PhArc span, PhEvents *ou
   while (ph_cycles_next(&it)) {
     PhEvents *cycle = ph_scratch_take(query);
     ph_query(query, rot->child, ph_arc(PH_RAT_INT(it.cycle), PH_RAT_INT(it.cycle + 1)), cycle);
-    ph_events_sort(cycle);
+    if (cycle->len > 1) {
+      qsort(cycle->items, cycle->len, sizeof *cycle->items, rot->tidal ? by_place : by_onset);
+    }
     const int64_t n = (int64_t)cycle->len;
     for (int64_t i = 0; i < n; i++) {
       PhEvent e = cycle->items[i];
@@ -125,6 +145,7 @@ static const PhPat *rot_by(PhBuild *build, int64_t by, const PhPat *pat)
   Rot *rot = PH_NODE(build, Rot, query_rot);
   rot->child = pat;
   rot->by = by;
+  rot->tidal = build->tidal;
   rot->base.routes = pat->routes;
   rot->base.steps = pat->steps;
   return &rot->base;
@@ -140,12 +161,14 @@ static PhArg build_rot(PhBuild *build, const PhArg *args)
 typedef struct One {
   PhPat base;
   const PhPat *child;
+  bool tidal;
 } One;
 
 static const PhPat *one_new(PhBuild *build, PhQueryFn *query, const PhPat *child)
 {
   One *one = PH_NODE(build, One, query);
   one->child = child;
+  one->tidal = build->tidal;
   one->base.routes = child->routes;
   one->base.steps = child->steps;
   return &one->base;
@@ -242,7 +265,7 @@ static void query_smooth(PhQuery *query, const PhPat *pat, PhArc span, PhEvents 
     e.value = ph_num(length > 0 ? from + (to - from) * at / length : from);
   }
   e.part = e.whole = span;
-  e.has_whole = false;
+  e.has_whole = ((const One *)pat)->tidal; /* Tidal's is an event as long as the query */
   PH_PUSH(query->arena, out, e);
 }
 
@@ -290,6 +313,7 @@ static void query_spread_out(PhQuery *query, const PhPat *pat, PhArc span, PhEve
       continue;
     }
     int64_t before = 0, count = 0;
+    ph_query_work(query, all->len);
     for (size_t j = 0; j < all->len; j++) {
       const bool same = all->items[j].has_whole && ph_arc_eq(all->items[j].whole, e.whole);
       before += same && j < i;

@@ -128,7 +128,7 @@ static void query_fast_gap(PhQuery *query, const PhPat *pat, PhArc span, PhEvent
 
 const PhPat *ph_fast_gap(PhBuild *build, PhRat factor, const PhPat *pat)
 {
-  if (factor.num <= 0) {
+  if (factor.num == 0) {
     return ph_pat_silence(build);
   }
   One *one = one_new(build, query_fast_gap, pat);

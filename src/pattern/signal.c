@@ -1,6 +1,6 @@
 /* The plain signals: continuous patterns locked to the cycle, from 0 to 1 unless said.  SPDX-License-Identifier: MIT */
 #include "pattern/core.h"
-#include "pattern/pmath.h"
+#include "base/dmath.h"
 
 #include <math.h>
 
@@ -22,9 +22,9 @@ static PhValue wave_value(PhQuery *query, const void *ctx, PhRat time)
 }
 
 static double clamp01(double x) { return x < 0.0 ? 0.0 : x > 1.0 ? 1.0 : x; }
-static double sine(double x) { return (ph_sin_turns(x) + 1.0) / 2.0; }
-static double cosine(double x) { return (ph_sin_turns(x + 0.25) + 1.0) / 2.0; }
-static double minus_cosine(double x) { return (ph_sin_turns(x - 0.25) + 1.0) / 2.0; }
+static double sine(double x) { return (ph_sin_turns_d(x) + 1.0) / 2.0; }
+static double cosine(double x) { return (ph_sin_turns_d(x + 0.25) + 1.0) / 2.0; }
+static double minus_cosine(double x) { return (ph_sin_turns_d(x - 0.25) + 1.0) / 2.0; }
 static double saw(double x) { return x; }
 static double isaw(double x) { return 1.0 - x; }
 static double tri(double x) { return x < 0.5 ? x * 2.0 : 2.0 - x * 2.0; }
@@ -34,8 +34,8 @@ static double env_lr(double t) { return 1.0 - clamp01(t); }
 
 /* sqrt(sin(pi / 2 x)) and sqrt(cos(pi / 2 x)). Tidal's cosine of the double nearest to pi / 2 is not quite 0, and a square
    root makes that visible (7.8e-9): its dialect has the same. */
-static double env_eq(double t) { return sqrt(ph_sin_turns(clamp01(1.0 - t) / 4.0)); }
-static double env_eqr(double t) { return sqrt(fabs(ph_sin_turns(clamp01(1.0 - t) / 4.0 + 0.25))); }
+static double env_eq(double t) { return sqrt(ph_sin_turns_d(clamp01(1.0 - t) / 4.0)); }
+static double env_eqr(double t) { return sqrt(fabs(ph_sin_turns_d(clamp01(1.0 - t) / 4.0 + 0.25))); }
 static double env_eqr_tidal(double t) { return t <= 0.0 ? sqrt(6.123233995736766e-17) : env_eqr(t); }
 
 static PhArg wave(PhBuild *build, Wave w)
@@ -63,8 +63,30 @@ WAVE(saw, .fn = saw)
 WAVE(saw2, .fn = saw, .bipolar = true)
 WAVE(isaw, .fn = isaw)
 WAVE(isaw2, .fn = isaw, .bipolar = true)
-WAVE(tri, .fn = tri)
-WAVE(tri2, .fn = tri, .bipolar = true)
+
+/* Tidal's triangle is two ramps in one cycle, so that what asks for longer than half a cycle hears of two values. */
+static PhArg triangle(PhBuild *build, bool bipolar)
+{
+  if (!build->tidal) {
+    return wave(build, (Wave){ .fn = tri, .bipolar = bipolar });
+  }
+  const PhPat *const ramps[] = { wave(build, (Wave){ .fn = saw, .bipolar = bipolar }).pat,
+                                 wave(build, (Wave){ .fn = isaw, .bipolar = bipolar }).pat };
+  return ph_arg_pat(ph_fastcat(build, ramps, 2));
+}
+
+static PhArg build_tri(PhBuild *build, const PhArg *args)
+{
+  (void)args;
+  return triangle(build, false);
+}
+
+static PhArg build_tri2(PhBuild *build, const PhArg *args)
+{
+  (void)args;
+  return triangle(build, true);
+}
+
 WAVE(square, .fn = square)
 WAVE(square2, .fn = square, .bipolar = true)
 WAVE(env_l, .fn = env_l, .absolute = true)
@@ -79,8 +101,16 @@ static PhValue function_value(PhQuery *query, const void *ctx, PhRat time)
   PhBuild build = ph_query_build(query, false);
   const PhArg arg = ph_arg_pat(ph_pat_pure(&build, ph_ratio(time)));
   const PhArg result = ph_fn_call(&build, ctx, &arg, 1);
-  const PhValue *value = ph_pat_constant(ph_arg_as_pat(&build, &result));
-  return value ? *value : (PhValue){ .tag = PH_VALUE_NONE };
+  const PhPat *pat = ph_arg_as_pat(&build, &result);
+  const PhValue *constant = ph_pat_constant(pat);
+  if (constant) {
+    return *constant;
+  }
+  PhEvents *now = ph_scratch_take(query);
+  ph_query(query, pat, ph_arc(time, time), now);
+  const PhValue value = now->len ? now->items[0].value : (PhValue){ .tag = PH_VALUE_NONE };
+  ph_scratch_give(query, now);
+  return value;
 }
 
 static PhArg build_sig(PhBuild *build, const PhArg *args)
@@ -130,7 +160,7 @@ static PhArg build_perlin_with(PhBuild *build, const PhArg *args)
 static double corner(PhQuery *query, double cx, double cy, double dx, double dy)
 {
   const double angle = ph_rand_at_num(query, cx + 0.0001 * cy);
-  return ph_sin_turns(angle + 0.25) * dx + ph_sin_turns(angle) * dy;
+  return ph_sin_turns_d(angle + 0.25) * dx + ph_sin_turns_d(angle) * dy;
 }
 
 static double perlin2_at(PhQuery *query, double x, double y)
@@ -232,7 +262,9 @@ static const PhPatFunc rows[] = {
   PH_ROW0("time", "", FAMILY, "num", "The time in cycles.", "segment 4 time",
           "0-1/4 0 | 1/4-1/2 0.25 | 1/2-3/4 0.5 | 3/4-1 0.75", build_time),
   PH_ROW("sig", "", FAMILY, "a", "What a function makes of the time in cycles, at every instant.",
-         "segment 4 $ sig (* 2)", "0-1/4 - | 1/4-1/2 - | 1/2-3/4 - | 3/4-1 -", build_sig,
+         "segment 4 $ sig (* 2)",
+         "0-1/4 0 | 1/4-1/2 1/2 | 1/2-3/4 1 | 3/4-1 3/2",
+         build_sig,
          PH_REQ("function", "(time->a)", "")),
   PH_ROW0("perlin", "", FAMILY, "num", "Smooth noise from 0 to 1: a new random value to move to in every cycle.",
           "segment 4 perlin",

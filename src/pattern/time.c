@@ -80,7 +80,7 @@ static PhArg build_palindrome(PhBuild *build, const PhArg *args)
 
 static const PhPat *iter_by(PhBuild *build, int64_t n, const PhPat *pat, int sign)
 {
-  if (n == 0) {
+  if (n == 0 || n == INT64_MIN || (n < 0 && build->tidal)) { /* Tidal counts from 0 up to n */
     return ph_pat_silence(build);
   }
   const int64_t count = n < 0 ? -n : n;
@@ -135,6 +135,24 @@ static PhArg build_compress(PhBuild *build, const PhArg *args)
   const PhPat *span[2], *pat = PAT(1);
   span_of(build, &args[0], span);
   return ph_arg_pat(ph_param2(build, span[0], span[1], compress_pair, pat, pat->routes));
+}
+
+/* compress with the whole cycles of the begin taken off. */
+static const PhPat *compress_to_pair(PhBuild *build, const void *ctx, PhValue begin, PhValue end)
+{
+  PhArc arc;
+  if (!ph_value_to_rat(&begin, &arc.begin) || !ph_value_to_rat(&end, &arc.end)) {
+    return NULL;
+  }
+  const PhRat sam = ph_rat_floor(arc.begin);
+  return ph_compress(build, ph_arc(ph_rat_sub(arc.begin, sam), ph_rat_sub(arc.end, sam)), ctx);
+}
+
+static PhArg build_compress_to(PhBuild *build, const PhArg *args)
+{
+  const PhPat *span[2], *pat = PAT(1);
+  span_of(build, &args[0], span);
+  return ph_arg_pat(ph_param2(build, span[0], span[1], compress_to_pair, pat, pat->routes));
 }
 
 static PhArg build_zoom(PhBuild *build, const PhArg *args)
@@ -442,11 +460,18 @@ static const PhPat *ghost_note(PhBuild *build, const PhPat *pat)
   return pat;
 }
 
-static PhArg build_ghost(PhBuild *build, const PhArg *args)
+static PhArg ghosts(PhBuild *build, PhRat unit, const PhPat *pat)
 {
-  const PhPat *pat = PAT(0);
-  const PhPat *two = ph_stack2(build, pat, ph_rot_r(build, PH_RAT(3, 16), ghost_note(build, pat)));
-  return ph_arg_pat(ph_stack2(build, two, ph_rot_r(build, PH_RAT(5, 16), ghost_note(build, two))));
+  const PhRat first = ph_rat_mul(unit, PH_RAT(3, 2)), second = ph_rat_mul(unit, PH_RAT(5, 2));
+  const PhPat *two = ph_stack2(build, pat, ph_rot_r(build, first, ghost_note(build, pat)));
+  return ph_arg_pat(ph_stack2(build, two, ph_rot_r(build, second, ghost_note(build, two))));
+}
+
+static PhArg build_ghost(PhBuild *build, const PhArg *args) { return ghosts(build, PH_RAT(1, 8), PAT(0)); }
+
+static PhArg build_ghost_by(PhBuild *build, const PhArg *args)
+{
+  return ghosts(build, ph_arg_as_rat(&args[0], PH_RAT(1, 8)), PAT(1));
 }
 
 /* ---- restarting ---------------------------------------------------------------------------------------------- */
@@ -514,9 +539,16 @@ static const PhPatFunc rows[] = {
   PH_ROW("iter'", "iterBack", FAMILY, "a", "Like iter, in the other direction.", "iter' 4 \"a b c d\"",
          "0-1/4 \"a\" | 1/4-1/2 \"b\" | 1/2-3/4 \"c\" | 3/4-1 \"d\"", build_iter_back, PH_REQ("n", "int", "parts"),
          PH_REQ("pattern", "a", "")),
-  PH_ROW("compress", "compressTo", FAMILY, "a", "Squeezes every cycle into a span of it, with silence around.",
-         "compress (0.25, 0.75) \"a b\"", "1/4-1/2 \"a\" | 1/2-3/4 \"b\"", build_compress,
+  PH_ROW("compress", "compressArc compressSpan", FAMILY, "a", "Squeezes every cycle into a span of it, with silence around.",
+         "compress (0.25, 0.75) \"a b\"",
+         "1/4-1/2 \"a\" | 1/2-3/4 \"b\"",
+         build_compress,
          PH_REQ("span", "(time,time)", "begin and end in the cycle"), PH_REQ("pattern", "a", "")),
+  PH_ROW("compressTo", "compressArcTo", FAMILY, "a",
+         "Like compress, with a span of any cycle, which is taken for every cycle.", "compressTo (1.25, 1.75) \"a b\"",
+         "1/4-1/2 \"a\" | 1/2-3/4 \"b\"",
+         build_compress_to, PH_REQ("span", "(time,time)", "begin and end, in cycles"),
+         PH_REQ("pattern", "a", "")),
   PH_ROW("zoom", "zoomArc", FAMILY, "a", "Plays only a span of every cycle, stretched to the cycle.",
          "zoom (0.25, 0.75) \"a b c d\"", "0-1/2 \"b\" | 1/2-1 \"c\"", build_zoom,
          PH_REQ("span", "(time,time)", "begin and end in the cycle"), PH_REQ("pattern", "a", "")),
@@ -571,6 +603,14 @@ static const PhPatFunc rows[] = {
          " | 11/16-19/16[11/16-1] end: 0.2, gain: 0.7, s: \"sn\", speed: 1.25"
          " | 13/16-21/16[13/16-1] end: 0.2, gain: 0.7, s: \"sn\", speed: 1.25",
          build_ghost, PH_REQ("pattern", "ctrl", "")),
+  PH_ROW("ghost'", "", FAMILY, "ctrl", "Adds two softer, shorter copies 1.5 and 2.5 times a step later.",
+         "ghost' 0.25 $ s \"~ sn\"",
+         "-1/8-3/8[0-3/8] end: 0.2, gain: 0.7, s: \"sn\", speed: 1.25"
+         " | 1/8-5/8 end: 0.2, gain: 0.7, s: \"sn\", speed: 1.25"
+         " | 1/2-5/8 end: 0.2, gain: 0.48999999999999994, s: \"sn\", speed: 1.5625 | 1/2-1 s: \"sn\""
+         " | 5/8-1 end: 0.2, gain: 0.48999999999999994, s: \"sn\", speed: 1.5625"
+         " | 7/8-11/8[7/8-1] end: 0.2, gain: 0.7, s: \"sn\", speed: 1.25",
+         build_ghost_by, PH_REQ("step", "!time", "cycles"), PH_REQ("pattern", "ctrl", "")),
   PH_ROW("ghostWith", "ghost''", FAMILY, "a", "Adds changed copies 1.5 and 2.5 times a step later.",
          "ghostWith 0.125 (# speed 2) $ s \"sn ~\"",
          "0-1/2 s: \"sn\" | 3/16-11/16 s: \"sn\", speed: 2 | 5/16-13/16 s: \"sn\", speed: 2"

@@ -1,7 +1,7 @@
 /* Transitions from one pattern to the next, as pure functions of when the change was made ("now") and of the patterns, the
    newest first.  SPDX-License-Identifier: MIT */
 #include "pattern/args.h"
-#include "pattern/pmath.h"
+#include "base/dmath.h"
 
 #include <math.h>
 
@@ -179,7 +179,7 @@ static double curve_at(const Curve *c, PhRat time)
     return sqrt(6.123233995736766e-17);
   }
   /* sqrt (sin (pi/2 (1 - x))), and sqrt (cos …) */
-  return sqrt(fabs(ph_sin_turns((1.0 - x) / 4.0 + (c->rises ? 0.25 : 0.0))));
+  return sqrt(fabs(ph_sin_turns_d((1.0 - x) / 4.0 + (c->rises ? 0.25 : 0.0))));
 }
 
 static PhValue curve_value(PhQuery *query, const void *ctx, PhRat time)

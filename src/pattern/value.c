@@ -1,6 +1,6 @@
 /* Values: casts, comparison, Tidal's arithmetic, control maps.  SPDX-License-Identifier: MIT */
 #include "pattern/core.h"
-#include "pattern/pmath.h"
+#include "base/dmath.h"
 
 #include <math.h>
 #include <string.h>
@@ -261,6 +261,20 @@ bool ph_value_eq(const PhValue *a, const PhValue *b) { return ph_value_cmp(a, b)
 
 static double floored_mod(double a, double b) { return b == 0.0 ? 0.0 : a - b * floor(a / b); }
 
+/* a^b; whole powers by multiplication, so that they are exact. 0 where it is undefined. */
+static double power(double a, double b)
+{
+  if (floor(b) != b || fabs(b) > 1024.0) {
+    return ph_pow_d(a, b);
+  }
+  double result = 1.0, base = a;
+  for (uint32_t n = (uint32_t)fabs(b); n; n >>= 1) {
+    result *= n & 1 ? base : 1.0;
+    base *= base;
+  }
+  return b < 0 ? (result == 0.0 ? 0.0 : 1.0 / result) : result;
+}
+
 static double num_op(PhOp op, double a, double b)
 {
   switch (op) {
@@ -275,7 +289,7 @@ static double num_op(PhOp op, double a, double b)
   case PH_OP_MOD:
     return floored_mod(a, b);
   case PH_OP_POW:
-    return ph_pow(a, b);
+    return power(a, b);
   default:
     return a;
   }

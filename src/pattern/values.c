@@ -1,6 +1,6 @@
 /* Functions that change values and leave the time as it is.  SPDX-License-Identifier: MIT */
 #include "pattern/core.h"
-#include "pattern/pmath.h"
+#include "base/dmath.h"
 
 #include <math.h>
 #include <string.h>
@@ -32,7 +32,7 @@ static PhValue in_rangex(PhQuery *query, const void *ctx, PhValue ends, PhValue 
   if (!ph_value_to_num(&items[0], &from) || !ph_value_to_num(&items[1], &to) || !ph_value_to_num(&value, &x)) {
     return value;
   }
-  return ph_num(from * ph_exp2(x * ph_log2(to / from)));
+  return ph_num(from * ph_exp2_d(x * ph_log2_d(to / from)));
 }
 
 /* from *> to *> p: the structure comes from the last. */
@@ -186,8 +186,19 @@ typedef struct Match {
   PhPat base;
   const PhPat *test, *pat;
   const PhFn *compare; /* NULL: equality */
+  const PhValue *range; /* a list of name, least, most: instead of `test` */
   bool inverse;
 } Match;
+
+/* Whether the control that a range names is a number inside it. */
+static bool in_named_range(const PhValue *range, const PhValue *value)
+{
+  const PhValue *items = range->list->items;
+  const PhValue *found = value->tag == PH_VALUE_MAP ? ph_map_find(value->map, items[0].str) : NULL;
+  double x, least, most;
+  return found && ph_value_is_number(found) && ph_value_to_num(found, &x) && ph_value_to_num(&items[1], &least) &&
+         ph_value_to_num(&items[2], &most) && x >= least && x <= most;
+}
 
 static bool values_match(PhQuery *query, const PhFn *compare, const PhValue *a, const PhValue *b)
 {
@@ -206,11 +217,11 @@ static bool values_match(PhQuery *query, const PhFn *compare, const PhValue *a, 
 static bool is_part_of(PhQuery *query, const PhFn *compare, const PhValue *test, const PhValue *value)
 {
   if (test->tag != PH_VALUE_MAP || value->tag != PH_VALUE_MAP) {
-    return values_match(query, compare, value, test);
+    return values_match(query, compare, test, value);
   }
   for (size_t i = 0; i < test->map->len; i++) {
     const PhValue *found = ph_map_find(value->map, test->map->items[i].name);
-    if (!found || !values_match(query, compare, found, &test->map->items[i].value)) {
+    if (!found || !values_match(query, compare, &test->map->items[i].value, found)) {
       return false;
     }
   }
@@ -226,9 +237,11 @@ static void query_match(PhQuery *query, const PhPat *pat, PhArc span, PhEvents *
   for (size_t i = kept; i < out->len; i++) {
     const PhEvent e = out->items[i];
     const PhRat at = ph_event_arc(&e).begin;
-    bool yes = false;
+    bool yes = match->range && in_named_range(match->range, &e.value);
     tests->len = 0;
-    ph_query(query, match->test, ph_arc(at, at), tests);
+    if (match->test) {
+      ph_query(query, match->test, ph_arc(at, at), tests);
+    }
     for (size_t j = 0; j < tests->len && !yes; j++) {
       yes = is_part_of(query, match->compare, &tests->items[j].value, &e.value);
     }
@@ -250,6 +263,47 @@ static const PhPat *matching(PhBuild *build, const PhFn *compare, const PhPat *t
   match->base.routes = pat->routes;
   match->base.steps = pat->steps;
   return &match->base;
+}
+
+/* contrastRange: what a range of one control holds for, and what it does not. */
+static PhArg contrast_range(PhBuild *build, const PhFn *yes, const PhFn *no, const PhArg *named, const PhArg *arg)
+{
+  const PhPat *pat = ph_arg_as_pat(build, arg);
+  if (named->count != 2 || named->items[1].count != 2 || named->items[0].value.tag != PH_VALUE_STR) {
+    return ph_arg_pat(ph_complain(build, PH_ARG, "expected a control and its range: (\"n\", (0, 3))"));
+  }
+  PhValueList *list = ph_arena_alloc(build->arena, sizeof *list + 3 * sizeof list->items[0]);
+  list->len = 3;
+  list->items[0] = named->items[0].value;
+  list->items[1] = ph_num(ph_arg_as_num(&named->items[1].items[0], 0.0));
+  list->items[2] = ph_num(ph_arg_as_num(&named->items[1].items[1], 0.0));
+  PhValue *range = PH_NEW(build->arena, PhValue);
+  *range = (PhValue){ .tag = PH_VALUE_LIST, .list = list };
+  const PhPat *sides[2];
+  for (int i = 0; i < 2; i++) {
+    Match *match = PH_NODE(build, Match, query_match);
+    *match = (Match){ .base = match->base, .pat = pat, .range = range, .inverse = i == 1 };
+    match->base.routes = pat->routes;
+    match->base.steps = pat->steps;
+    const PhFn *fn = i == 0 ? yes : no;
+    sides[i] = fn ? ph_fn_apply(build, fn, &match->base) : &match->base;
+  }
+  return ph_arg_pat(ph_stack2(build, sides[0], sides[1]));
+}
+
+static PhArg build_contrast_range(PhBuild *build, const PhArg *args)
+{
+  return contrast_range(build, args[0].fn, args[1].fn, &args[2], &args[3]);
+}
+
+static PhArg build_fix_range(PhBuild *build, const PhArg *args)
+{
+  return contrast_range(build, args[0].fn, NULL, &args[1], &args[2]);
+}
+
+static PhArg build_unfix_range(PhBuild *build, const PhArg *args)
+{
+  return contrast_range(build, NULL, args[0].fn, &args[1], &args[2]);
 }
 
 static PhArg contrast(PhBuild *build, const PhFn *compare, const PhFn *yes, const PhFn *no, const PhArg *test,
@@ -285,6 +339,7 @@ static PhArg build_contrast_by(PhBuild *build, const PhArg *args)
 /* ---- rows ---------------------------------------------------------------------------------------------------- */
 
 #define FAMILY "time"
+#define RANGE PH_REQ("range", "(!str,(!num,!num))", "a control, and the least and the greatest value that match")
 
 static const PhPatFunc rows[] = {
   PH_ROW("range", "", FAMILY, "a", "Scales values from 0…1 to a range.", "range 1 5 \"0 0.5\"", "0-1/2 1 | 1/2-1 3",
@@ -329,11 +384,28 @@ static const PhPatFunc rows[] = {
          PH_REQ("matching", "(ctrl->ctrl)", ""), PH_REQ("others", "(ctrl->ctrl)", ""),
          PH_REQ("controls", "ctrl", "what must match"), PH_REQ("pattern", "ctrl", "")),
   PH_ROW("contrastBy", "", FAMILY, "ctrl",
-         "Like contrast, with a function that compares an event's value with the given one.",
-         "contrastBy (>=) (# speed 2) (# speed 3) (n \"1\") $ n \"0 1\"", "0-1/2 n: 0, speed: 3 | 1/2-1 n: 1, speed: 2",
+         "Like contrast, with a function that compares the given value with that of an event.",
+         "contrastBy (<=) (# speed 2) (# speed 3) (n \"1\") $ n \"0 1\"",
+         "0-1/2 n: 0, speed: 3 | 1/2-1 n: 1, speed: 2",
          build_contrast_by, PH_REQ("compare", "(a->a->bool)", ""), PH_REQ("matching", "(ctrl->ctrl)", ""),
          PH_REQ("others", "(ctrl->ctrl)", ""), PH_REQ("controls", "ctrl", "what must match"),
          PH_REQ("pattern", "ctrl", "")),
+  PH_ROW("contrastRange", "", FAMILY, "ctrl",
+         "One function for the events with a control inside a range, another for the others.",
+         "contrastRange (# speed 2) (# speed 3) (\"n\", (1, 2)) $ n \"0 1\"",
+         "0-1/2 n: 0, speed: 3 | 1/2-1 n: 1, speed: 2",
+         build_contrast_range, PH_REQ("matching", "(ctrl->ctrl)", ""),
+         PH_REQ("others", "(ctrl->ctrl)", ""), RANGE, PH_REQ("pattern", "ctrl", "")),
+  PH_ROW("fixRange", "", FAMILY, "ctrl", "Applies a function to the events with a control inside a range.",
+         "fixRange (# speed 2) (\"n\", (1, 2)) $ n \"0 1\"",
+         "0-1/2 n: 0 | 1/2-1 n: 1, speed: 2",
+         build_fix_range,
+         PH_REQ("function", "(ctrl->ctrl)", ""), RANGE, PH_REQ("pattern", "ctrl", "")),
+  PH_ROW("unfixRange", "", FAMILY, "ctrl", "Applies a function to the events with a control outside a range, or without it.",
+         "unfixRange (# speed 2) (\"n\", (1, 2)) $ n \"0 1\"",
+         "0-1/2 n: 0, speed: 2 | 1/2-1 n: 1",
+         build_unfix_range,
+         PH_REQ("function", "(ctrl->ctrl)", ""), RANGE, PH_REQ("pattern", "ctrl", "")),
 };
 
 const PhPatTable ph_pat_values = { rows, PH_COUNT(rows) };

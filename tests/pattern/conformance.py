@@ -5,7 +5,7 @@
 
 A line of the data is: id, cycles (or spans), type, expression, events. The events are `begin-end value` joined by " | ", where
 a part that is not the whole stands in brackets (alone for a continuous value), fragments of one event that touch are one, and
-the value is JSON; or the word `error`. Cases that are known to fail are named below, and must fail: the list may only shrink.
+the value is JSON; or the word `error`. Cases that differ on purpose are named below with their reasons, and must differ.
 SPDX-License-Identifier: MIT
 """
 import json
@@ -13,9 +13,12 @@ import subprocess
 import sys
 from fractions import Fraction
 
-KNOWN = set("""
-structure-064 conditional-022 random-056 fuzz.mini-025 fuzz.mini-067 misc-016
-""".split())
+# Where Phonon deliberately does not do what any version of Tidal does.
+KNOWN = {
+    # Tidal 1.10 answers a query for half of a stripe with all of the stripe, so that slowstripe plays events twice;
+    # the versions before it draw their random numbers elsewhere. Here every stripe plays once, with 1.10's numbers.
+    'random-056',
+}
 
 
 def value_of(v):
