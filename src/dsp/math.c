@@ -210,7 +210,7 @@ static const PhUnit units[] = {
   M("not", "", "1 where the signal is 0.", "not \"1 0\" * saw 110", x_params, not_, MAPS),
   M("if", "", "One signal or another, by a condition.", "if (sine 2) (saw 110) (square 55)", if_params, if_, PURE),
   M("xfade", "", "Fades between two signals with equal power.", "xfade (saw 110) (square 110) (sine 0.5 # unipolar)", xfade_params, xfade, PURE),
-  M("sum", "mix", "The sum of any number of signals, in their order.", "sum (saw 110) (saw 165) (saw 220)", sum_params, sum, PURE),
+  M("sum", "mix", "The sum of any number of signals, in their order.", "sum (saw 110) (saw 165) (saw 220)", sum_params, sum, PURE | PH_UNIT_SUM),
   M("select", "", "One of several signals, by number.", "select \"0 1 2\" (saw 110) (square 110) (sine 110)", select_params, select_, PURE),
 };
 

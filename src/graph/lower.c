@@ -474,11 +474,36 @@ static PhNode *call_channel(PhScope *scope, const PhSig *sig, const CallArgs *ar
   return node;
 }
 
+/* Any number of terms, channel by channel. */
+static PhChannels lower_sum(PhScope *scope, const PhSig *sig, PhNode *input)
+{
+  PhLower *lower = scope->lower;
+  const PhSigArg *list = &sig->call.args[0];
+  PhChannels *terms = PH_NEWN(lower->arena, PhChannels, list->count + 1);
+  PhChannels out = { NULL, 1 };
+  for (uint32_t i = 0; i < list->count; i++) {
+    terms[i] = take_signal(scope, sig, list->items[i].sig, &sig->call.func->params[0], input);
+    out.count = terms[i].count > out.count ? terms[i].count : out.count;
+  }
+  out.nodes = PH_NEWN(lower->arena, PhNode *, out.count);
+  PhNode **side = PH_NEWN(lower->arena, PhNode *, list->count + 1);
+  for (uint32_t c = 0; c < out.count; c++) {
+    for (uint32_t i = 0; i < list->count; i++) {
+      side[i] = terms[i].nodes[c % terms[i].count];
+    }
+    out.nodes[c] = ph_node_sum(scope, side, list->count, ph_mix(ph_mix(scope->key, sig->key), c), sig->at);
+  }
+  return out;
+}
+
 static PhChannels lower_call(PhScope *scope, const PhSig *sig, PhNode *input)
 {
   PhLower *lower = scope->lower;
   PhNode base = { .key = ph_mix(scope->key, sig->key), .at = sig->at };
   base.unit = ph_unit_of(lower, sig->call.func, &base.unit_index);
+  if (base.unit->flags & PH_UNIT_SUM) {
+    return lower_sum(scope, sig, input);
+  }
   CallArgs args = { 0 };
   take_args(scope, sig, base.unit, input, &args);
   sync_to_cycles(scope, sig, base.unit, &args);

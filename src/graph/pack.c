@@ -7,13 +7,22 @@
 
 #include "graph/internal.h"
 
-enum { LEAST_TERMS = 6, MOST_DEPTH = 64 };
+enum {
+  LEAST_TERMS = 6,
+  MOST_DEPTH = 64,
+  GROUP_CALLS = 16, /* cheap banks are added lane by lane before they are folded, up to about this many calls a fold */
+  GROUP_BANKS = 8,
+};
 
 typedef struct Term {
   PhNode *node;
-  uint64_t shape;
+  uint64_t shape;         /* 0: stays as it is */
+  uint32_t next;          /* term of the same shape, or NO_TERM */
+  uint32_t last;          /* of the first one: the last of its shape so far */
   bool packed;
 } Term;
+
+#define NO_TERM UINT32_MAX
 
 typedef struct Packer {
   PhScope *scope;
@@ -163,47 +172,114 @@ static PhNode *bank_node(Packer *p, PhNode *const *lanes, uint32_t count)
   return ph_node_fresh(scope, &proto);
 }
 
-static PhNode *make_bank(Packer *p, PhNode *const *lanes, uint32_t count)
+/* A call of a unit of two inputs in the lanes of the bank. */
+static PhNode *lanes_call(Packer *p, const char *unit, PhNode *x, PhNode *y)
 {
-  float gains[PH_LANES_BANK] = { 0 };
-  for (uint32_t i = 0; i < count; i++) {
-    gains[i] = 1;
-  }
-  p->bank++;
-  PhNode *in[] = { bank_node(p, lanes, count), ph_node_lanes(p->scope, ph_arena_copy(p->arena, gains, sizeof gains)) };
-  PhNode proto = { .kind = PH_NODE_FOLD, .rate = PH_RATE_AUDIO, .in_count = 2, .key = lanes[0]->key, .at = lanes[0]->at,
-                   .bank = p->bank, .tail_sec = lanes[0]->tail_sec };
+  PhNode proto = { .kind = PH_NODE_CALL, .rate = PH_RATE_AUDIO, .in_count = 2, .key = ph_mix(x->key, y->key), .at = x->at, .bank = p->bank };
+  PhNode *in[] = { x, y };
+  proto.unit = ph_unit_named(p->scope->lower, unit, &proto.unit_index);
   proto.in = ph_arena_copy(p->arena, in, sizeof in);
   return ph_node_fresh(p->scope, &proto);
 }
 
-/* Turns the terms of one shape into banks; the rest stay. Rewrites the root as a sum of what is left, in order. */
+/* 1 in the lanes that are taken. */
+static PhNode *taken_lanes(Packer *p, uint32_t count)
+{
+  float ones[PH_LANES_BANK] = { 0 };
+  for (uint32_t i = 0; i < count && i < PH_LANES_BANK; i++) {
+    ones[i] = 1;
+  }
+  return ph_node_lanes(p->scope, ph_arena_copy(p->arena, ones, sizeof ones));
+}
+
+/* The sum of `count` terms of one shape: banks, added lane by lane and then folded. */
+static PhNode *make_group(Packer *p, PhNode *const *terms, uint32_t count)
+{
+  p->bank++;
+  PhNode *total = bank_node(p, terms, count < PH_LANES_BANK ? count : PH_LANES_BANK);
+  for (uint32_t i = PH_LANES_BANK; i < count; i += PH_LANES_BANK) {
+    const uint32_t left = count - i;
+    PhNode *bank = bank_node(p, terms + i, left < PH_LANES_BANK ? left : PH_LANES_BANK);
+    if (left < PH_LANES_BANK) {
+      bank = lanes_call(p, "mul", bank, taken_lanes(p, left));
+    }
+    total = lanes_call(p, "add", total, bank);
+  }
+  PhNode *in[] = { total, taken_lanes(p, count) };
+  PhNode proto = { .kind = PH_NODE_FOLD, .rate = PH_RATE_AUDIO, .in_count = 2, .key = terms[0]->key, .at = terms[0]->at,
+                   .bank = p->bank, .tail_sec = terms[0]->tail_sec };
+  proto.in = ph_arena_copy(p->arena, in, sizeof in);
+  return ph_node_fresh(p->scope, &proto);
+}
+
+/* Calls that a lane of this shape takes. */
+static uint32_t calls_of(const Packer *p, const PhNode *node)
+{
+  uint32_t calls = is_inner(p, node);
+  for (uint32_t k = 0; k < node->in_count && is_inner(p, node); k++) {
+    calls += calls_of(p, node->in[k]);
+  }
+  return calls;
+}
+
+/* Links the terms of each shape to a list that begins at the first of them. */
+static void link_shapes(Packer *p)
+{
+  size_t size = 16;
+  while (size < 2 * p->terms.len) {
+    size *= 2;
+  }
+  uint32_t *table = PH_NEWN(p->arena, uint32_t, size); /* index + 1 of the first term of a shape */
+  for (uint32_t i = 0; i < p->terms.len; i++) {
+    Term *term = &p->terms.items[i];
+    term->next = NO_TERM;
+    term->last = i;
+    if (!term->shape) {
+      continue;
+    }
+    size_t slot = term->shape & (size - 1);
+    while (table[slot] && p->terms.items[table[slot] - 1].shape != term->shape) {
+      slot = (slot + 1) & (size - 1);
+    }
+    if (table[slot]) {
+      Term *first = &p->terms.items[table[slot] - 1];
+      p->terms.items[first->last].next = i;
+      first->last = i;
+    } else {
+      table[slot] = i + 1;
+    }
+  }
+}
+
+/* Turns the terms of one shape into banks; the rest stay. Rewrites the root as a sum of what is left, in order of first terms. */
 static void pack_sum(Packer *p, PhNode *root)
 {
   collect_terms(p, root);
+  link_shapes(p);
   PH_ARRAY(PhNode *) sum = { 0 };
   bool any = false;
   for (size_t i = 0; i < p->terms.len; i++) {
-    if (p->terms.items[i].packed) {
+    const Term *term = &p->terms.items[i];
+    if (term->packed) {
       continue;
     }
     PH_ARRAY(PhNode *) same = { 0 };
-    for (size_t j = i; p->terms.items[i].shape && j < p->terms.len; j++) {
-      if (p->terms.items[j].shape == p->terms.items[i].shape && !p->terms.items[j].packed) {
-        PH_PUSH(p->arena, &same, p->terms.items[j].node);
-      }
+    for (uint32_t j = (uint32_t)i; term->shape && j != NO_TERM; j = p->terms.items[j].next) {
+      PH_PUSH(p->arena, &same, p->terms.items[j].node);
     }
     if (same.len < LEAST_TERMS) {
-      PH_PUSH(p->arena, &sum, p->terms.items[i].node);
+      PH_PUSH(p->arena, &sum, term->node);
       continue;
     }
-    for (size_t j = i; j < p->terms.len; j++) {
-      p->terms.items[j].packed |= p->terms.items[j].shape == p->terms.items[i].shape;
+    for (uint32_t j = (uint32_t)i; j != NO_TERM; j = p->terms.items[j].next) {
+      p->terms.items[j].packed = true;
     }
-    for (size_t j = 0; j < same.len; j += PH_LANES_BANK) {
-      const size_t left = same.len - j;
-      PhNode *fold = make_bank(p, same.items + j, (uint32_t)(left < PH_LANES_BANK ? left : PH_LANES_BANK));
-      PH_PUSH(p->arena, &sum, fold);
+    const uint32_t calls = calls_of(p, term->node);
+    const uint32_t banks = calls * GROUP_BANKS <= GROUP_CALLS ? GROUP_BANKS : calls >= GROUP_CALLS ? 1 : GROUP_CALLS / calls;
+    for (size_t j = 0; j < same.len; j += (size_t)banks * PH_LANES_BANK) {
+      const size_t left = same.len - j, most = (size_t)banks * PH_LANES_BANK;
+      PhNode *group = make_group(p, same.items + j, (uint32_t)(left < most ? left : most));
+      PH_PUSH(p->arena, &sum, group);
     }
     any = true;
   }

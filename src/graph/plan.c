@@ -157,6 +157,14 @@ PhStatus ph_plan_build(PhArena *arena, const PhProgram *program, const PhPlanOpt
   if (PH_TRAP_SET(&trap) == 0) {
     build(&lower);
   }
+  const PhStatus status = trap.status;
+  if (status != PH_OK && status != PH_NOMEM) { /* a limit: say which */
+    char reason[sizeof trap.text];
+    memcpy(reason, trap.text, sizeof reason);
+    if (PH_TRAP_SET(&trap) == 0) {
+      ph_diags_add(diags, PH_SEVERITY_ERROR, (PhSource){ 0 }, NULL, "%s", reason);
+    }
+  }
   arena->trap = outer;
-  return trap.status;
+  return status;
 }

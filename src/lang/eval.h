@@ -251,6 +251,8 @@ const char *ph_eval_missing(PhEval *eval, const PhBound *bound);
 PhSig *ph_sig_new(PhEval *eval, PhSigTag tag, const char *role, PhSource at);
 const PhSig *ph_sig_num(PhEval *eval, double num, PhSource at);
 const PhSig *ph_sig_call2(PhEval *eval, const char *unit, const PhSig *a, const PhSig *b, PhSource at);
+/* Any number of signals mixed. */
+const PhSig *ph_sig_sum(PhEval *eval, const PhSig *const *terms, uint32_t count, PhSource at);
 const PhSig *ph_eval_unit(PhEval *eval, const PhBound *bound, PhSource at);
 /* A control pattern, played. */
 const PhSig *ph_eval_play(PhEval *eval, const PhAst *node, const PhEnv *env);

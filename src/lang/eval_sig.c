@@ -38,6 +38,28 @@ const PhSig *ph_sig_call2(PhEval *eval, const char *unit, const PhSig *a, const 
   return sig;
 }
 
+const PhSig *ph_sig_sum(PhEval *eval, const PhSig *const *terms, uint32_t count, PhSource at)
+{
+  if (count <= 2) {
+    return count == 0 ? ph_sig_num(eval, 0, at) : count == 1 ? terms[0] : ph_sig_call2(eval, "add", terms[0], terms[1], at);
+  }
+  const PhFunc *func = ph_registry_find(eval->registry, ph_str_of("sum"), PH_FUNC_UNIT);
+  if (!func || func->param_count != 1) {
+    ph_eval_error(eval, at, NULL, "signals cannot be mixed in this build");
+    return terms[0];
+  }
+  PhSigArg *items = PH_NEWN(eval->arena, PhSigArg, count);
+  for (uint32_t i = 0; i < count; i++) {
+    items[i] = (PhSigArg){ .tag = PH_SIGARG_SIG, .sig = terms[i] };
+  }
+  PhSigArg *args = PH_NEW(eval->arena, PhSigArg);
+  *args = (PhSigArg){ .tag = PH_SIGARG_LIST, .count = count, .items = items };
+  PhSig *sig = ph_sig_new(eval, PH_SIG_CALL, "sum", at);
+  sig->call.func = func;
+  sig->call.args = args;
+  return sig;
+}
+
 static const PhSig *pattern_sig(PhEval *eval, const PhPat *pat, PhStepUse use, PhSource at)
 {
   PhSig *sig = ph_sig_new(eval, PH_SIG_PAT, "pattern", at);
@@ -81,7 +103,7 @@ const PhSig *ph_eval_play(PhEval *eval, const PhAst *node, const PhEnv *env)
 
 static bool is_math(const PhFunc *func)
 {
-  static const char *const names[] = { "add", "sub", "mul", "div", "mod", "pow", NULL };
+  static const char *const names[] = { "sum", "add", "sub", "mul", "div", "mod", "pow", NULL };
   for (size_t i = 0; names[i]; i++) {
     if (strcmp(func->name, names[i]) == 0) {
       return true;
@@ -123,6 +145,26 @@ static const PhSig *lift_bus(PhEval *eval, const PhSig *sig, PhLift *change, con
   return NULL;
 }
 
+/* An argument with what has events in it changed; false if nothing has. */
+static bool lift_arg(PhEval *eval, PhSigArg *arg, PhLift *change, const void *ctx)
+{
+  if (arg->tag == PH_SIGARG_SIG) {
+    const PhSig *lifted = ph_eval_lift(eval, arg->sig, change, ctx);
+    arg->sig = lifted ? lifted : arg->sig;
+    return lifted;
+  }
+  if (arg->tag != PH_SIGARG_LIST) {
+    return false;
+  }
+  PhSigArg *items = ph_arena_copy(eval->arena, arg->items, sizeof *items * arg->count);
+  bool any = false;
+  for (uint32_t i = 0; i < arg->count; i++) {
+    any |= lift_arg(eval, &items[i], change, ctx);
+  }
+  arg->items = items;
+  return any;
+}
+
 const PhSig *ph_eval_lift(PhEval *eval, const PhSig *sig, PhLift *change, const void *ctx)
 {
   if (sig->tag == PH_SIG_PLAY) {
@@ -135,15 +177,12 @@ const PhSig *ph_eval_lift(PhEval *eval, const PhSig *sig, PhLift *change, const 
     return NULL;
   }
   const PhFunc *func = sig->call.func;
-  const uint32_t count = is_math(func) ? 2 : ph_is_processor(func) ? 1 : 0;
+  const uint32_t most = is_math(func) ? 2 : ph_is_processor(func) ? 1 : 0;
+  const uint32_t count = func->param_count < most ? func->param_count : most;
   PhSigArg *args = ph_arena_copy(eval->arena, sig->call.args, sizeof *args * func->param_count);
   bool any = false;
   for (uint32_t i = 0; i < count; i++) {
-    const PhSig *lifted = args[i].tag == PH_SIGARG_SIG ? ph_eval_lift(eval, args[i].sig, change, ctx) : NULL;
-    if (lifted) {
-      args[i].sig = lifted;
-      any = true;
-    }
+    any |= lift_arg(eval, &args[i], change, ctx);
   }
   if (!any) {
     return NULL;
@@ -181,12 +220,11 @@ static const PhPat *transform(PhEval *eval, const void *ctx, const PhPat *pat, P
 /* stack [a, b] and overlay a b of signals: their sum. */
 static const PhSig *sum_items(PhEval *eval, const PhAst *const *items, uint32_t count, PhSource at)
 {
-  const PhSig *total = NULL;
+  const PhSig **terms = PH_NEWN(eval->arena, const PhSig *, count + 1);
   for (uint32_t i = 0; i < count; i++) {
-    const PhSig *sig = ph_eval_sig(eval, items[i], NULL, PH_USE_NUM);
-    total = total ? ph_sig_call2(eval, "add", total, sig, at) : sig;
+    terms[i] = ph_eval_sig(eval, items[i], NULL, PH_USE_NUM);
   }
-  return total ? total : ph_sig_num(eval, 0, at);
+  return ph_sig_sum(eval, terms, count, at);
 }
 
 static const PhSig *stack_sig(PhEval *eval, const PhBound *bound, PhSource at)
@@ -343,6 +381,23 @@ static PhSigArg unit_arg(PhEval *eval, const PhParam *param, const PhType *type,
   return arg;
 }
 
+/* The arguments of a variadic parameter; a list among them stands for its items. */
+static PhSigArg rest_args(PhEval *eval, const PhBound *bound, uint32_t param)
+{
+  PH_ARRAY(PhSigArg) rest = { 0 };
+  for (uint32_t k = 0; k < bound->rest_count; k++) {
+    const PhSpine *spine = ph_spine(eval, bound->rest[k], NULL);
+    const PhAst *head = spine->head;
+    const bool list = head->kind == PH_AST_LIST && spine->count == 0;
+    for (uint32_t i = 0; i < (list ? head->list.count : 1); i++) {
+      const PhAst *item = list ? ph_eval_close(eval, head->list.items[i], spine->env) : bound->rest[k];
+      const PhSigArg arg = unit_arg(eval, &bound->func->params[param], bound->types[param], item);
+      PH_PUSH(eval->arena, &rest, arg);
+    }
+  }
+  return (PhSigArg){ .tag = PH_SIGARG_LIST, .count = (uint32_t)rest.len, .items = rest.items };
+}
+
 const PhSig *ph_eval_unit(PhEval *eval, const PhBound *bound, PhSource at)
 {
   const PhFunc *func = bound->func;
@@ -350,11 +405,7 @@ const PhSig *ph_eval_unit(PhEval *eval, const PhBound *bound, PhSource at)
   PhSigArg *args = PH_NEWN(eval->arena, PhSigArg, func->param_count + 1u);
   for (uint32_t i = 0; i < func->param_count; i++) {
     if (func->params[i].flags & PH_PARAM_VARIADIC) {
-      PhSigArg *rest = PH_NEWN(eval->arena, PhSigArg, bound->rest_count + 1u);
-      for (uint32_t k = 0; k < bound->rest_count; k++) {
-        rest[k] = unit_arg(eval, &func->params[i], bound->types[i], bound->rest[k]);
-      }
-      args[i] = (PhSigArg){ .tag = PH_SIGARG_LIST, .count = bound->rest_count, .items = rest };
+      args[i] = rest_args(eval, bound, i);
     } else if (bound->slots[i]) {
       args[i] = unit_arg(eval, &func->params[i], bound->types[i], bound->slots[i]);
     }

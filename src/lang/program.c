@@ -458,9 +458,8 @@ static void default_output(Compiler *compiler)
       return;
     }
   }
-  const PhSig *total = NULL;
+  PH_ARRAY(const PhSig *) terms = { 0 };
   const PhDef *first = NULL;
-  uint32_t count = 0;
   for (size_t i = 0; i < eval->defs.len; i++) {
     const PhDef *def = &eval->defs.items[i];
     if (!is_bus(def) || !def->sig ||
@@ -469,12 +468,14 @@ static void default_output(Compiler *compiler)
       continue;
     }
     first = first ? first : def;
-    total = total ? ph_sig_call2(eval, "add", total, bus_ref(eval, def), def->at) : bus_ref(eval, def);
-    count++;
+    const PhSig *term = bus_ref(eval, def);
+    PH_PUSH(eval->arena, &terms, term);
   }
   if (!first) {
     return;
   }
+  const uint32_t count = (uint32_t)terms.len;
+  const PhSig *total = ph_sig_sum(eval, terms.items, count, first->at);
   if (count > 1) {
     total = ph_sig_call2(eval, "mul", total, ph_sig_num(eval, 1.0 / count, first->at), first->at);
   }

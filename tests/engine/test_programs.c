@@ -3,6 +3,7 @@
 #include "built.h"
 #include "plans.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,8 +70,43 @@ static void same_bits(void **state)
   }
 }
 
+/* A sum of 150 equal terms, which runs in lanes (two groups of banks, one of them not full), is the sum of its terms rendered alone. */
+static void lanes_sum_their_terms(void **state)
+{
+  (void)state;
+  enum { TERMS = 150, FRAMES = 600 };
+  const Run run = { .block = 64, .threads = 1 };
+  double expected[FRAMES] = { 0 };
+  PhText all = { 0 };
+  ph_text_puts(&all, "out: sum [");
+  for (int i = 0; i < TERMS; i++) {
+    char term[64], text[80];
+    (void)snprintf(term, sizeof term, "sine %d # lpf (sine %d * 300 + 900)", 40 + 7 * i, 3 + i);
+    (void)snprintf(text, sizeof text, "out: %s", term);
+    ph_text_printf(&all, "%s%s", i ? ", " : "", term);
+    Built b;
+    built(&b, "a term", text);
+    float *one = hand_render(&b.plan, run, FRAMES, NULL);
+    for (int f = 0; f < FRAMES; f++) {
+      expected[f] += (double)one[2 * f];
+    }
+    free(one);
+    built_drop(&b);
+  }
+  ph_text_puts(&all, "]");
+  Built b;
+  built(&b, "all terms", all.ptr);
+  float *sum = hand_render(&b.plan, run, FRAMES, NULL);
+  for (int f = 0; f < FRAMES; f++) {
+    assert_true(fabs((double)sum[2 * f] - expected[f]) < 1e-4);
+  }
+  free(sum);
+  built_drop(&b);
+  ph_text_deinit(&all);
+}
+
 int main(void)
 {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(same_bits) };
+  const struct CMUnitTest tests[] = { cmocka_unit_test(same_bits), cmocka_unit_test(lanes_sum_their_terms) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
