@@ -117,12 +117,16 @@ typedef enum PhStatementKind {
   PH_STATEMENT_RESET_CYCLES,
   PH_STATEMENT_SET_CYCLE,
   PH_STATEMENT_NUDGE,
+  PH_STATEMENT_ALL, /* Tidal's `all f`: a function on every output */
 } PhStatementKind;
 
 typedef struct PhStatement {
   PhStatementKind kind;
   PhSource at; /* of its head */
-  PhStr name;  /* of a bus, function, template, register; the word of outmix and dialect; the path of include */
+  uint32_t end; /* where the next one begins */
+  PhStr
+      name; /* of a bus, function, template, register; the word of outmix and dialect; the path of include; of an output of
+                  Tidal's that has a name and no number */
   PhSource name_at;
   uint32_t number; /* of an output, of hush and solo */
   bool has_number;

@@ -94,6 +94,21 @@ static void skip_block_comment(Lexer *lexer)
   }
 }
 
+/* `:set …`, `:{`: words for GHCi, which reads Tidal's files line by line. */
+static void skip_directive(Lexer *lexer)
+{
+  const uint32_t begin = lexer->pos;
+  skip_line(lexer);
+  uint32_t end = lexer->pos;
+  while (end > begin && (unsigned char)lexer->text[end - 1] <= ' ') {
+    end--;
+  }
+  if (end - begin > 2) { /* more than a bracket of a block */
+    ph_diags_add(lexer->diags, PH_SEVERITY_NOTE, source(lexer, begin, end), NULL,
+                 "this is for GHCi and is passed over");
+  }
+}
+
 /* White space and comments, and the rule of `#` at the beginning of a line. */
 static void skip_space(Lexer *lexer)
 {
@@ -113,6 +128,8 @@ static void skip_space(Lexer *lexer)
       skip_line(lexer);
     } else if (c == '{' && next == '-') {
       skip_block_comment(lexer);
+    } else if (c == ':' && column_0 && lexer->tidal) {
+      skip_directive(lexer);
     } else if (c == '#' && lexer->line_start && !lexer->open && (column_0 || lexer->out->len == 0)) {
       skip_line(lexer);
     } else {
@@ -283,6 +300,12 @@ static void lex_bad(Lexer *lexer)
   } while (lexer->pos < lexer->len && (unsigned char)lexer->text[lexer->pos] >= 0x80);
   const unsigned char c = (unsigned char)lexer->text[begin];
   const char *help = NULL;
+  if (c == '|' && lexer->tidal) {
+    ph_diags_add(lexer->diags, PH_SEVERITY_ERROR, source(lexer, begin, lexer->pos), "write the list out: [1, 2, 3]",
+                 "guards and list comprehensions are Haskell that is not spoken here");
+    push(lexer, PH_TOKEN_BAD, PH_OPERATOR_NONE, begin);
+    return;
+  }
   if (memcmp(lexer->text + begin, "\xE2\x80\x9C", lexer->len - begin < 3 ? 0 : 3) == 0 && lexer->len - begin >= 3) {
     help = "strings are in straight quotes: \"bd sn\"";
   } else if (c == '\'') {

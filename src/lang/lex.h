@@ -72,6 +72,9 @@ void ph_lex(PhArena *arena, PhDiags *diags, uint32_t file, bool tidal, PhTokens 
 /* Marks the tokens at which statements start (LANGUAGE §1 and §2). */
 void ph_lex_heads(PhTokens *tokens, const char *text, bool tidal);
 
+/* Whether a word is a transition of Tidal (`xfadeIn 1 8 $ …`). */
+bool ph_lex_is_transition(const PhToken *token, const char *text);
+
 const char *ph_token_text(PhTokenKind kind);
 
 PH_INLINE bool ph_is_name_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }

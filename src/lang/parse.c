@@ -97,11 +97,81 @@ static void skip_statement(PhParser *parser)
   }
 }
 
+/* ---- Tidal's bindings ----------------------------------------------------------------------------------------- */
+
+size_t ph_parser_know(PhParser *parser, const PhParamAst *params, size_t count)
+{
+  const size_t before = parser->params.len;
+  for (size_t i = 0; i < count; i++) {
+    PH_PUSH(parser->arena, &parser->params, params[i].name);
+  }
+  return before;
+}
+
+void ph_parser_forget(PhParser *parser, size_t before) { parser->params.len = before; }
+
+static PhBinding *find_binding(PhParser *parser, PhStr name)
+{
+  for (size_t i = 0; i < parser->bindings.len; i++) {
+    if (ph_str_eq(parser->bindings.items[i].name, name)) {
+      return &parser->bindings.items[i];
+    }
+  }
+  return NULL;
+}
+
+/* A name bound again gets a name of its own, with a space in it, which no text can spell. */
+static PhStr bind(PhParser *parser, PhStr name)
+{
+  PhBinding *binding = find_binding(parser, name);
+  if (!binding) {
+    const PhBinding first = { .name = name, .now = name, .count = 1 };
+    PH_PUSH(parser->arena, &parser->bindings, first);
+    return name;
+  }
+  binding->count++;
+  binding->now = ph_str_of(ph_arena_printf(parser->arena, "%.*s (%u)", (int)name.len, name.ptr, binding->count));
+  return binding->now;
+}
+
+PhStr ph_parser_meaning(PhParser *parser, PhStr name)
+{
+  if (!parser->tidal) {
+    return name;
+  }
+  for (size_t i = 0; i < parser->params.len; i++) {
+    if (ph_str_eq(parser->params.items[i], name)) {
+      return name;
+    }
+  }
+  const PhBinding *binding = find_binding(parser, name);
+  return binding ? binding->now : name;
+}
+
+bool ph_parser_is_reserved(const PhParser *parser, const PhToken *token)
+{
+  static const char *const words[] = { "where", "let",  "in", "do",   "if",   "then",
+                                       "else",  "case", "of", "data", "type", "class" };
+  const PhStr text = ph_parser_text(parser, token);
+  for (size_t i = 0; parser->tidal && token->kind == PH_TOKEN_NAME && i < PH_COUNT(words); i++) {
+    if (ph_str_is(text, words[i])) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/* ---- ends of statements --------------------------------------------------------------------------------------- */
+
 /* What is left over is an error, never ignored. */
 static void finish(PhParser *parser)
 {
   if (!ph_parser_at_end(parser) && !parser->broken) {
     const PhToken *token = ph_parser_peek(parser);
+    parser->broken |= token->kind == PH_TOKEN_BAD; /* the lexer has said so */
+    if (ph_parser_is_reserved(parser, token)) {
+      ph_parser_not_spoken(parser, token);
+    }
     const PhTokenKind kind = (PhTokenKind)token->kind;
     const char *help = NULL;
     if (token->kind == PH_TOKEN_OPERATOR && token->op == PH_OPERATOR_EQUALS) {
@@ -123,6 +193,10 @@ static void finish(PhParser *parser)
 static void push(PhParser *parser, PhStatements *out, PhStatement *statement)
 {
   finish(parser);
+  if (parser->tidal && parser->broken && statement->body) { /* it does not play, and that has been said */
+    statement->body = ph_parser_new(parser, PH_AST_ERROR, statement->body->at);
+  }
+  statement->end = ph_parser_peek(parser)->begin;
   PH_PUSH(parser->arena, out, *statement);
 }
 
@@ -181,7 +255,9 @@ static void parse_function(PhParser *parser, PhStatement *statement)
     return;
   }
   skip_separator(parser);
+  const size_t known = ph_parser_know(parser, params.items, params.len);
   statement->body = ph_parser_expr(parser);
+  ph_parser_forget(parser, known);
   if (params.len) {
     statement->body = ph_parser_lambda(parser, ph_source_join(statement->at, statement->body->at), params.items,
                                        (uint32_t)params.len, statement->body);
@@ -306,7 +382,7 @@ static void parse_named_function(PhParser *parser, PhStatements *out)
     return;
   }
   (void)ph_parser_take(parser);
-  statement.name = ph_parser_text(parser, name);
+  statement.name = parser->tidal ? bind(parser, ph_parser_text(parser, name)) : ph_parser_text(parser, name);
   statement.name_at = ph_parser_source(parser, name);
   parse_function(parser, &statement);
   push(parser, out, &statement);
@@ -328,7 +404,8 @@ static const Word words[] = {
   { "panic", PH_STATEMENT_PANIC, true },      { "hush", PH_STATEMENT_HUSH, true },
   { "unhush", PH_STATEMENT_UNHUSH, true },    { "solo", PH_STATEMENT_SOLO, true },
   { "unsolo", PH_STATEMENT_UNSOLO, true },    { "mute", PH_STATEMENT_HUSH, true },
-  { "unmute", PH_STATEMENT_UNHUSH, true },
+  { "unmute", PH_STATEMENT_UNHUSH, true },    { "muteAll", PH_STATEMENT_HUSH, true },
+  { "unmuteAll", PH_STATEMENT_UNHUSH, true }, { "unsoloAll", PH_STATEMENT_UNSOLO, true },
 };
 
 static bool parse_worded(PhParser *parser, PhStatements *out, PhStr text)
@@ -363,6 +440,7 @@ static void not_a_statement(PhParser *parser)
   }
   if (parser->tidal) {
     help = "a statement is `d1 $ …`, `setcps …`, `let name = …`, `hush`";
+    parser->broken |= token->kind == PH_TOKEN_BAD; /* the lexer has said so */
   }
   ph_parser_error(parser, ph_parser_source(parser, token), help, "expected a statement, found %s",
                   ph_parser_found(parser));
@@ -371,14 +449,139 @@ static void not_a_statement(PhParser *parser)
   } while (!ph_parser_at_end(parser));
 }
 
-static bool is_binding(const PhParser *parser)
+/* ---- Tidal's statements --------------------------------------------------------------------------------------- */
+
+/* Names up to this operator: `f x =`, `f, g ::`. */
+static bool are_names_before(const PhParser *parser, PhOperator op)
 {
   size_t i = 0;
-  while (ph_parser_ahead(parser, i)->kind == PH_TOKEN_NAME) {
+  while (ph_parser_ahead(parser, i)->kind == PH_TOKEN_NAME ||
+         (op == PH_OPERATOR_TYPED && i > 0 && ph_parser_ahead(parser, i)->kind == PH_TOKEN_COMMA)) {
     i++;
   }
-  return i > 0 && ph_parser_ahead(parser, i)->kind == PH_TOKEN_OPERATOR &&
-         ph_parser_ahead(parser, i)->op == PH_OPERATOR_EQUALS;
+  const PhToken *token = ph_parser_ahead(parser, i);
+  return i > 0 && token->kind == PH_TOKEN_OPERATOR && token->op == op;
+}
+
+/* A line of a `let` block, or what stands behind `let`. */
+static void parse_let_line(PhParser *parser, PhStatements *out)
+{
+  if (are_names_before(parser, PH_OPERATOR_TYPED)) { /* a signature: types are inferred here */
+    skip_statement(parser);
+  } else {
+    parse_named_function(parser, out);
+  }
+}
+
+/* The number or the name of an output: `p "drums" $ …`, `xfadeIn 1 8 $ …`. */
+static void take_id(PhParser *parser, PhStatement *statement)
+{
+  const PhToken *token = ph_parser_take(parser);
+  const PhStr text = ph_parser_text(parser, token);
+  if (token->kind == PH_TOKEN_STRING) {
+    statement->name = ph_str(text.ptr + 1, text.len < 2 ? 0 : text.len - 2);
+    statement->name_at = ph_parser_source(parser, token);
+    return;
+  }
+  statement->has_number = true;
+  if (memchr(text.ptr, '.', text.len) || memchr(text.ptr, 'e', text.len) || memchr(text.ptr, '/', text.len) ||
+      !parse_uint(text, &statement->number) || statement->number < 1 || statement->number > 64) {
+    ph_parser_error(parser, ph_parser_source(parser, token), "outputs are 1 to 64, or have names: p \"drums\" $ …",
+                    "there is no output %.*s", (int)text.len, text.ptr);
+    statement->number = 64;
+  }
+}
+
+static void parse_output_by_id(PhParser *parser, PhStatements *out, bool transition)
+{
+  const PhToken *word = ph_parser_take(parser);
+  PhStatement statement = { .kind = PH_STATEMENT_OUTPUT, .at = ph_parser_source(parser, word) };
+  take_id(parser, &statement);
+  while (transition && !ph_parser_at_end(parser) && !ph_parser_is_operator(parser, PH_OPERATOR_DOLLAR)) {
+    const size_t before = parser->pos;
+    (void)ph_parser_atom(parser); /* how long, which becomes of no matter */
+    if (parser->pos == before) {
+      break;
+    }
+  }
+  if (transition) {
+    ph_diags_add(parser->diags, PH_SEVERITY_NOTE, statement.at, NULL,
+                 "nothing plays before the beginning of a file: `%.*s` is its pattern", (int)(word->end - word->begin),
+                 parser->text + word->begin);
+  }
+  skip_separator(parser);
+  statement.body = ph_parser_expr(parser);
+  push(parser, out, &statement);
+}
+
+static void parse_all(PhParser *parser, PhStatements *out)
+{
+  PhStatement statement = { .kind = PH_STATEMENT_ALL, .at = ph_parser_source(parser, ph_parser_take(parser)) };
+  skip_separator(parser);
+  statement.body = ph_parser_expr(parser);
+  push(parser, out, &statement);
+}
+
+static void parse_import(PhParser *parser)
+{
+  const PhToken *token = ph_parser_peek(parser);
+  ph_diags_add(parser->diags, PH_SEVERITY_NOTE, ph_parser_source(parser, token), NULL,
+               "all of Tidal's functions are there: `import` is passed over");
+  skip_statement(parser);
+}
+
+void ph_parser_not_spoken(PhParser *parser, const PhToken *token)
+{
+  const PhStr text = ph_parser_text(parser, token);
+  const char *help = NULL;
+  if (ph_str_is(text, "where") || ph_str_is(text, "let") || ph_str_is(text, "in")) {
+    help = "give it a name on a line before: let name = …";
+  } else if (ph_str_is(text, "if") || ph_str_is(text, "case")) {
+    help = "patterns choose with `sew`, `while`, `every` and `select`";
+  }
+  ph_parser_error(parser, ph_parser_source(parser, token), help, "`%.*s` is Haskell that is not spoken here",
+                  (int)(text.len > 40 ? 40 : text.len), text.ptr);
+}
+
+/* A statement of Tidal's that Phonon's own dialect does not have. False: it is none. */
+static bool parse_tidal(PhParser *parser, PhStatements *out, const PhToken *token, PhStr text)
+{
+  if (ph_str_is(text, "let")) {
+    (void)ph_parser_take(parser);
+    if (!ph_parser_at_end(parser)) {
+      parse_let_line(parser, out);
+    }
+  } else if (ph_str_is(text, "do")) {
+    (void)ph_parser_take(parser); /* its lines stand for themselves */
+  } else if (ph_str_is(text, "import")) {
+    parse_import(parser);
+  } else if (ph_str_is(text, "once")) {
+    parse_output(parser, out, text.len);
+  } else if (ph_str_is(text, "all")) {
+    parse_all(parser, out);
+  } else if (are_names_before(parser, PH_OPERATOR_EQUALS) || are_names_before(parser, PH_OPERATOR_TYPED)) {
+    parse_let_line(parser, out);
+  } else if (ph_str_is(text, "p") || ph_lex_is_transition(token, parser->text)) {
+    const PhTokenKind next = (PhTokenKind)ph_parser_ahead(parser, 1)->kind;
+    if (next != PH_TOKEN_NUMBER && next != PH_TOKEN_STRING) {
+      return false;
+    }
+    parse_output_by_id(parser, out, !ph_str_is(text, "p"));
+  } else {
+    return false;
+  }
+  return true;
+}
+
+/* ---- all ------------------------------------------------------------------------------------------------------ */
+
+static bool is_output(PhStr text)
+{
+  size_t letters = text.len;
+  while (letters > 0 && ph_is_digit(text.ptr[letters - 1])) {
+    letters--;
+  }
+  return starts_with(text, "out") || (letters == 1 && text.len > 1 && (text.ptr[0] == 'o' || text.ptr[0] == 'd'));
 }
 
 static void parse_statement(PhParser *parser, PhStatements *out)
@@ -389,37 +592,23 @@ static void parse_statement(PhParser *parser, PhStatements *out)
   parser->depth = 0;
   if (!(token->flags & PH_TOKEN_HEAD)) {
     not_a_statement(parser);
+    return;
+  }
+  PhToken *head = &parser->tokens.items[parser->pos];
+  head->flags &= (uint8_t)~PH_TOKEN_HEAD; /* at_end would stop at it */
+  if (token->kind == PH_TOKEN_BUS || token->kind == PH_TOKEN_TEMPLATE || token->kind == PH_TOKEN_REGISTER) {
+    parse_definition(parser, out);
+  } else if (token->kind == PH_TOKEN_NAME && parser->tidal && parse_tidal(parser, out, token, text)) {
+    return;
+  } else if (token->kind == PH_TOKEN_NAME && ph_str_is(text, "fn")) {
+    (void)ph_parser_take(parser);
+    parse_named_function(parser, out);
+  } else if (token->kind == PH_TOKEN_NAME && parse_worded(parser, out, text)) {
+    return;
+  } else if (token->kind == PH_TOKEN_NAME && is_output(text)) {
+    parse_output(parser, out, text.ptr[0] == 'o' && text.len > 1 && text.ptr[1] == 'u' ? 3 : 1);
   } else {
-    PhToken *head = &parser->tokens.items[parser->pos];
-    head->flags &= (uint8_t)~PH_TOKEN_HEAD; /* at_end would stop at it */
-    if (token->kind != PH_TOKEN_NAME) {
-      parse_definition(parser, out);
-    } else if (ph_str_is(text, "fn") || ph_str_is(text, "let")) {
-      (void)ph_parser_take(parser);
-      parse_named_function(parser, out);
-    } else if (parse_worded(parser, out, text)) {
-      return;
-    } else if (ph_str_is(text, "do") || ph_str_is(text, "import")) {
-      (void)ph_parser_take(parser); /* a block of statements: its lines stand for themselves */
-      if (ph_str_is(text, "import")) {
-        skip_statement(parser);
-      } else if (!ph_parser_at_end(parser)) {
-        not_a_statement(parser);
-      }
-    } else if (ph_str_is(text, "once")) {
-      parse_output(parser, out, text.len);
-    } else if (starts_with(text, "out")) {
-      parse_output(parser, out, 3);
-    } else if ((text.ptr[0] == 'o' || text.ptr[0] == 'd') && text.len > 1 && ph_is_digit(text.ptr[1])) {
-      parse_output(parser, out, 1);
-    } else if (parser->tidal && is_binding(parser)) {
-      parse_named_function(parser, out);
-    } else {
-      ph_parser_error(parser, ph_parser_source(parser, token), NULL, "`%.*s` is not understood in this dialect",
-                      (int)text.len, text.ptr);
-      (void)ph_parser_take(parser);
-      skip_statement(parser);
-    }
+    not_a_statement(parser);
   }
 }
 

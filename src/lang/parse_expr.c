@@ -56,8 +56,33 @@ static PhAst *section(PhParser *parser, PhSource at, PhAst *body)
   return ast;
 }
 
+/* a `f` b is f a b, except for the arithmetic that is known between constants. */
+static PhAst *infix_call(PhParser *parser, const PhToken *op, PhAst *left, PhAst *right)
+{
+  static const char *const arithmetic[] = { "mod", "mod'", "div", "rem", "max", "min" };
+  const PhStr name = ph_str(parser->text + op->begin + 1, op->end - op->begin - 2);
+  for (size_t i = 0; i < PH_COUNT(arithmetic); i++) {
+    if (ph_str_is(name, arithmetic[i])) {
+      return NULL;
+    }
+  }
+  PhAst *ast = ph_parser_new(parser, PH_AST_APPLY, ph_source_join(left->at, right->at));
+  ast->apply.head = ph_parser_new(parser, PH_AST_NAME, (PhSource){ op->begin + 1, op->end - 1, parser->file });
+  ast->apply.head->text = ph_parser_meaning(parser, name);
+  ast->apply.args = PH_NEWN(parser->arena, PhArgAst, 2);
+  ast->apply.args[0].value = left;
+  ast->apply.args[1].value = right;
+  ast->apply.count = 2;
+  ast = deepen(parser, ast, left);
+  return ast->kind == PH_AST_ERROR ? ast : deepen(parser, ast, right);
+}
+
 static PhAst *binary(PhParser *parser, const PhToken *op, PhAst *left, PhAst *right)
 {
+  PhAst *call = op->op == PH_OPERATOR_NAMED ? infix_call(parser, op, left, right) : NULL;
+  if (call) {
+    return call;
+  }
   PhAst *ast = ph_parser_new(parser, PH_AST_BINARY, ph_source_join(left->at, right->at));
   ast->op_at = ph_parser_source(parser, op);
   ast->binary.op = (PhOperator)op->op;
@@ -159,6 +184,13 @@ static PhAst *parse_signed_name(PhParser *parser, PhAstKind kind, size_t sign)
   return ast;
 }
 
+static PhAst *parse_name(PhParser *parser)
+{
+  PhAst *ast = parse_signed_name(parser, PH_AST_NAME, 0);
+  ast->text = ph_parser_meaning(parser, ast->text);
+  return ast;
+}
+
 /* Skips to the closing bracket of a broken group, or to the end of the statement. */
 static void skip_to_close(PhParser *parser, PhTokenKind close)
 {
@@ -188,6 +220,7 @@ static PhSource close_group(PhParser *parser, const PhToken *open, PhTokenKind c
   if (token->kind == close && !ph_parser_at_end(parser)) {
     return ph_source_join(open_at, ph_parser_source(parser, ph_parser_take(parser)));
   }
+  parser->broken |= parser->tidal && token->kind == PH_TOKEN_BAD; /* the lexer has said so */
   if (ph_parser_at_end(parser)) {
     ph_parser_error(parser, open_at, NULL, "this %s is never closed", ph_token_text((PhTokenKind)open->kind));
   } else {
@@ -264,14 +297,21 @@ static PhAst *parse_left_section(PhParser *parser, const PhToken *open, PhAst *l
   return section(parser, close_group(parser, open, PH_TOKEN_CLOSE_PAREN), body);
 }
 
-/* `(e :: Pattern Bool)`: the words up to the bracket. */
+/* `e :: Pattern Bool`: the words up to the end of the expression. */
 static PhAst *parse_typed(PhParser *parser, PhAst *inner)
 {
   (void)ph_parser_take(parser);
   PhAst *ast = ph_parser_new(parser, PH_AST_TYPED, inner->at);
   const uint32_t begin = ph_parser_peek(parser)->begin;
   uint32_t end = begin;
-  while (!ph_parser_at_end(parser) && ph_parser_peek(parser)->kind != PH_TOKEN_CLOSE_PAREN) {
+  for (uint32_t depth = 0; !ph_parser_at_end(parser);) {
+    const PhTokenKind kind = (PhTokenKind)ph_parser_peek(parser)->kind;
+    const bool closes = kind == PH_TOKEN_CLOSE_PAREN || kind == PH_TOKEN_CLOSE_BRACKET;
+    if (depth == 0 && (closes || kind == PH_TOKEN_COMMA)) {
+      break;
+    }
+    depth += kind == PH_TOKEN_OPEN_PAREN || kind == PH_TOKEN_OPEN_BRACKET;
+    depth -= closes;
     end = ph_parser_take(parser)->end;
   }
   ast->typed.inner = inner;
@@ -324,7 +364,9 @@ static PhAst *parse_lambda(PhParser *parser)
     return ph_parser_new(parser, PH_AST_ERROR, ph_parser_source(parser, sign));
   }
   (void)ph_parser_take(parser);
+  const size_t known = ph_parser_know(parser, params.items, params.len);
   PhAst *body = ph_parser_expr(parser);
+  ph_parser_forget(parser, known);
   return ph_parser_lambda(parser, ph_source_join(ph_parser_source(parser, sign), body->at), params.items,
                           (uint32_t)params.len, body);
 }
@@ -344,6 +386,17 @@ static PhAst *unexpected(PhParser *parser)
   return ph_parser_new(parser, PH_AST_ERROR, at);
 }
 
+/* `if`, `case`, `do`: not spoken; the statement is over. */
+static PhAst *reserved(PhParser *parser)
+{
+  const PhToken *token = ph_parser_peek(parser);
+  ph_parser_not_spoken(parser, token);
+  while (!ph_parser_at_end(parser)) {
+    (void)ph_parser_take(parser);
+  }
+  return ph_parser_new(parser, PH_AST_ERROR, ph_parser_source(parser, token));
+}
+
 PhAst *ph_parser_atom(PhParser *parser)
 {
   if (ph_parser_at_end(parser)) {
@@ -356,7 +409,7 @@ PhAst *ph_parser_atom(PhParser *parser)
   case PH_TOKEN_STRING:
     return parse_string(parser);
   case PH_TOKEN_NAME:
-    return parse_signed_name(parser, PH_AST_NAME, 0);
+    return ph_parser_is_reserved(parser, token) ? reserved(parser) : parse_name(parser);
   case PH_TOKEN_BUS:
     return parse_signed_name(parser, PH_AST_BUS, 1);
   case PH_TOKEN_TEMPLATE:
@@ -382,8 +435,11 @@ PhAst *ph_parser_atom(PhParser *parser)
 
 /* ---- application ---------------------------------------------------------------------------------------------- */
 
-static bool begins_atom(const PhToken *token)
+static bool begins_atom(const PhParser *parser, const PhToken *token)
 {
+  if (ph_parser_is_reserved(parser, token)) {
+    return false;
+  }
   switch ((PhTokenKind)token->kind) {
   case PH_TOKEN_NUMBER:
   case PH_TOKEN_STRING:
@@ -438,7 +494,7 @@ static bool parse_argument(PhParser *parser, const PhAst *head, ArgList *args)
     }
   } else if (begins_negative(parser, head)) {
     arg.value = parse_negative_number(parser);
-  } else if (begins_atom(token)) {
+  } else if (begins_atom(parser, token)) {
     arg.value = ph_parser_atom(parser);
   } else {
     return false;
@@ -616,4 +672,9 @@ PhAst *ph_parser_expr_from(PhParser *parser, PhAst *left)
   return group(parser, PH_AST_CHAIN, ph_source_join(first->at, items.items[items.len - 1]->at), &items);
 }
 
-PhAst *ph_parser_expr(PhParser *parser) { return ph_parser_expr_from(parser, NULL); }
+PhAst *ph_parser_expr(PhParser *parser)
+{
+  PhAst *ast = ph_parser_expr_from(parser, NULL);
+  const bool typed = parser->tidal && !ph_parser_at_end(parser) && ph_parser_is_operator(parser, PH_OPERATOR_TYPED);
+  return typed ? parse_typed(parser, ast) : ast;
+}

@@ -13,6 +13,8 @@ typedef struct Compiler {
   const PhStatements *statements;
   const PhStatement *outputs[MAX_OUTPUT + 1];
   bool muted[MAX_OUTPUT + 1], solo[MAX_OUTPUT + 1];
+  PhStr names[MAX_OUTPUT + 1]; /* of Tidal's outputs that have names */
+  const PhStatement *all;
 } Compiler;
 
 static void complain(void *ctx, PhStatus status, const char *text)
@@ -228,16 +230,39 @@ static void mute(Compiler *compiler, const PhStatement *statement)
 
 /* ---- statements ----------------------------------------------------------------------------------------------- */
 
+/* The number of an output. Names get those from 17 on, in their order; so does each `once` after the first. */
+static uint32_t output_number(Compiler *compiler, const PhStatement *statement)
+{
+  enum { FIRST_NAMED = 17 };
+  const bool another = statement->once && compiler->outputs[0];
+  if (!statement->name.len && !another) {
+    return statement->number;
+  }
+  for (uint32_t i = FIRST_NAMED; i <= MAX_OUTPUT; i++) {
+    const bool is_free = !compiler->names[i].len && !compiler->outputs[i];
+    if (is_free) {
+      compiler->names[i] = statement->name;
+    }
+    if (another ? is_free : ph_str_eq(compiler->names[i], statement->name)) {
+      return i;
+    }
+  }
+  ph_eval_error(compiler->eval, statement->at, NULL, "there are more than %d outputs without a number",
+                MAX_OUTPUT - FIRST_NAMED + 1);
+  return MAX_OUTPUT;
+}
+
 static void collect_output(Compiler *compiler, const PhStatement *statement)
 {
-  const PhStatement **slot = &compiler->outputs[statement->number];
+  const uint32_t number = output_number(compiler, statement);
+  const PhStatement **slot = &compiler->outputs[number];
   if (*slot && !compiler->eval->tidal) { /* a Tidal file is a session: its lines replace each other */
-    const char *name = statement->number ? ph_arena_printf(compiler->eval->arena, "o%u", statement->number) : "out";
+    const char *name = number ? ph_arena_printf(compiler->eval->arena, "o%u", number) : "out";
     twice(compiler->eval->diags, (*slot)->at, statement->at, "", ph_str_of(name));
   }
   *slot = statement;
   if (compiler->eval->tidal) {
-    compiler->muted[statement->number] = false; /* a line that is evaluated after `hush` sounds */
+    compiler->muted[number] = false; /* a line that is evaluated after `hush` sounds */
   }
 }
 
@@ -262,6 +287,9 @@ static void collect(Compiler *compiler)
     case PH_STATEMENT_UNSOLO:
     case PH_STATEMENT_PANIC:
       mute(compiler, statement);
+      break;
+    case PH_STATEMENT_ALL:
+      compiler->all = statement;
       break;
     default:
       break;
@@ -380,15 +408,15 @@ static void put_buses(Compiler *compiler)
 /* ---- outputs -------------------------------------------------------------------------------------------------- */
 
 /* Tidal's d1 to d16 play on orbits 0 to 15 unless the pattern says otherwise. */
-static const PhAst *on_orbit(PhEval *eval, const PhStatement *statement)
+static const PhAst *on_orbit(PhEval *eval, const PhAst *body, uint32_t number, PhSource at)
 {
-  if (!eval->tidal || statement->number == 0 || ph_infer(eval, statement->body, NULL)->tag != PH_T_CTRL) {
-    return statement->body;
+  if (!eval->tidal || number == 0 || ph_infer(eval, body, NULL)->tag != PH_T_CTRL) {
+    return body;
   }
-  const PhPat *orbit = ph_pat_pure(&eval->build, (PhValue){ .tag = PH_VALUE_INT, .i = (int64_t)statement->number - 1 });
+  const PhPat *orbit = ph_pat_pure(&eval->build, (PhValue){ .tag = PH_VALUE_INT, .i = (int64_t)number - 1 });
   const PhAst *control =
-      ph_eval_pat_node(eval, ph_pat_control(&eval->build, "orbit", orbit), ph_type_of(PH_T_CTRL), statement->at);
-  return ph_eval_binary(eval, statement->body, PH_OPERATOR_P_LEFT_IN, statement->body, control);
+      ph_eval_pat_node(eval, ph_pat_control(&eval->build, "orbit", orbit), ph_type_of(PH_T_CTRL), at);
+  return ph_eval_binary(eval, body, PH_OPERATOR_P_LEFT_IN, body, control);
 }
 
 /* `once`: the events of cycle 0. */
@@ -415,8 +443,10 @@ static const PhSig *once_sig(PhEval *eval, const PhStatement *statement)
   return copy;
 }
 
-static const PhSig *output_sig(PhEval *eval, const PhStatement *statement)
+static const PhSig *output_sig(Compiler *compiler, uint32_t number)
 {
+  PhEval *eval = compiler->eval;
+  const PhStatement *statement = compiler->outputs[number];
   const PhType *type = ph_infer(eval, statement->body, NULL);
   if (type->tag == PH_T_CTRL && !type->sound && type->control) {
     ph_eval_warn(eval, statement->body->at, "name a sound: # s \"…\"", "this pattern of `%s` makes no sound",
@@ -426,7 +456,10 @@ static const PhSig *output_sig(PhEval *eval, const PhStatement *statement)
   if (statement->once && type->tag == PH_T_CTRL) {
     return once_sig(eval, statement);
   }
-  const PhAst *body = on_orbit(eval, statement);
+  const PhAst *body = on_orbit(eval, statement->body, number, statement->at);
+  if (compiler->all && type->tag == PH_T_CTRL) {
+    body = ph_eval_apply(eval, compiler->all->body, body);
+  }
   return type->tag == PH_T_CTRL ? ph_eval_play(eval, body, NULL) : ph_eval_sig(eval, body, NULL, PH_USE_NUM);
 }
 
@@ -497,7 +530,7 @@ static void put_outputs(Compiler *compiler)
     if (compiler->outputs[i]) {
       any = true;
       eval->statement_key = output_key(i);
-      put_output(compiler->program, i, compiler->outputs[i]->at, output_key(i), output_sig(eval, compiler->outputs[i]),
+      put_output(compiler->program, i, compiler->outputs[i]->at, output_key(i), output_sig(compiler, i),
                  compiler->muted[i] || (any_solo && !compiler->solo[i]));
     }
   }
@@ -508,12 +541,12 @@ static void put_outputs(Compiler *compiler)
 
 /* ---- Tidal's mercy -------------------------------------------------------------------------------------------- */
 
-static bool has_error(const PhDiags *diags, const PhStatement *statement, uint32_t end)
+static bool has_error(const PhDiags *diags, const PhStatement *statement)
 {
   for (size_t i = 0; i < diags->items.len; i++) {
     const PhDiag *diag = &diags->items.items[i];
     if (diag->severity == PH_SEVERITY_ERROR && diag->at.file == statement->at.file &&
-        diag->at.begin >= statement->at.begin && diag->at.begin < end) {
+        diag->at.begin >= statement->at.begin && diag->at.begin < statement->end) {
       return true;
     }
   }
@@ -529,10 +562,7 @@ static void forgive(Compiler *compiler)
   uint32_t kept = 0;
   for (uint32_t i = 0; i < program->output_count; i++) {
     const PhStatement *statement = compiler->outputs[program->outputs[i].number];
-    const PhStatement *next = statement ? statement + 1 : NULL,
-                      *last = compiler->statements->items + compiler->statements->len;
-    const uint32_t end = next && next < last && next->at.file == statement->at.file ? next->at.begin : UINT32_MAX;
-    if (!statement || !has_error(diags, statement, end)) {
+    if (!statement || !has_error(diags, statement)) {
       program->outputs[kept++] = program->outputs[i];
     }
   }

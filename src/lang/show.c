@@ -148,6 +148,7 @@ const char *ph_statement_word(PhStatementKind kind)
     [PH_STATEMENT_RESET_CYCLES] = "resetCycles",
     [PH_STATEMENT_SET_CYCLE] = "setCycle",
     [PH_STATEMENT_NUDGE] = "nudge",
+    [PH_STATEMENT_ALL] = "all",
   };
   return kinds[kind];
 }

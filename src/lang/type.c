@@ -190,6 +190,8 @@ static void match_var(PhArena *arena, PhType *var, const PhType *arg)
     } else if (arg->tag != PH_T_ERROR && arg->tag != PH_T_VAR && open != arg) {
       open->bound = arg;
     }
+  } else if (known->tag == PH_T_VALUE && ph_type_is_pattern(arg)) {
+    var->bound = arg; /* `silence` could be of anything */
   } else if (known->tag == PH_T_CTRL && arg->tag == PH_T_CTRL) {
     var->bound = ph_type_join_controls(arena, known, arg);
   } else if (arg->tag == PH_T_SIG && known->tag != PH_T_SIG) {
