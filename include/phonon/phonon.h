@@ -87,6 +87,10 @@ typedef struct PhononError {
 /* A whole file ("-": standard input) as a NUL-terminated text of *len bytes. PHONON_LIMIT beyond `most` bytes. */
 PHONON_API PhononStatus phonon_read_file(const char *path, size_t most, char **text, size_t *len, PhononError *error);
 
+/* Writes a whole file, beside its place and then moved there: a failure leaves what was there before. "-" is standard output; what
+   is not an ordinary file (a pipe, a device) is written straight through. */
+PHONON_API PhononStatus phonon_write_file(const char *path, const void *bytes, size_t len, PhononError *error);
+
 /* The longest text that a program is made from: 16 MiB. */
 #define PHONON_TEXT_MAX ((size_t)16 << 20)
 
@@ -201,6 +205,45 @@ PHONON_API bool phonon_events_get(const PhononEvents *events, size_t index, Phon
    there is something to say. */
 PHONON_API char *phonon_events_json(const PhononEvents *events);
 
+/* Something that came up while working: a sample that is not there, a node whose values left the range. Called once per distinct
+   message, by the thread that called the function that does the work. */
+typedef void PhononReport(void *ctx, const PhononDiagnostic *diagnostic);
+
+/* Any thread. The events of a program that begin in [begin, end) as a Standard MIDI File of *len bytes, to be given to
+   phonon_free: a track per output, with its name, behind a track of the tempi. `begin` is the beginning of the file; a cycle is a bar of four quarters, a
+   quarter 30240 ticks. Times are rounded to ticks, each from the exact time (at most half a tick: 8.3 µs at 0.5 cycles per
+   second); a tempo to whole microseconds of a quarter, as the format has it.
+   `note`, `midinote`, `freq` and, where there are none of them, `n` are the key, rounded to a semitone; note 0 is key 60. `legato`,
+   `sustain` and `dur` are the length. The velocity is 127 · velocity · gain · amp, where `velocity` is 100/127 if it is not
+   given; an event of velocity 0 is left out. A sound that is a drum and has no note is that drum of General MIDI, on channel
+   10. Of the values that drive a signal, those of an oscillator's frequency are notes.
+   `report` (may be NULL) is told what was lost: sounds that are neither notes nor drums, notes between keys.
+   PHONON_LIMIT: a file holds 2219 cycles. */
+PHONON_API PhononStatus phonon_midi(const PhononProgram *program, PhononTime begin, PhononTime end,
+                                    PhononReport *report, void *report_ctx, char **bytes, size_t *len,
+                                    PhononError *error);
+
+typedef enum PhononPlotFormat { PHONON_PLOT_SVG, PHONON_PLOT_PNG } PhononPlotFormat;
+
+typedef struct PhononPlotOptions {
+  size_t size;
+  PhononPlotFormat format;
+  uint32_t width,
+      height; /* pixels, 200 to 16384; a height of 0 (the default): as much as there is to show. Default width 1200 */
+  const char *title; /* NULL: the program's name */
+} PhononPlotOptions;
+
+#define PHONON_PLOT_DEFAULTS                                                                                           \
+  {                                                                                                                    \
+    sizeof(PhononPlotOptions), PHONON_PLOT_SVG, 1200, 0, NULL                                                          \
+  }
+
+/* Any thread. A piano roll of [begin, end): a band per output, notes at their pitch, other sounds in rows of their own,
+   continuous patterns as curves, over a grid of cycles and beats. *len bytes, to be given to phonon_free. The same program, span and options give the same
+   bytes with the same fonts. PHONON_LIMIT: there are too many rows for the height. */
+PHONON_API PhononStatus phonon_plot(const PhononProgram *program, PhononTime begin, PhononTime end,
+                                    const PhononPlotOptions *options, char **bytes, size_t *len, PhononError *error);
+
 /* ---- samples ---------------------------------------------------------------------------------------------------- */
 
 /* The banks of samples that `s "name"` is looked up in, and what was loaded from them. Any thread; one per sample rate is
@@ -234,10 +277,6 @@ PHONON_API size_t phonon_samples_count(PhononSamples *samples, const char *bank)
 /* A program that is running: its oscillators, filters, delay lines and voices, and where in time it is. */
 typedef struct PhononEngine PhononEngine;
 
-/* Something that came up while running: a sample that is not there, a node whose values left the range. Called from within
-   phonon_engine_render, by its thread, once per distinct message. */
-typedef void PhononReport(void *ctx, const PhononDiagnostic *diagnostic);
-
 typedef struct PhononEngineOptions {
   size_t size;
   uint32_t block_frames;  /* 1 to 16384; default 512 */
@@ -248,7 +287,7 @@ typedef struct PhononEngineOptions {
   bool profile;           /* measure every node (costs a few percent) */
   bool stems;             /* phonon_engine_render gives the stems, too */
   PhononSamples *samples; /* at the program's rate, and to outlive the engine; NULL: own ones, from the usual folders */
-  PhononReport *report;   /* may be NULL */
+  PhononReport *report;   /* may be NULL; called from within phonon_engine_render */
   void *report_ctx;
 } PhononEngineOptions;
 

@@ -2,21 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/api.h"
+#include "app/api_events.h"
 
-enum { TRACK_NAME_BYTES = 16, MAX_SIGNAL_DEPTH = 4096 };
-
-typedef struct Track {
-  char name[TRACK_NAME_BYTES];
-  const PhPat *pat;
-} Track;
-
-struct PhononEvents {
-  PhArena arena;
-  const PhononProgram *program;
-  PH_ARRAY(Track) tracks;
-  PH_ARRAY(PhononEvent) items;
-};
+enum { MAX_SIGNAL_DEPTH = 4096 };
 
 /* ---- the patterns of an output ----------------------------------------------------------------------------------- */
 
@@ -60,11 +48,12 @@ static bool meet(Walk *walk, const PhSig *sig)
   return is_new;
 }
 
-static void add_track(Walk *walk, const PhPat *pat)
+static void add_track(Walk *walk, const PhPat *pat, const PhFunc *func, const PhParam *param)
 {
   const PhononProgram *program = walk->events->program;
-  Track track = { .pat = pat };
+  PhApiTrack track = { .pat = pat, .func = func, .param = param };
   const uint32_t number = program->program.outputs[walk->output].number;
+  track.output = number;
   PhText name = { 0 };
   if (number == 0) {
     ph_text_puts(&name, "out");
@@ -78,20 +67,21 @@ static void add_track(Walk *walk, const PhPat *pat)
   PH_PUSH(&walk->events->arena, &walk->events->tracks, track);
 }
 
-static void walk_signal(Walk *walk, const PhSig *sig);
+/* What a signal is used for: the parameter of a unit, or NULL. */
+static void walk_signal(Walk *walk, const PhSig *sig, const PhFunc *func, const PhParam *param);
 
-static void walk_argument(Walk *walk, const PhSigArg *arg)
+static void walk_argument(Walk *walk, const PhSigArg *arg, const PhFunc *func, const PhParam *param)
 {
   if (arg->tag == PH_SIGARG_SIG) {
-    walk_signal(walk, arg->sig);
+    walk_signal(walk, arg->sig, func, param);
   } else if (arg->tag == PH_SIGARG_LIST) {
     for (uint32_t i = 0; i < arg->count; i++) {
-      walk_argument(walk, &arg->items[i]);
+      walk_argument(walk, &arg->items[i], func, param);
     }
   }
 }
 
-static void walk_signal(Walk *walk, const PhSig *sig)
+static void walk_signal(Walk *walk, const PhSig *sig, const PhFunc *func, const PhParam *param)
 {
   const PhProgram *program = &walk->events->program->program;
   if (!sig || walk->depth >= MAX_SIGNAL_DEPTH || !meet(walk, sig)) {
@@ -100,21 +90,21 @@ static void walk_signal(Walk *walk, const PhSig *sig)
   walk->depth++;
   switch (sig->tag) {
   case PH_SIG_PAT:
-    add_track(walk, sig->pat.pat);
+    add_track(walk, sig->pat.pat, func, param);
     break;
   case PH_SIG_PLAY:
-    add_track(walk, sig->play.pat);
+    add_track(walk, sig->play.pat, NULL, NULL);
     for (uint32_t i = 0; i < sig->play.site_count; i++) {
-      walk_signal(walk, sig->play.sites[i].body);
+      walk_signal(walk, sig->play.sites[i].body, NULL, NULL);
     }
     break;
   case PH_SIG_CALL:
     for (uint32_t i = 0; i < sig->call.func->param_count; i++) {
-      walk_argument(walk, &sig->call.args[i]);
+      walk_argument(walk, &sig->call.args[i], sig->call.func, &sig->call.func->params[i]);
     }
     break;
   case PH_SIG_BUS:
-    walk_signal(walk, program->buses[sig->bus].sig);
+    walk_signal(walk, program->buses[sig->bus].sig, func, param);
     break;
   case PH_SIG_NUM:
   case PH_SIG_INPUT:
@@ -127,21 +117,21 @@ static void find_tracks(PhononEvents *events)
 {
   const PhononProgram *program = events->program;
   if (program->expression) {
-    const Track track = { .pat = program->expression };
+    const PhApiTrack track = { .pat = program->expression };
     PH_PUSH(&events->arena, &events->tracks, track);
     return;
   }
   for (uint32_t i = 0; i < program->program.output_count; i++) {
     Walk walk = { .events = events, .output = i };
     if (!program->program.outputs[i].muted) {
-      walk_signal(&walk, program->program.outputs[i].sig);
+      walk_signal(&walk, program->program.outputs[i].sig, NULL, NULL);
     }
   }
 }
 
 /* ---- querying ---------------------------------------------------------------------------------------------------- */
 
-static double cps_at(PhononEvents *events, PhRat time)
+double ph_api_events_cps(PhononEvents *events, PhRat time)
 {
   const PhononProgram *program = events->program;
   double cps = program->tidal ? 0.5625 : 0.5;
@@ -180,8 +170,9 @@ static PhValue public_value(PhArena *arena, const PhValue *value)
 
 static PhononTime time_of(PhRat time) { return (PhononTime){ time.num, time.den }; }
 
-static void add_event(PhononEvents *events, const Track *track, const PhEvent *event)
+static void add_event(PhononEvents *events, uint32_t number, const PhEvent *event)
 {
+  const PhApiTrack *track = &events->tracks.items[number];
   const PhValue value = public_value(&events->arena, &event->value);
   PhononEvent out = { .part_begin = time_of(event->part.begin),
                       .part_end = time_of(event->part.end),
@@ -203,20 +194,26 @@ static void add_event(PhononEvents *events, const Track *track, const PhEvent *e
     out.line = place.line;
     out.column = place.column;
   }
+  const PhApiDetail detail = { .track = number,
+                               .value = event->value,
+                               .source = event->sources ? event->sources->source : (PhSource){ 0 } };
   PH_PUSH(&events->arena, &events->items, out);
+  PH_PUSH(&events->arena, &events->details, detail);
 }
 
 static void query_all(PhononEvents *events, PhArc span)
 {
   find_tracks(events);
-  PhQuery query = { .arena = &events->arena, .seed = events->program->program.seed, .cps = cps_at(events, span.begin) };
+  PhQuery query = { .arena = &events->arena,
+                    .seed = events->program->program.seed,
+                    .cps = ph_api_events_cps(events, span.begin) };
   for (size_t t = 0; t < events->tracks.len; t++) {
     PhEvents found = { 0 };
     ph_query(&query, events->tracks.items[t].pat, span, &found);
     for (size_t i = 0; i < found.len; i++) {
       /* The continuous signals of a file are its LFOs: what happens at a time is what is asked for. */
       if (found.items[i].has_whole || events->program->expression) {
-        add_event(events, &events->tracks.items[t], &found.items[i]);
+        add_event(events, (uint32_t)t, &found.items[i]);
       }
     }
   }

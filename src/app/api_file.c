@@ -7,7 +7,7 @@
 _Static_assert((int)PHONON_BITS_24 == (int)PH_SOUND_24 && (int)PHONON_BITS_16 == (int)PH_SOUND_16 &&
                    (int)PHONON_BITS_FLOAT == (int)PH_SOUND_FLOAT,
                "bits agree");
-_Static_assert(sizeof((PhononError *)0)->text >= PH_SOUND_ERROR_BYTES, "reasons fit");
+_Static_assert(sizeof((PhononError *)0)->text >= PH_IO_ERROR_BYTES, "reasons fit");
 
 /* A PhononFile is a PhSoundWriter by another name. */
 static PhSoundWriter *writer_of(PhononFile *file) { return (PhSoundWriter *)(void *)file; }
@@ -31,7 +31,7 @@ PhononStatus phonon_file_open(const char *path, const PhononFileOptions *options
                                  .bits = (PhSoundBits)how.bits,
                                  .dither = how.dither,
                                  .frames = how.frames };
-  char reason[PH_SOUND_ERROR_BYTES];
+  char reason[PH_IO_ERROR_BYTES];
   PhSoundWriter *writer = NULL;
   const PhStatus status = ph_sound_writer_open(path, &sound, &writer, reason);
   *out = (PhononFile *)(void *)writer;
@@ -40,15 +40,25 @@ PhononStatus phonon_file_open(const char *path, const PhononFileOptions *options
 
 PhononStatus phonon_file_write(PhononFile *file, const float *frames, size_t count, PhononError *error)
 {
-  char reason[PH_SOUND_ERROR_BYTES];
+  char reason[PH_IO_ERROR_BYTES];
   const PhStatus status = ph_sound_writer_write(writer_of(file), frames, count, reason);
   return tell(status, reason, error);
 }
 
 PhononStatus phonon_file_finish(PhononFile *file, PhononError *error)
 {
-  char reason[PH_SOUND_ERROR_BYTES];
+  char reason[PH_IO_ERROR_BYTES];
   const PhStatus status = ph_sound_writer_finish(writer_of(file), reason);
+  return tell(status, reason, error);
+}
+
+PhononStatus phonon_write_file(const char *path, const void *bytes, size_t len, PhononError *error)
+{
+  char reason[PH_IO_ERROR_BYTES] = "";
+  if (!path || (!bytes && len > 0)) {
+    return tell(PH_ARG, ph_status_text(PH_ARG), error);
+  }
+  const PhStatus status = ph_io_write_file(path, bytes, len, reason);
   return tell(status, reason, error);
 }
 

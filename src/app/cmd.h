@@ -25,7 +25,8 @@ typedef struct Command {
   int (*run)(const struct Command *command, int argc, char **argv);
 } Command;
 
-extern const Command cmd_render, cmd_check, cmd_events, cmd_graph, cmd_help, cmd_doc, cmd_samples, cmd_version;
+extern const Command cmd_render, cmd_check, cmd_events, cmd_plot, cmd_graph, cmd_help, cmd_doc, cmd_samples,
+    cmd_version;
 
 /* All of them; ends with NULL. */
 extern const Command *const commands[];
@@ -48,12 +49,33 @@ bool read_whole(const Command *command, const char *option, const char *text, lo
 /* "3", "1/3", "0.25" as an exact time. */
 bool read_time(const char *text, PhononTime *out);
 
+/* A span of time by the options --cycles, --from and --to. */
+typedef struct Span {
+  PhononTime begin, end, cycles;
+  bool cycles_given, to_given;
+} Span;
+
+#define SPAN_DEFAULTS                                                                                                  \
+  {                                                                                                                    \
+    { 0, 1 }, { 1, 1 }, { 1, 1 }, false, false                                                                         \
+  }
+
+enum { OPT_CYCLES = 'c', OPT_FROM = 256, OPT_TO, OPT_SPAN_LAST };
+
+/* Reads one of these options; finds begin and end when all are read. Both give an exit status after a complaint. */
+int take_span(const Command *command, int option, Span *span);
+int find_span(const Command *command, Span *span);
+
+/* Whether a person named a file or standard input; else it is an expression. */
+bool names_program(const char *input);
 /* The text that a person named: of a file, of "-" for standard input, or the code itself. Sets options->name to the file. NULL
    after a complaint; else to be given to phonon_free. */
 char *read_input(const char *input, PhononProgramOptions *options, size_t *len);
 /* Compiles what a person named: a file, "-" for standard input, or the code itself. Prints its diagnostics to stderr. NULL after
    an error; *status then says with what to leave. */
 PhononProgram *compile(const char *input, PhononProgramOptions *options, int *status);
+/* Bytes to a file, whole or not at all; NULL: to stdout. */
+int write_output(const char *path, const char *bytes, size_t len);
 /* Text to stdout; EXIT_PROBLEM if that is full or closed. Frees it. */
 int print_text(char *text);
 bool is_terminal(FILE *stream);

@@ -9,8 +9,8 @@
 
 #include "app/cmd.h"
 
-const Command *const commands[] = { &cmd_render, &cmd_check,   &cmd_events,  &cmd_graph, &cmd_help,
-                                    &cmd_doc,    &cmd_samples, &cmd_version, NULL };
+const Command *const commands[] = { &cmd_render, &cmd_check, &cmd_events,  &cmd_plot,    &cmd_graph,
+                                    &cmd_help,   &cmd_doc,   &cmd_samples, &cmd_version, NULL };
 enum { OPTIONS_MAX = 48 };
 
 /* ---- words on the terminal ---- */
@@ -72,6 +72,12 @@ int print_text(char *text)
   const bool ok = fwrite(text, 1, len, stdout) == len && fflush(stdout) == 0;
   phonon_free(text);
   return ok ? EXIT_GOOD : problem("standard output: %s", strerror(errno));
+}
+
+int write_output(const char *path, const char *bytes, size_t len)
+{
+  PhononError error;
+  return phonon_write_file(path ? path : "-", bytes, len, &error) == PHONON_OK ? EXIT_GOOD : problem("%s", error.text);
 }
 
 /* ---- options ---- */
@@ -171,6 +177,46 @@ bool read_time(const char *text, PhononTime *out)
   return true;
 }
 
+/* ---- spans of time ---- */
+
+/* False if it is too fine or too long. */
+static bool add_times(PhononTime a, PhononTime b, PhononTime *out)
+{
+  int64_t x, y;
+  return !__builtin_mul_overflow(a.num, b.den, &x) && !__builtin_mul_overflow(b.num, a.den, &y) &&
+         !__builtin_add_overflow(x, y, &out->num) && !__builtin_mul_overflow(a.den, b.den, &out->den);
+}
+
+static bool is_before(PhononTime a, PhononTime b)
+{
+  __extension__ typedef __int128 I128;
+  return (I128)a.num * b.den < (I128)b.num * a.den;
+}
+
+int take_span(const Command *command, int option, Span *span)
+{
+  PhononTime *time = option == OPT_CYCLES ? &span->cycles : option == OPT_FROM ? &span->begin : &span->end;
+  span->cycles_given |= option == OPT_CYCLES;
+  span->to_given |= option == OPT_TO;
+  if (!read_time(optarg, time) || (option == OPT_CYCLES && time->num <= 0)) {
+    return usage_error(command, "`%s` is not a time in cycles", optarg);
+  }
+  return EXIT_GOOD;
+}
+
+int find_span(const Command *command, Span *span)
+{
+  if (span->to_given && span->cycles_given) {
+    return usage_error(command, "--cycles and --to both say how far: give one");
+  }
+  if (!span->to_given && !add_times(span->begin, span->cycles, &span->end)) {
+    return usage_error(command, "that span of time cannot be exact");
+  }
+  return is_before(span->begin, span->end)
+             ? EXIT_GOOD
+             : usage_error(command, "--to is not after --from: there is no time between them");
+}
+
 /* ---- programs ---- */
 
 /* A name that cannot be code: no space, no quote, no operator; or one that is there. */
@@ -178,6 +224,12 @@ static bool looks_like_file(const char *input)
 {
   struct stat st;
   return strcmp(input, "-") == 0 || stat(input, &st) == 0 || !strpbrk(input, " \t\n\"$#(~*");
+}
+
+bool names_program(const char *input)
+{
+  struct stat st;
+  return strcmp(input, "-") == 0 || stat(input, &st) == 0;
 }
 
 char *read_input(const char *input, PhononProgramOptions *options, size_t *len)

@@ -1,8 +1,26 @@
-/* Sound files that are written. [control]  SPDX-License-Identifier: MIT */
+/* Files that are written: whole ones, sound, MIDI, pictures. [control]  SPDX-License-Identifier: MIT */
 #ifndef PH_IO_IO_H
 #define PH_IO_IO_H
 
 #include "base/base.h"
+
+/* ---- whole files ---- */
+
+/* Reasons of failures go into buffers of this size. */
+enum { PH_IO_ERROR_BYTES = 512 };
+
+/* [control] Writes all of a file: beside its place, then moved there, so that a failure leaves what was there before. "-" is
+   standard output; what is not an ordinary file is written straight through. */
+PH_NODISCARD PhStatus ph_io_write_file(const char *path, const void *bytes, size_t count, char *error);
+/* [control] What that and the writers of sound are made of: a file of a new name beside `path`, open for reading and writing;
+   the file that a name stands for, so that a symbolic link stays one (the caller's; NULL: no memory); all bytes to a
+   descriptor; a reason in words. */
+PH_NODISCARD PhStatus ph_io_create_beside(const char *path, char **temporary, int *fd, char *error);
+char *ph_io_resolve(const char *path);
+PH_NODISCARD PhStatus ph_io_write_bytes(int fd, const char *path, const void *bytes, size_t count, char *error);
+PhStatus ph_io_fail(char *error, PhStatus status, const char *path, const char *why);
+
+/* ---- sound ---- */
 
 typedef enum PhSoundBits { PH_SOUND_24, PH_SOUND_16, PH_SOUND_FLOAT } PhSoundBits;
 
@@ -14,13 +32,11 @@ typedef struct PhSoundOptions {
   int64_t frames;     /* how many will come, -1: unknown. A stream's header says it */
 } PhSoundOptions;
 
-enum { PH_SOUND_ERROR_BYTES = 512 };
-
 /* A file in the making: written beside its place under a temporary name, which ph_sound_writer_finish changes to the real one.
    "-" and what is not an ordinary file (a pipe, a device) is written straight through, as WAV. */
 typedef struct PhSoundWriter PhSoundWriter;
 
-/* [control] The format is chosen by the ending of `path`: .wav .flac .ogg .aiff .aif. `error` (PH_SOUND_ERROR_BYTES) gets the
+/* [control] The format is chosen by the ending of `path`: .wav .flac .ogg .aiff .aif. `error` (PH_IO_ERROR_BYTES) gets the
    reason of a failure. The same frames and options give the same bytes, except for .ogg, whose streams carry a serial number. */
 PH_NODISCARD PhStatus ph_sound_writer_open(const char *path, const PhSoundOptions *options, PhSoundWriter **out, char *error);
 /* [control] Appends interleaved frames. Integer formats clamp to ±1 and count; what is not a number becomes 0. */

@@ -34,16 +34,6 @@ struct PhSoundWriter {
   unsigned char bytes[PIECE_FRAMES * MAX_CHANNELS * 4];
 };
 
-static PhStatus fail(char *error, PhStatus status, const char *path, const char *why)
-{
-  if (strcmp(path, "-") == 0) {
-    (void)snprintf(error, PH_SOUND_ERROR_BYTES, "cannot write to standard output: %s", why);
-  } else {
-    (void)snprintf(error, PH_SOUND_ERROR_BYTES, "cannot write `%s`: %s", path, why);
-  }
-  return status;
-}
-
 /* ---- numbers ---------------------------------------------------------------------------------------------------- */
 
 double ph_sound_dither(uint64_t frame, uint32_t channel)
@@ -94,22 +84,6 @@ static void put_tag(unsigned char **at, const char *tag)
   *at += 4;
 }
 
-static PhStatus write_all(PhSoundWriter *writer, const unsigned char *bytes, size_t count, char *error)
-{
-  while (count > 0) {
-    const ssize_t n = write(writer->fd, bytes, count);
-    if (n < 0 && errno == EINTR) {
-      continue;
-    }
-    if (n <= 0) {
-      return fail(error, PH_IO, writer->path, strerror(n < 0 ? errno : EIO));
-    }
-    bytes += n;
-    count -= (size_t)n;
-  }
-  return PH_OK;
-}
-
 /* The header of a WAV whose length is known, or is said to be endless (as players take a length of all ones). */
 static PhStatus write_stream_header(PhSoundWriter *writer, char *error)
 {
@@ -143,7 +117,7 @@ static PhStatus write_stream_header(PhSoundWriter *writer, char *error)
   put_tag(&at, "data");
   put_le(&at, data_bytes, 4);
   assert((uint32_t)(at - header) == header_bytes);
-  return write_all(writer, header, header_bytes, error);
+  return ph_io_write_bytes(writer->fd, writer->path, header, header_bytes, error);
 }
 
 static PhStatus write_stream_piece(PhSoundWriter *writer, const float *frames, size_t count, char *error)
@@ -163,7 +137,7 @@ static PhStatus write_stream_piece(PhSoundWriter *writer, const float *frames, s
       put_le(&at, (uint32_t)writer->ints[i], bits / 8);
     }
   }
-  return write_all(writer, writer->bytes, (size_t)(at - writer->bytes), error);
+  return ph_io_write_bytes(writer->fd, writer->path, writer->bytes, (size_t)(at - writer->bytes), error);
 }
 
 /* ---- files ------------------------------------------------------------------------------------------------------ */
@@ -194,40 +168,15 @@ static const Format *find_format(const char *path)
   return NULL;
 }
 
-/* Creates a file of a new name beside writer->path. */
-static PhStatus create_temporary(PhSoundWriter *writer, char *error)
-{
-  const char *slash = strrchr(writer->path, '/');
-  const int dir_len = slash ? (int)(slash - writer->path) + 1 : 0;
-  const char *name = writer->path + dir_len;
-  for (unsigned i = 0; i < 1000; i++) {
-    char *temporary = NULL;
-    if (asprintf(&temporary, "%.*s.%.200s.%ld-%u.part", dir_len, writer->path, name, (long)getpid(), i) < 0) {
-      return fail(error, PH_NOMEM, writer->path, ph_status_text(PH_NOMEM));
-    }
-    writer->fd = open(temporary, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0666);
-    if (writer->fd >= 0) {
-      writer->temporary = temporary;
-      return PH_OK;
-    }
-    const int why = errno;
-    free(temporary);
-    if (why != EEXIST) {
-      return fail(error, PH_IO, writer->path, strerror(why));
-    }
-  }
-  return fail(error, PH_IO, writer->path, strerror(EEXIST));
-}
-
 static PhStatus open_file(PhSoundWriter *writer, const Format *format, char *error)
 {
   const PhSoundOptions *o = &writer->options;
   if (!format->subtypes[o->bits]) {
-    (void)snprintf(error, PH_SOUND_ERROR_BYTES, "cannot write `%s`: %s files hold 16 or 24 bits, not float", writer->path,
+    (void)snprintf(error, PH_IO_ERROR_BYTES, "cannot write `%s`: %s files hold 16 or 24 bits, not float", writer->path,
                    format->ending + 1);
     return PH_ARG;
   }
-  const PhStatus status = create_temporary(writer, error);
+  const PhStatus status = ph_io_create_beside(writer->path, &writer->temporary, &writer->fd, error);
   if (status != PH_OK) {
     return status;
   }
@@ -238,7 +187,7 @@ static PhStatus open_file(PhSoundWriter *writer, const Format *format, char *err
   writer->vorbis = format->subtypes[o->bits] == SF_FORMAT_VORBIS;
   writer->snd = sf_open_fd(writer->fd, SFM_WRITE, &info, SF_FALSE);
   if (!writer->snd) {
-    return fail(error, PH_IO, writer->path, sf_strerror(NULL));
+    return ph_io_fail(error, PH_IO, writer->path, sf_strerror(NULL));
   }
   /* The PEAK chunk carries the time of day: without it the same frames are the same bytes. */
   (void)sf_command(writer->snd, SFC_SET_ADD_PEAK_CHUNK, NULL, SF_FALSE);
@@ -263,7 +212,7 @@ static PhStatus write_file_piece(PhSoundWriter *writer, const float *frames, siz
     done = sf_writef_int(writer->snd, writer->ints, (sf_count_t)count);
   }
   if (done != (sf_count_t)count) {
-    return fail(error, PH_IO, writer->path, errno ? strerror(errno) : sf_strerror(writer->snd));
+    return ph_io_fail(error, PH_IO, writer->path, errno ? strerror(errno) : sf_strerror(writer->snd));
   }
   return PH_OK;
 }
@@ -291,22 +240,9 @@ static PhStatus open_stream(PhSoundWriter *writer, char *error)
   writer->is_stdout = strcmp(writer->path, "-") == 0;
   writer->fd = writer->is_stdout ? STDOUT_FILENO : open(writer->path, O_WRONLY | O_CLOEXEC);
   if (writer->fd < 0) {
-    return fail(error, PH_IO, writer->path, strerror(errno));
+    return ph_io_fail(error, PH_IO, writer->path, strerror(errno));
   }
   return write_stream_header(writer, error);
-}
-
-/* The file that a name stands for: through symbolic links, so that a link stays one. */
-static char *resolve(const char *path)
-{
-  struct stat st;
-  if (lstat(path, &st) == 0 && S_ISLNK(st.st_mode)) {
-    char *target = realpath(path, NULL);
-    if (target) {
-      return target;
-    }
-  }
-  return strdup(path);
 }
 
 static PhStatus open_any(PhSoundWriter *writer, char *error)
@@ -317,14 +253,14 @@ static PhStatus open_any(PhSoundWriter *writer, char *error)
     return open_stream(writer, error);
   }
   if (exists && S_ISDIR(st.st_mode)) {
-    return fail(error, PH_IO, writer->path, strerror(EISDIR));
+    return ph_io_fail(error, PH_IO, writer->path, strerror(EISDIR));
   }
   const Format *format = find_format(writer->path);
   if (!format) {
-    return fail(error, PH_ARG, writer->path, "the name must end in .wav, .flac, .ogg, .aiff or .aif (or be `-`)");
+    return ph_io_fail(error, PH_ARG, writer->path, "the name must end in .wav, .flac, .ogg, .aiff or .aif (or be `-`)");
   }
   if (exists && access(writer->path, W_OK) != 0) {
-    return fail(error, PH_IO, writer->path, strerror(errno));
+    return ph_io_fail(error, PH_IO, writer->path, strerror(errno));
   }
   return open_file(writer, format, error);
 }
@@ -337,11 +273,11 @@ PhStatus ph_sound_writer_open(const char *path, const PhSoundOptions *options, P
   PhSoundWriter *writer = calloc(1, sizeof *writer);
   if (writer) {
     writer->fd = -1;
-    writer->path = strcmp(path, "-") == 0 ? strdup(path) : resolve(path);
+    writer->path = strcmp(path, "-") == 0 ? strdup(path) : ph_io_resolve(path);
   }
   if (!writer || !writer->path) {
     free(writer);
-    return fail(error, PH_NOMEM, path, ph_status_text(PH_NOMEM));
+    return ph_io_fail(error, PH_NOMEM, path, ph_status_text(PH_NOMEM));
   }
   writer->options = *options;
   const PhStatus status = open_any(writer, error);
@@ -379,14 +315,14 @@ PhStatus ph_sound_writer_finish(PhSoundWriter *writer, char *error)
     const int closed = sf_close(writer->snd);
     writer->snd = NULL;
     if (closed != 0) {
-      status = fail(error, PH_IO, writer->path, errno ? strerror(errno) : sf_error_number(closed));
+      status = ph_io_fail(error, PH_IO, writer->path, errno ? strerror(errno) : sf_error_number(closed));
     }
   }
   if (!writer->is_stdout) {
     const int closed = close(writer->fd);
     writer->fd = -1;
     if (status == PH_OK && closed != 0) {
-      status = fail(error, PH_IO, writer->path, strerror(errno));
+      status = ph_io_fail(error, PH_IO, writer->path, strerror(errno));
     }
   }
   if (status == PH_OK && writer->temporary) {
@@ -394,7 +330,7 @@ PhStatus ph_sound_writer_finish(PhSoundWriter *writer, char *error)
       free(writer->temporary);
       writer->temporary = NULL;
     } else {
-      status = fail(error, PH_IO, writer->path, strerror(errno));
+      status = ph_io_fail(error, PH_IO, writer->path, strerror(errno));
     }
   }
   free_writer(writer);

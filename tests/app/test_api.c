@@ -298,6 +298,61 @@ static void test_events(void **state)
   phonon_program_free(program);
 }
 
+/* What a report said, one after the other. */
+static void collect_report(void *ctx, const PhononDiagnostic *diagnostic)
+{
+  char *said = ctx;
+  (void)snprintf(said + strlen(said), 400 - strlen(said), "%u:%s;", diagnostic->line, diagnostic->message);
+}
+
+static void test_midi(void **state)
+{
+  (void)state;
+  PhononProgram *program = compile("o1: s \"bd rave\"\no2: note \"0 7\"");
+  const PhononTime begin = { 0, 1 }, end = { 1, 1 };
+  char *bytes = NULL, said[400] = "";
+  size_t len = 0;
+  PhononError error;
+  assert_int_equal(phonon_midi(program, begin, end, collect_report, said, &bytes, &len, &error), PHONON_OK);
+  assert_string_equal(error.text, "");
+  assert_true(len > 60 && memcmp(bytes, "MThd\0\0\0\6\0\1\0\3\x76\x20", 14) == 0);
+  assert_non_null(strstr(said, "1:`rave` is no drum"));
+  phonon_free(bytes);
+  assert_int_equal(phonon_midi(program, begin, end, NULL, NULL, &bytes, &len, NULL), PHONON_OK);
+  phonon_free(bytes);
+  assert_int_equal(phonon_midi(program, begin, (PhononTime){ 5000, 1 }, NULL, NULL, &bytes, &len, &error),
+                   PHONON_LIMIT);
+  assert_null(bytes);
+  assert_int_equal(phonon_midi(program, begin, (PhononTime){ 1, 0 }, NULL, NULL, &bytes, &len, &error), PHONON_ARG);
+  phonon_program_free(program);
+}
+
+static void test_plot(void **state)
+{
+  (void)state;
+  PhononProgram *program = compile(piece);
+  const PhononTime begin = { 0, 1 }, end = { 2, 1 };
+  PhononPlotOptions options = PHONON_PLOT_DEFAULTS;
+  char *bytes = NULL;
+  size_t len = 0;
+  PhononError error;
+  assert_int_equal(phonon_plot(program, begin, end, NULL, &bytes, &len, &error), PHONON_OK);
+  assert_non_null(strstr(bytes, "<svg"));
+  assert_int_equal(strlen(bytes), len);
+  phonon_free(bytes);
+  options.format = PHONON_PLOT_PNG;
+  assert_int_equal(phonon_plot(program, begin, end, &options, &bytes, &len, &error), PHONON_OK);
+  assert_memory_equal(bytes, "\x89PNG", 4);
+  assert_int_equal(phonon_write_file("/nonexistent/a.png", bytes, len, &error), PHONON_IO);
+  assert_non_null(strstr(error.text, "/nonexistent/a.png"));
+  phonon_free(bytes);
+  options.width = 10;
+  assert_int_equal(phonon_plot(program, begin, end, &options, &bytes, &len, &error), PHONON_ARG);
+  assert_int_equal(phonon_plot(program, end, begin, NULL, &bytes, &len, &error), PHONON_ARG);
+  assert_null(bytes);
+  phonon_program_free(program);
+}
+
 static void test_an_expression(void **state)
 {
   (void)state;
@@ -492,6 +547,8 @@ int main(void)
     cmocka_unit_test(test_events),
     cmocka_unit_test(test_an_expression),
     cmocka_unit_test(test_a_query_gives_up),
+    cmocka_unit_test(test_midi),
+    cmocka_unit_test(test_plot),
     cmocka_unit_test(test_files_repeat),
     cmocka_unit_test(test_rounding_and_clamping),
     cmocka_unit_test(test_failures_leave_nothing),
