@@ -124,9 +124,9 @@ typedef struct PhStatement {
   PhStatementKind kind;
   PhSource at; /* of its head */
   uint32_t end; /* where the next one begins */
-  PhStr
-      name; /* of a bus, function, template, register; the word of outmix and dialect; the path of include; of an output of
-                  Tidal's that has a name and no number */
+  /* Of a bus, function, template, register; the word of outmix and dialect; the path of include; of an output of Tidal's that
+     has a name and no number. */
+  PhStr name;
   PhSource name_at;
   uint32_t number; /* of an output, of hush and solo */
   bool has_number;

@@ -466,7 +466,9 @@ static bool are_names_before(const PhParser *parser, PhOperator op)
 /* A line of a `let` block, or what stands behind `let`. */
 static void parse_let_line(PhParser *parser, PhStatements *out)
 {
-  if (are_names_before(parser, PH_OPERATOR_TYPED)) { /* a signature: types are inferred here */
+  if (are_names_before(parser, PH_OPERATOR_TYPED)) {
+    ph_diags_add(parser->diags, PH_SEVERITY_NOTE, ph_parser_source(parser, ph_parser_peek(parser)), NULL,
+                 "types are found here: a signature is passed over");
     skip_statement(parser);
   } else {
     parse_named_function(parser, out);

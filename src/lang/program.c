@@ -297,6 +297,33 @@ static void collect(Compiler *compiler)
   }
 }
 
+static bool has_error(const PhDiags *diags, const PhStatement *statement)
+{
+  for (size_t i = 0; i < diags->items.len; i++) {
+    const PhDiag *diag = &diags->items.items[i];
+    if (diag->severity == PH_SEVERITY_ERROR && diag->at.file == statement->at.file &&
+        diag->at.begin >= statement->at.begin && diag->at.begin < statement->end) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/* The nearest line before this one for the same output that has no error; NULL if there is none, or a `hush` stands between. */
+static const PhStatement *last_good(const Compiler *compiler, const PhStatement *statement)
+{
+  for (const PhStatement *at = statement; at-- > compiler->statements->items;) {
+    if (at->kind == PH_STATEMENT_HUSH && !at->has_number) {
+      return NULL;
+    }
+    if (at->kind == PH_STATEMENT_OUTPUT && !at->once && at->number == statement->number &&
+        ph_str_eq(at->name, statement->name) && !has_error(compiler->eval->diags, at)) {
+      return at;
+    }
+  }
+  return NULL;
+}
+
 static void apply_settings(Compiler *compiler)
 {
   const PhStatement *last[PH_STATEMENT_NUDGE + 1] = { NULL };
@@ -463,6 +490,21 @@ static const PhSig *output_sig(Compiler *compiler, uint32_t number)
   return type->tag == PH_T_CTRL ? ph_eval_play(eval, body, NULL) : ph_eval_sig(eval, body, NULL, PH_USE_NUM);
 }
 
+/* A Tidal file is a session: a line that is not understood leaves playing what played. */
+static const PhSig *playing_sig(Compiler *compiler, uint32_t number)
+{
+  const PhSig *sig = output_sig(compiler, number);
+  while (compiler->eval->tidal && has_error(compiler->eval->diags, compiler->outputs[number])) {
+    const PhStatement *good = last_good(compiler, compiler->outputs[number]);
+    if (!good) {
+      break;
+    }
+    compiler->outputs[number] = good;
+    sig = output_sig(compiler, number);
+  }
+  return sig;
+}
+
 static void put_output(PhProgram *program, uint32_t number, PhSource at, uint64_t key, const PhSig *sig, bool muted)
 {
   program->outputs[program->output_count++] =
@@ -530,7 +572,8 @@ static void put_outputs(Compiler *compiler)
     if (compiler->outputs[i]) {
       any = true;
       eval->statement_key = output_key(i);
-      put_output(compiler->program, i, compiler->outputs[i]->at, output_key(i), output_sig(compiler, i),
+      const PhSig *sig = playing_sig(compiler, i);
+      put_output(compiler->program, i, compiler->outputs[i]->at, output_key(i), sig,
                  compiler->muted[i] || (any_solo && !compiler->solo[i]));
     }
   }
@@ -540,18 +583,6 @@ static void put_outputs(Compiler *compiler)
 }
 
 /* ---- Tidal's mercy -------------------------------------------------------------------------------------------- */
-
-static bool has_error(const PhDiags *diags, const PhStatement *statement)
-{
-  for (size_t i = 0; i < diags->items.len; i++) {
-    const PhDiag *diag = &diags->items.items[i];
-    if (diag->severity == PH_SEVERITY_ERROR && diag->at.file == statement->at.file &&
-        diag->at.begin >= statement->at.begin && diag->at.begin < statement->end) {
-      return true;
-    }
-  }
-  return false;
-}
 
 /* In Tidal's dialect a line that is not understood does not play, and the rest does (LANGUAGE §7): if anything is left, the
    errors become warnings. */
