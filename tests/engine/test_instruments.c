@@ -4,6 +4,7 @@
 #include "plans.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -267,6 +268,118 @@ static void synths_are_hygienic(void **state)
   free(y);
 }
 
+/* ---- the built-in synths ---- */
+
+static double power(const float *x, int from, int to)
+{
+  double sum = 0;
+  for (int f = from; f < to; f++) {
+    sum += (double)x[f] * (double)x[f];
+  }
+  return sum / (to - from);
+}
+
+/* A second long, every two seconds: both sound, alike, at the level of the built-in kit, and end. */
+static void synths_sound_and_end(void **state)
+{
+  (void)state;
+  size_t count;
+  const PhSynth *synths = ph_synths(&count);
+  assert_true(count > 20);
+  for (size_t i = 0; i < count; i++) {
+    const char *name = synths[i].func.name;
+    char text[128];
+    (void)snprintf(text, sizeof text, "cps: 0.25\nout: s \"%s ~ %s ~\" # note 0", name, name);
+    enum { FRAMES = 176400 };
+    float *x = render(text, FRAMES, NULL);
+    double peak = 0, loudest = 0;
+    for (int f = 0; f < FRAMES; f++) {
+      peak = fmax(peak, fabs((double)x[f]));
+    }
+    for (int f = 0; f + 8820 <= 44100; f += 441) {
+      loudest = fmax(loudest, power(x, f, f + 8820));
+    }
+    const double first = power(x, 0, 44100), second = power(x, 88200, 132300);
+    const double db = 10 * log10(loudest);
+    if (!(peak > 0.05 && peak < 1) || !(db > -28 && db < -8) || !(second > first / 4 && second < first * 4)) {
+      fail_msg("%s: peak %g, loudest %g dB, powers %g and %g", name, peak, db, first, second);
+    }
+    const double length = synths[i].shape.length_sec > 0 ? synths[i].shape.length_sec : 1;
+    const int end = (int)((length + synths[i].shape.release_sec) * RATE) + 2;
+    assert_true(end >= 88200 || power(x, end, 88200) == 0);
+    free(x);
+  }
+}
+
+/* The synths whose period is the note's: against the signal one period later, to a hundredth of a frame. */
+static void synths_are_in_tune(void **state)
+{
+  (void)state;
+  static const char *const names[] = { "supersquare", "superchip", "superfork", "superfm", "supervibe", "supermandolin" };
+  for (size_t i = 0; i < PH_COUNT(names); i++) {
+    char text[128];
+    (void)snprintf(text, sizeof text, "out: s \"%s\" # note \"a5\" # detune 0 # semitone 0", names[i]);
+    float *x = render(text, 44100, NULL);
+    /* The difference at lags around fifty periods; its least by a parabola. */
+    const int lag = 2506; /* 50 * 44100 / 880 = 2505.68 */
+    double d[5];
+    for (int k = 0; k < 5; k++) {
+      d[k] = 0;
+      for (int f = 15000; f < 30000; f++) {
+        const double e = (double)x[f] - (double)x[f + lag - 2 + k];
+        d[k] += e * e;
+      }
+    }
+    int least = 1;
+    for (int k = 1; k < 4; k++) {
+      least = d[k] < d[least] ? k : least;
+    }
+    const double bend = d[least - 1] - 2 * d[least] + d[least + 1];
+    const double at = lag - 2 + least + 0.5 * (d[least - 1] - d[least + 1]) / bend;
+    const double off = cents(50 * RATE / at, 880);
+    if (!(fabs(off) < 1)) {
+      fail_msg("%s: %g cents off", names[i], off);
+    }
+    free(x);
+  }
+}
+
+/* Notes that sound together are the sum of each alone. */
+static void synths_are_polyphonic(void **state)
+{
+  (void)state;
+  PhEngineStats stats;
+  float *both = render("out: s \"superfm\" # note \"[0,7]\"", 44100, &stats);
+  assert_int_equal(stats.voices_peak, 2);
+  float *one = render("out: s \"superfm\" # note 0", 44100, NULL), *other = render("out: s \"superfm\" # note 7", 44100, NULL);
+  float *chord = render("out: s \"superfm\" # note \"c'maj'5\"", 44100, &stats);
+  assert_int_equal(stats.voices_peak, 5);
+  for (int f = 0; f < 44100; f++) {
+    assert_true(fabsf(both[f] - (one[f] + other[f])) < 1e-6f);
+  }
+  free(both);
+  free(one);
+  free(other);
+  free(chord);
+}
+
+/* As a function a synth is the same signal; its parameters are arguments, and inside an instrument controls of the event. */
+static void synths_are_functions(void **state)
+{
+  (void)state;
+  float *x = render("out: s \"superfm\" # attack 0 # note 0 # ratio2 3", 20000, NULL);
+  float *y = render("~a: superfm :ratio2 3\nout: s \"~a\" # attack 0 # note 0", 20000, NULL);
+  float *z = render("~a: superfm\nout: s \"~a\" # attack 0 # note 0 # ratio2 3", 20000, NULL);
+  assert_memory_equal(x, y, 20000 * sizeof *x);
+  assert_memory_equal(x, z, 20000 * sizeof *x);
+  float *w = render("out: superfork 440", 20000, NULL);
+  assert_pitch(w, 15000, 20000, 440);
+  free(x);
+  free(y);
+  free(z);
+  free(w);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -276,7 +389,9 @@ int main(void)
     cmocka_unit_test(chords_glide_note_by_note), cmocka_unit_test(instruments_mix_with_samples),
     cmocka_unit_test(instruments_hold_instruments), cmocka_unit_test(strings_trigger),
     cmocka_unit_test(stereo_instruments),        cmocka_unit_test(banks_go_before_synths),
-    cmocka_unit_test(synths_are_hygienic),
+    cmocka_unit_test(synths_are_hygienic),       cmocka_unit_test(synths_sound_and_end),
+    cmocka_unit_test(synths_are_in_tune),        cmocka_unit_test(synths_are_polyphonic),
+    cmocka_unit_test(synths_are_functions),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
