@@ -15,6 +15,8 @@ typedef void PhFold(const float *bank, const float *gain_left, const float *gain
 
 typedef void PhShape(const PhLaneShape *shape, uint32_t frames, float *bank);
 
+typedef void PhCurveKernel(const PhCurve *curve, int32_t age, uint32_t frames, float *levels);
+
 typedef struct PhUnitBuild {
   const char *name;
   uint32_t width;
@@ -22,6 +24,7 @@ typedef struct PhUnitBuild {
   size_t table_count;
   PhFold *fold;
   PhShape *shape;
+  PhCurveKernel *curve;
   const PhSamplerKernels *sampler;
 } PhUnitBuild;
 

@@ -134,6 +134,19 @@ typedef struct PhLaneShape {
   float release_slope[PH_LANES_BANK], cut_slope[PH_LANES_BANK];           /* 1 / frames */
 } PhLaneShape;
 
+enum { PH_CURVE_MAX = 64 };
+
+/* An envelope of any shape: segments between levels, all bent alike, a closed form of the age in frames. Segment i goes from level[i] at age start[i] to
+   level[i + 1] at start[i + 1]; before and behind, the first and the last level. */
+typedef struct PhCurve {
+  uint32_t count;                  /* segments */
+  bool straight;
+  float bend, scale;               /* t in a segment becomes (1 - e^(bend t)) scale */
+  int32_t start[PH_CURVE_MAX + 1];
+  float inverse[PH_CURVE_MAX];     /* 1 / frames */
+  float level[PH_CURVE_MAX + 1];
+} PhCurve;
+
 /* Rows of one build of the kernels. Same rows, same order in every build. */
 typedef struct PhUnitSet {
   const char *name;             /* "sse2", "avx2", "avx512", "neon", "wasm", "plain" */
@@ -144,6 +157,7 @@ typedef struct PhUnitSet {
   void (*fold)(const float *bank, const float *gain_left, const float *gain_right, uint32_t frames, uint32_t voice_lanes,
                float *out); /* sums 16 lanes into a bus wire, in a fixed tree */
   void (*shape)(const PhLaneShape *shape, uint32_t frames, float *bank); /* multiplies the lanes by their envelopes */
+  void (*curve)(const PhCurve *curve, int32_t age, uint32_t frames, float *levels); /* room for PH_CHUNK_FRAMES */
   struct PhSamplerKernels const *sampler;
 } PhUnitSet;
 
@@ -173,6 +187,7 @@ typedef struct PhSampleVoice {
   uint64_t cut_at;              /* age where a fade of cut_frames begins (stolen, cut group); UINT64_MAX: never */
   uint32_t cut_frames;
   uint32_t loop;                /* 1: wraps inside [first, last) */
+  const PhCurve *curve;         /* multiplies the envelope, or NULL */
 } PhSampleVoice;
 
 enum { PH_SAMPLE_PAD = 8 };

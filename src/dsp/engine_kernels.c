@@ -83,6 +83,34 @@ void PH_ISA_NAME(ph_shape)(const PhLaneShape *shape, uint32_t frames, float *ban
   }
 }
 
+/* ---- envelopes of any shape: vectors along time ---- */
+
+/* The levels at PH_W ages, the first of which is `first`. Only segments that one of them may be in are looked at. */
+PH_INLINE PhV curve_levels(const PhCurve *c, int32_t first)
+{
+  const PhVi age = ph_splat_i(first) + ph_lane_numbers();
+  PhV y = ph_splat(first < 0 ? c->level[0] : c->level[c->count]);
+  for (uint32_t i = 0; i < c->count; i++) {
+    if (c->start[i] > first + PH_W - 1 || c->start[i + 1] <= first) {
+      continue;
+    }
+    const PhV t = ph_to_float(age - c->start[i]) * c->inverse[i];
+    const PhV x = c->straight ? t : (1.0f - ph_exp(c->bend * t)) * c->scale;
+    const PhV level = c->level[i] + (c->level[i + 1] - c->level[i]) * x;
+    y = ph_select((age >= c->start[i]) & (age < c->start[i + 1]), level, y);
+  }
+  const PhV last = ph_splat(c->level[c->count]);
+  return ph_select(age >= c->start[c->count], last, y);
+}
+
+extern PhCurveKernel PH_ISA_NAME(ph_curve);
+void PH_ISA_NAME(ph_curve)(const PhCurve *curve, int32_t age, uint32_t frames, float *levels)
+{
+  for (uint32_t f = 0; f < frames; f += PH_W) {
+    ph_store(levels + f, curve_levels(curve, age + (int32_t)f));
+  }
+}
+
 /* ---- a voice that plays a sample: vectors along time ---- */
 
 #define ONE_FRAME ((int64_t)1 << 32)
@@ -338,6 +366,11 @@ static void sample_add(PhSampleVoice *voice, float *out, uint32_t frames)
     }
     if (!flat) {
       const PhV level = shape_level(&shape, ph_splat_i(near_frames(v.age) + (int32_t)f) + ph_lane_numbers());
+      l *= level;
+      r *= level;
+    }
+    if (v.curve) {
+      const PhV level = curve_levels(v.curve, near_frames(v.age) + (int32_t)f);
       l *= level;
       r *= level;
     }

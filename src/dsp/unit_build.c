@@ -10,6 +10,7 @@
 
 extern PhFold PH_ISA_NAME(ph_fold);
 extern PhShape PH_ISA_NAME(ph_shape);
+extern PhCurveKernel PH_ISA_NAME(ph_curve);
 extern const PhSamplerKernels PH_ISA_NAME(ph_sampler);
 extern const PhUnitBuild PH_ISA_NAME(ph_unit_build);
 
@@ -22,4 +23,4 @@ static const PhUnitTable *const tables[] = {
 const PhUnitBuild PH_ISA_NAME(ph_unit_build) = { PH_TEXT(PH_ISA),         PH_W,
                                                  tables,                  PH_COUNT(tables),
                                                  PH_ISA_NAME(ph_fold),    PH_ISA_NAME(ph_shape),
-                                                 &PH_ISA_NAME(ph_sampler) };
+                                                 PH_ISA_NAME(ph_curve),   &PH_ISA_NAME(ph_sampler) };

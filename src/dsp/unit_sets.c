@@ -45,6 +45,7 @@ static void add_build(const PhUnitBuild *build)
                                  .count = count,
                                  .fold = build->fold,
                                  .shape = build->shape,
+                                 .curve = build->curve,
                                  .sampler = build->sampler };
   set_list[set_count] = &sets[set_count];
   set_count++;

@@ -35,6 +35,7 @@ static void render_samples(PhWorker *worker, PhBank *bank, int64_t from, uint32_
 typedef struct Shape {
   PhLaneShape lanes;
   float gain_left[PH_BANK_LANES], gain_right[PH_BANK_LANES];
+  bool curved;                /* some voice has a shape of its own */
 } Shape;
 
 static int32_t saturate(int64_t x) { return x > 1 << 30 ? 1 << 30 : x < -(1 << 30) ? -(1 << 30) : (int32_t)x; }
@@ -59,7 +60,7 @@ static void shape_lane(PhLaneShape *shape, uint32_t lane, const PhVoice *v, int6
 static bool is_flat(const PhVoice *v, int64_t from, uint32_t frames)
 {
   const int64_t age = from - v->onset, last = age + frames;
-  return (double)age >= v->env.attack && last <= v->env.gate && v->env.sustain == 1 && from + frames <= v->cut_at &&
+  return !v->shaped && (double)age >= v->env.attack && last <= v->env.gate && v->env.sustain == 1 && from + frames <= v->cut_at &&
          from + frames <= v->end;
 }
 
@@ -90,14 +91,35 @@ static bool shape_chunk(const PhBank *bank, uint32_t voices, uint32_t voice_lane
     return any;
   }
   shape->lanes = (PhLaneShape){ 0 };
+  shape->curved = false;
   for (uint32_t i = 0; i < voices; i++) {
     const PhVoice *v = bank->playing[i];
+    shape->curved |= v && v->shaped && from < v->end;
     for (uint32_t lane = i * voice_lanes; v && from < v->end && lane < (i + 1) * voice_lanes; lane++) {
       shape_lane(&shape->lanes, lane, v, from, fade);
       shape->lanes.stages |= stages_of(v, from, frames);
     }
   }
   return true;
+}
+
+/* Envelopes of any shape, voice by voice. */
+static void curve_lanes(const PhUnitSet *set, const PhBank *bank, uint32_t voices, uint32_t voice_lanes, int64_t from,
+                        uint32_t frames, float *wire)
+{
+  _Alignas(64) float levels[PH_CHUNK_FRAMES];
+  for (uint32_t i = 0; i < voices; i++) {
+    const PhVoice *v = bank->playing[i];
+    if (!v || !v->shaped || from >= v->end) {
+      continue;
+    }
+    set->curve(v->curve, saturate(from - v->onset), frames, levels);
+    for (uint32_t lane = i * voice_lanes; lane < (i + 1) * voice_lanes; lane++) {
+      for (uint32_t f = 0; f < frames; f++) {
+        wire[f * PH_BANK_LANES + lane] *= levels[f];
+      }
+    }
+  }
 }
 
 /* ---- instruments ---- */
@@ -227,6 +249,9 @@ static void render_instrument(PhWorker *worker, const PhPool *pool, PhBank *bank
       ph_run_chunk(run, n);
       if (!flat) {
         engine->bank_set->shape(&shape.lanes, n, out);
+        if (shape.curved) {
+          curve_lanes(engine->bank_set, bank, pool->per_bank, instrument->voice_lanes, at, n, out);
+        }
       }
       engine->bank_set->fold(out, shape.gain_left, shape.gain_right, n, instrument->voice_lanes, wire);
       bank->sounded = true;

@@ -26,13 +26,13 @@ static Role role_of(const char *name)
          : strcmp(name, "cps") == 0 ? ROLE_CPS : ROLE_VALUE;
 }
 
-static uint32_t owned_by(const PhPlan *plan, const PhInstrument *instrument)
+static uint64_t owned_by(const PhPlan *plan, const PhInstrument *instrument)
 {
-  uint32_t owned = 0;
+  uint64_t owned = 0;
   for (uint32_t i = 0; i < instrument->control_count; i++) {
     for (size_t k = 0; k < PH_COUNT(shaping); k++) {
       const bool same = strcmp(plan->controls[instrument->controls[i].control], shaping[k].name) == 0;
-      owned |= same ? 1u << shaping[k].ctl : 0;
+      owned |= same ? UINT64_C(1) << shaping[k].ctl : 0;
     }
   }
   return owned;
@@ -145,7 +145,7 @@ void ph_voice_motion(PhEngine *engine, const PhNote *note, PhVoice *voice)
   if (!engine->pitch_moves) {
     return;
   }
-  const uint32_t owned = engine->instruments[voice->instrument].owned;
+  const uint64_t owned = engine->instruments[voice->instrument].owned;
   const PhControls *c = &note->c;
   const double root = instrument->root_hz > 0 ? (double)instrument->root_hz : (double)voice->hz;
   const double hz = voice->pitched ? (double)voice->hz : root;
@@ -153,12 +153,12 @@ void ph_voice_motion(PhEngine *engine, const PhNote *note, PhVoice *voice)
   const uint32_t place = last->now_count < PH_CHORD_MAX ? last->now_count++ : PH_CHORD_MAX - 1;
   last->now[place] = hz;
   double start = 1, glide = 0, bend = 0;
-  if (!(owned & 1u << PH_CTL_PORTAMENTO) && last->before_count && hz > 0) {
+  if (!(owned & UINT64_C(1) << PH_CTL_PORTAMENTO) && last->before_count && hz > 0) {
     const double from = last->before[place < last->before_count ? place : last->before_count - 1];
     glide = held(ph_ctl(c, PH_CTL_PORTAMENTO, 0), MOST_GLIDE_SEC);
     start = glide > 0 && from > 0 ? from / hz : 1;
   }
-  if (!(owned & 1u << PH_CTL_ACCELERATE)) {
+  if (!(owned & UINT64_C(1) << PH_CTL_ACCELERATE)) {
     const double frames = voice->gate_off > 1 ? (double)voice->gate_off : 1;
     bend = held(ph_ctl(c, PH_CTL_ACCELERATE, 0), MOST_BEND) * engine->plan->sample_rate / frames; /* SuperDirt's law */
   }

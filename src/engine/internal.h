@@ -133,7 +133,7 @@ typedef enum PhCtl {
   PH_CTL_N, PH_CTL_FREQ, PH_CTL_OCTAVE, PH_CTL_DETUNE, PH_CTL_GAIN, PH_CTL_AMP, PH_CTL_VELOCITY, PH_CTL_OVERGAIN,
   PH_CTL_PAN, PH_CTL_SPEED, PH_CTL_BEGIN, PH_CTL_END, PH_CTL_LOOP, PH_CTL_CUT, PH_CTL_LEGATO, PH_CTL_DUR, PH_CTL_SUSTAIN,
   PH_CTL_ATTACK, PH_CTL_DECAY, PH_CTL_LEVEL, PH_CTL_HOLD, PH_CTL_RELEASE, PH_CTL_ACCELERATE, PH_CTL_NUDGE, PH_CTL_FX,
-  PH_CTL_FADE, PH_CTL_FADE_IN, PH_CTL_PORTAMENTO,
+  PH_CTL_FADE, PH_CTL_FADE_IN, PH_CTL_PORTAMENTO, PH_CTL_ENV_FROM, PH_CTL_ENV_TO, PH_CTL_ENV_DUR, PH_CTL_ENV_CURVE,
   PH_CTL_COUNT
 } PhCtl;
 
@@ -141,7 +141,7 @@ typedef enum PhSpeedUnit { PH_SPEED_RATE, PH_SPEED_CYCLES, PH_SPEED_SECONDS } Ph
 
 typedef struct PhControls {
   double v[PH_CTL_COUNT];
-  uint32_t has;
+  uint64_t has;
   uint32_t unit;              /* PhSpeedUnit */
 } PhControls;
 
@@ -154,15 +154,24 @@ typedef struct PhEventControls {
   double notes[PH_CHORD_MAX];
   double degrees[PH_CHORD_MAX];
   const float *values;        /* of the plan's controls, or NULL; in the query's arena */
+  const char *levels, *times; /* of segments, or NULL */
 } PhEventControls;
 
-PH_INLINE bool ph_has(const PhControls *c, PhCtl ctl) { return (c->has >> ctl & 1u) != 0; }
+PH_INLINE bool ph_has(const PhControls *c, PhCtl ctl) { return (c->has >> ctl & 1) != 0; }
 PH_INLINE double ph_ctl(const PhControls *c, PhCtl ctl, double dflt) { return ph_has(c, ctl) ? c->v[ctl] : dflt; }
 
 /* [control] Reads the controls of an event's value (a map; a lone string is a sound). */
 void ph_controls_read(const PhValue *value, bool tidal, PhEventControls *out);
 /* [control] `inner` as it sounds inside an event with `outer`: levels multiply, notes add, what else is given replaces. */
 void ph_controls_merge(PhEventControls *inner, const PhEventControls *outer);
+
+/* The levels and times of an envelope, as a text gave them; as long as the engine. */
+typedef struct PhSegments {
+  const struct PhSegments *next;
+  const char *level_text, *time_text;
+  uint32_t count;             /* of times; 0: the text is wrong */
+  double levels[PH_CURVE_MAX + 1], seconds[PH_CURVE_MAX];
+} PhSegments;
 
 /* A voice that is to be: one event, one note of a chord. Plain data. */
 typedef struct PhNote {
@@ -180,6 +189,7 @@ typedef struct PhNote {
   double share;               /* gain of a note in a chord */
   PhControls c;
   const float *values;        /* of the plan's controls, or NULL; until the next note is taken */
+  const PhSegments *segments; /* or NULL */
   PhSource at;
 } PhNote;
 
@@ -236,6 +246,8 @@ struct PhVoice {
   int64_t cut_at;             /* frame where a fade begins, or PH_NEVER */
   uint64_t order, event;
   PhEnvelope env;
+  bool shaped;                /* `curve` multiplies the envelope */
+  PhCurve *curve;             /* kept for later voices; or NULL */
   double level;               /* for finding the quietest */
   float gain_left, gain_right;
   uint32_t player, sound;
@@ -298,7 +310,7 @@ struct PhPool {
 
 /* The running side of an instrument. */
 typedef struct PhInstrumentState {
-  uint32_t owned;             /* controls that it shapes itself with: bits by PhCtl */
+  uint64_t owned;             /* controls that it shapes itself with: bits by PhCtl */
   PhVoiceTracks **tracks;
   uint32_t track_count, track_cap;
   _Atomic uint32_t *faults;   /* by instr: set by tasks, read and cleared by the conductor */
@@ -403,6 +415,7 @@ struct PhEngine {
   PhVoice *free_voices;
   uint64_t voice_order;
   float fade_frames;
+  const PhSegments *segments; /* all that were read */
   uint8_t *control_roles;     /* by control of the plan */
   bool pitch_moves;           /* some instrument has a form for pitches that move */
   PhLastPitches *last_pitches; /* [player][instrument], once one does */
@@ -436,6 +449,13 @@ void ph_score_look_ahead(PhEngine *engine, int64_t frame);
 void ph_score_load(PhEngine *engine);
 /* [control] The next note before `frame`, in order. False if there is none. */
 bool ph_score_take(PhEngine *engine, int64_t frame, PhNote *out);
+
+/* curve.c */
+/* [control] The segments of two texts; NULL, and the person is told once, if they are none. */
+const PhSegments *ph_segments_of(PhEngine *engine, const char *levels, const char *times, PhSource at);
+/* [control] Gives the voice the shape that its event asks for. False: none. */
+bool ph_voice_curve(PhEngine *engine, const PhNote *note, PhVoice *voice);
+double ph_curve_level(const PhCurve *curve, int64_t age);
 
 /* control.c */
 PhStatus ph_controls_init(PhEngine *engine);

@@ -21,6 +21,10 @@ static const Name names[] = {
   { "detune", PH_CTL_DETUNE },
   { "dur", PH_CTL_DUR },
   { "end", PH_CTL_END },
+  { "envcurve", PH_CTL_ENV_CURVE },
+  { "envdur", PH_CTL_ENV_DUR },
+  { "envfrom", PH_CTL_ENV_FROM },
+  { "envto", PH_CTL_ENV_TO },
   { "fadeInTime", PH_CTL_FADE_IN },
   { "fadeTime", PH_CTL_FADE },
   { "freq", PH_CTL_FREQ },
@@ -60,6 +64,10 @@ static void read_one(const char *name, const PhValue *value, bool tidal, PhEvent
     read_unit(value, out);
     return;
   }
+  if (value->tag == PH_VALUE_STR && (strcmp(name, "envlevels") == 0 || strcmp(name, "envtimes") == 0)) {
+    *(name[3] == 'l' ? &out->levels : &out->times) = value->str;
+    return;
+  }
   if (strcmp(name, "note") == 0 || strcmp(name, "up") == 0) {
     out->note_count = ph_value_numbers(value, PH_USE_NUM, tidal, out->notes, PH_CHORD_MAX);
     return;
@@ -75,7 +83,7 @@ static void read_one(const char *name, const PhValue *value, bool tidal, PhEvent
     return;
   }
   out->c.v[row->ctl] = several[0];
-  out->c.has |= 1u << row->ctl;
+  out->c.has |= UINT64_C(1) << row->ctl;
   if (row->ctl == PH_CTL_N) {
     memcpy(out->degrees, several, count * sizeof several[0]);
     out->degree_count = count;
@@ -104,10 +112,14 @@ void ph_controls_merge(PhEventControls *inner, const PhEventControls *outer)
       continue; /* n chose the bus; the nudge has moved the whole pattern already */
     }
     inner->c.v[i] = multiplies(ctl) && ph_has(&inner->c, ctl) ? inner->c.v[i] * outer->c.v[i] : outer->c.v[i];
-    inner->c.has |= 1u << i;
+    inner->c.has |= UINT64_C(1) << i;
   }
   if (outer->c.unit != PH_SPEED_RATE) {
     inner->c.unit = outer->c.unit;
+  }
+  if (outer->levels && outer->times) {
+    inner->levels = outer->levels;
+    inner->times = outer->times;
   }
   if (outer->note_count) {
     if (inner->note_count == 0) {

@@ -1,5 +1,6 @@
 /* Pools of voices: which lane a voice gets, which voice gives way. Decided by the conductor in the order of events, so
    the outcome depends on nothing else.  SPDX-License-Identifier: MIT */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,7 +17,7 @@ static PhVoice *new_voice(PhEngine *engine)
     voice = ph_engine_alloc(engine, sizeof *voice);
   }
   *voice = (PhVoice){ .cursors = voice->cursors, .cursor_cap = voice->cursor_cap, .values = voice->values,
-                      .value_cap = voice->value_cap };
+                      .value_cap = voice->value_cap, .curve = voice->curve };
   return voice;
 }
 
@@ -125,7 +126,8 @@ static uint32_t victim(const PhEngine *engine, int64_t frame)
     if (age >= voice->env.gate) {
       return i;
     }
-    const double level = voice->level * ph_envelope_level(&voice->env, age);
+    const double shape = voice->shaped ? fabs(ph_curve_level(voice->curve, age)) : 1;
+    const double level = voice->level * shape * ph_envelope_level(&voice->env, age);
     if (level < least) {
       least = level;
       quietest = i;
@@ -431,6 +433,7 @@ static void free_voice_list(PhVoice *voice)
 {
   free(voice->cursors);
   free(voice->values);
+  free(voice->curve);
   free(voice);
 }
 

@@ -221,6 +221,8 @@ static void add_notes(PhEngine *engine, const Event *event, const PhEventControl
                   .cps = ph_tempo_cps(&engine->tempo, event->begin), .sound = sound, .has_note = count > 0,
                   .route = route_of(&plan->players[event->player], event->mask), .c = controls->c,
                   .values = controls->values, .at = event->at };
+  note.segments = controls->levels && controls->times
+                    ? ph_segments_of(engine, controls->levels, controls->times, event->at) : NULL;
   note.share = count > 1 ? 1.0 / sqrt((double)count) : 1.0;
   for (uint32_t i = 0; i < (count ? count : 1); i++) {
     note.semitones = count ? values[i] : 0;

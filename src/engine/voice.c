@@ -142,6 +142,17 @@ static bool plan_region(const PhEngine *engine, const PhNote *note, const PhSamp
   return true;
 }
 
+/* An envelope of any shape: the attack is the shape's own, and where it ends in silence, it says how long the sound is. */
+static void shape_fades(const PhVoice *voice, Fades *fades, double *duration)
+{
+  const PhCurve *curve = voice->curve;
+  fades->attack_sec = 0;
+  if (curve->level[curve->count] == 0) {
+    fades->release_sec = 0;
+    *duration = (double)curve->start[curve->count];
+  }
+}
+
 /* The share of a sound that a voice plays, and how it moves through it. The rate goes in a straight line from `rate` to
    rate * (1 + bend) at the end of `duration`: SuperDirt's Line.kr. */
 typedef struct Course {
@@ -217,9 +228,10 @@ static void plan_sample_voice(const PhEngine *engine, const PhSample *sample, co
   s->gate = (uint64_t)out->env.gate;
   s->cut_at = UINT64_MAX;
   s->cut_frames = (uint32_t)engine->fade_frames;
+  s->curve = out->shaped ? out->curve : NULL;
 }
 
-static bool plan_sample(const PhEngine *engine, const PhNote *note, const PhSample *sample, PhVoice *out)
+static bool plan_sample(PhEngine *engine, const PhNote *note, const PhSample *sample, PhVoice *out)
 {
   const double rate = engine->plan->sample_rate;
   Region region;
@@ -230,8 +242,13 @@ static bool plan_sample(const PhEngine *engine, const PhNote *note, const PhSamp
   const bool loop = loops > 1;
   const Course course = plan_course(&region, (double)sample->frames, loops, stated_sec(note, rate) * rate);
   const bool part = region.backwards ? region.first > 0 : region.last < (double)sample->frames;
-  const Fades fades = { SAMPLE_ATTACK_SEC, part && !loop ? PART_RELEASE_SEC : SAMPLE_RELEASE_SEC };
-  plan_envelope(note, rate, fades, course.duration, &out->env);
+  Fades fades = { SAMPLE_ATTACK_SEC, part && !loop ? PART_RELEASE_SEC : SAMPLE_RELEASE_SEC };
+  double duration = course.duration;
+  if (ph_voice_curve(engine, note, out)) {
+    shape_fades(out, &fades, &duration);
+    duration = duration < course.duration ? duration : course.duration;
+  }
+  plan_envelope(note, rate, fades, duration, &out->env);
   if (region.backwards) {
     turn_envelope(note, &out->env);
   }
@@ -272,7 +289,12 @@ static bool plan_instrument(PhEngine *engine, const PhNote *given, PhVoice *out)
   const double stated = stated_sec(&note, rate) * rate;
   const double natural = shape->length_sec > 0 ? shape->length_sec * rate : (double)note.length;
   const double duration = stated >= 0 ? stated : natural;
-  plan_envelope(&note, rate, (Fades){ shape->attack_sec, shape->release_sec }, duration, &out->env);
+  Fades fades = { shape->attack_sec, shape->release_sec };
+  double sounding = duration;
+  if (ph_voice_curve(engine, &note, out)) {
+    shape_fades(out, &fades, &sounding);
+  }
+  plan_envelope(&note, rate, fades, sounding, &out->env);
   out->gate_off = (int64_t)(duration + 0.5);
   out->pitched = ph_has(&note.c, PH_CTL_FREQ) || note.has_note || ph_has(&note.c, PH_CTL_OCTAVE) || ph_has(&note.c, PH_CTL_DETUNE);
   const double hz = note_hz(engine, &note, shape->base_hz);

@@ -68,6 +68,9 @@ static const PhFunc *pattern_or_unit(PhEval *eval, const PhRows *rows, const PhS
 const PhFunc *ph_choose_row(PhEval *eval, const PhRows *rows, const PhSpine *spine, const PhType *want)
 {
   const PhFunc *control = ph_control_row(rows);
+  if (rows->unit && ph_eval_is_built_in(eval, spine->head)) { /* the texts of synths are signals throughout */
+    return rows->unit;
+  }
   if (!rows->unit) {
     return rows->pattern ? rows->pattern : rows->control;
   }

@@ -183,6 +183,50 @@ static void chords_glide_note_by_note(void **state)
   free(y);
 }
 
+/* ---- envelopes of any shape ---- */
+
+typedef struct Level {
+  int frame;
+  double expected;
+} Level;
+
+static void assert_levels(const char *text, double full, const Level *levels, size_t count)
+{
+  float *x = render(text, 88200, NULL);
+  for (size_t i = 0; i < count; i++) {
+    const double got = (double)x[levels[i].frame] / full;
+    if (fabs(got - levels[i].expected) > 2e-6) {
+      fail_msg("%s\nframe %d: %g, not %g", text, levels[i].frame, got, levels[i].expected);
+    }
+  }
+  free(x);
+}
+
+static void segments_shape_voices(void **state)
+{
+  (void)state;
+  static const Level levels[] = { { 0, 0 },         { 2205, 0.5 },     { 4410, 1 },       { 8820, 0.75 }, { 13230, 0.5 },
+                                  { 19845, 0.25 },  { 26459, 0.5 / 13230 }, { 26460, 0 }, { 50000, 0 } };
+  assert_levels("~a: ctl \"voice\" 0.5\nout: s \"~a\" # segments \"0 1 0.5 0\" \"0.1 0.2 0.3\"", 0.5, levels, PH_COUNT(levels));
+  assert_levels("~a: ctl \"voice\" 0.5 # pan 0\nout: s \"~a ~\" # segments \"0 1 0.5 0\" \"0.1 0.2 0.3\"", 0.5, levels, PH_COUNT(levels));
+  assert_levels("out: s \"wide\" # segments \"0 1 0.5 0\" \"0.1 0.2 0.3\"", 0.5, levels, PH_COUNT(levels));
+  /* A last level that is not 0 is held for the event's length, and released. */
+  static const Level held[] = { { 2205, 0.5 }, { 4410, 1 }, { 6615, 0.75 }, { 8820, 0.5 }, { 44099, 0.5 }, { 44100 + 1102, 0.5 * (1 - 1102 / 2205.0) }, { 46306, 0 } };
+  assert_levels("~a: ctl \"voice\" 0.5\nout: s \"~a ~\" # segments \"0 1 0.5\" \"0.1 0.1\"", 0.5, held, PH_COUNT(held));
+}
+
+static double bent(double t, double c) { return (1 - exp(c * t)) / (1 - exp(c)); }
+
+static void curves_shape_voices(void **state)
+{
+  (void)state;
+  const Level levels[] = { { 0, 1 }, { 441, 1 - bent(0.02, -4) }, { 11025, 1 - bent(0.5, -4) }, { 22049, 1 - bent(22049 / 22050.0, -4) }, { 22050, 0 } };
+  assert_levels("~a: ctl \"voice\" 0.5\nout: s \"~a\" # curve 1 0 0.5 -4", 0.5, levels, PH_COUNT(levels));
+  assert_levels("out: s \"wide\" # curve 1 0 0.5", 0.5, levels, PH_COUNT(levels));
+  const Level two[] = { { 11025, 0.5 }, { 44100 + 5512, bent(5512 / 11025.0, 3) }, { 44100 + 11025, 1 } };
+  assert_levels("~a: ctl \"voice\" 0.5\nout: s \"~a*2\" # curve \"1 0\" \"0 1\" \"0.5 0.25\" \"0 3\"", 0.5, two, PH_COUNT(two));
+}
+
 /* ---- what plays what ---- */
 
 static void instruments_mix_with_samples(void **state)
@@ -388,6 +432,7 @@ int main(void)
     cmocka_unit_test(accelerate_bends),          cmocka_unit_test(portamento_glides),
     cmocka_unit_test(chords_glide_note_by_note), cmocka_unit_test(instruments_mix_with_samples),
     cmocka_unit_test(instruments_hold_instruments), cmocka_unit_test(strings_trigger),
+    cmocka_unit_test(segments_shape_voices),     cmocka_unit_test(curves_shape_voices),
     cmocka_unit_test(stereo_instruments),        cmocka_unit_test(banks_go_before_synths),
     cmocka_unit_test(synths_are_hygienic),       cmocka_unit_test(synths_sound_and_end),
     cmocka_unit_test(synths_are_in_tune),        cmocka_unit_test(synths_are_polyphonic),

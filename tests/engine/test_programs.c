@@ -23,6 +23,7 @@ static const Program programs[] = {
   { "tempo", "cps: \"0.5 0.8 1.3\"\nout: s \"ramp*3\" # speed \"1 -1 1.5\"\n" },
   { "packed", "out: (saw 55 + saw 66 + saw 77 + saw 88 + saw 99 + saw 110 + saw 121 + saw 132) * 0.1\n" },
   { "continuous", "out: saw 110 # lpf (range 200 2000 $ slow 2 sine) * 0.5\n" },
+  { "shapes", "~a: saw 110 # pan 0.2\nout: s \"~a wide [~a ramp]*2\" # segments \"0 1 0.3 0.8 0\" \"0.01 0.1 0.2 0.1\" -3\n" },
   { "synths", "out: s \"supersaw superpiano [supermandolin superfm]\" # note \"0 7 12\" # portamento 0.05\n" },
   { "drums", "out: s \"superkick superhat supersnare [superclap super808]\" # accelerate \"0 -0.3\"\n" },
   { "nested", "~riff: s \"ramp(3,8)\"\nout: s \"~riff ~riff*2\" # gain 0.8\n" },

@@ -121,6 +121,10 @@ static void show_signal(PhArena *arena, const PhProgram *program, const PhSig *s
 static void show_bus(PhArena *arena, const PhProgram *program, uint32_t i, PhText *out)
 {
   const PhBus *bus = &program->buses[i];
+  if (bus->synth) { /* its text is the program's own */
+    ph_text_printf(out, "%s (synth)\n", bus->name);
+    return;
+  }
   ph_text_printf(out, "~%s%s:", bus_name(program, i), bus->instrument ? " (instrument)" : "");
   ph_text_puts(out, bus->sig ? " " : " function");
   if (bus->sig) {
