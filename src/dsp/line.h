@@ -4,7 +4,7 @@
 #ifndef PH_DSP_LINE_H
 #define PH_DSP_LINE_H
 
-#include "dsp/kernel.h"
+#include "dsp/table.h"
 
 /* One line (a unit may have several, one after another in its line memory) seen by one group of lanes. */
 typedef struct PhLine {
@@ -28,17 +28,14 @@ PH_INLINE PhV ph_line_frames(const PhLine *line, PhVu index)
 {
 #if PH_W == 4
   if (line->lanes == PH_LANES_BUS) {
-    return ph_select(ph_right_mask(), ph_line_frame(line, index[1]), ph_line_frame(line, index[0]));
+    const PhV left = ph_line_frame(line, index[0]);
+    return index[0] == index[1] ? left : ph_select(ph_right_mask(), ph_line_frame(line, index[1]), left);
   }
 #endif
   if (ph_uniform(index)) {
     return ph_line_frame(line, index[0]);
   }
-  PhV y;
-  for (uint32_t l = 0; l < PH_W; l++) {
-    y[l] = line->base[(size_t)(index[l] & line->mask) * line->lanes + l];
-  }
-  return y;
+  return ph_gather(line->base, (PhVi)((index & line->mask) * line->lanes) + ph_lane_numbers());
 }
 
 /* What was written `back` >= 1 frames before the frame numbered `age`; 0 where the lane was not there yet. */
@@ -69,24 +66,47 @@ PH_INLINE void ph_line_write(const PhLine *line, PhVu age, PhV x)
   }
 }
 
+/* The four frames around `index`: one younger (the same where `near` is 0), its own, two older. */
+PH_INLINE void ph_line_around(const PhLine *line, PhVu index, PhVu near, PhV out[4])
+{
+#if PH_W == 4
+  const bool bus = line->lanes == PH_LANES_BUS, one = bus ? index[0] == index[1] && near[0] == near[1] : ph_uniform(index) && ph_uniform(near);
+#else
+  const bool one = ph_uniform(index) && ph_uniform(near);
+#endif
+  if (one) {
+    out[0] = ph_line_frame(line, index[0] + near[0]);
+    for (uint32_t k = 0; k < 3; k++) {
+      out[1 + k] = ph_line_frame(line, index[0] - k);
+    }
+    return;
+  }
+  out[0] = ph_line_frames(line, index + near);
+  for (uint32_t k = 0; k < 3; k++) {
+    out[1 + k] = ph_line_frames(line, index - k);
+  }
+}
+
 /* Between frames: 4-point, 3rd-order Hermite (Catmull–Rom) over the taps around `frames` >= 1; a whole number of frames is
    exact. Below 2 frames the newest tap stands in for the one that is not there yet. */
 PH_INLINE PhV ph_tap_fraction(const PhLine *line, PhVu age, PhV frames)
 {
-  const PhV whole = ph_floor(frames);
-  const PhV t = frames - whole;
-  const PhVu i = (PhVu)ph_to_int(whole);
-  const PhV b = ph_tap(line, age, i);
+  const PhVi whole = ph_to_int(frames);
+  const PhV t = frames - ph_to_float(whole);
+  const PhVu i = (PhVu)whole;
   if (!ph_any(t > 0.0f)) {
-    return b;
+    return ph_tap(line, age, i);
   }
-  const PhV a = ph_tap(line, age, i - (PhVu)((PhVi)(i > 1) & 1));
-  const PhV c = ph_tap(line, age, i + 1);
-  const PhV d = ph_tap(line, age, i + 2);
-  const PhV c1 = 0.5f * (c - a);
-  const PhV c2 = (a - 2.5f * b) + (2.0f * c - 0.5f * d);
-  const PhV c3 = 0.5f * (d - a) + 1.5f * (b - c);
-  return ph_select(t > 0.0f, ((c3 * t + c2) * t + c1) * t + b, b);
+  const PhVu near = (PhVu)((whole > 1) & 1);
+  PhV tap[4];
+  ph_line_around(line, age - i, near, tap);
+  if (ph_any((PhVi)(i + 2 > age))) { /* the lane began less than that ago */
+    tap[0] = ph_keep((PhVi)(i - near <= age), tap[0]);
+    for (uint32_t k = 0; k < 3; k++) {
+      tap[1 + k] = ph_keep((PhVi)(i + k <= age), tap[1 + k]);
+    }
+  }
+  return ph_select(t > 0.0f, ph_hermite(tap[0], tap[1], tap[2], tap[3], t), tap[1]);
 }
 
 PH_INLINE uint32_t ph_pow2_above(double frames)

@@ -209,13 +209,31 @@ static size_t lush_memory(const PhUnitSetup *setup)
   return LUSH_LINES * ring_at(setup->sample_rate, (double)LUSH_RING, 44100) + 4 * ring_at(setup->sample_rate, 400, 44100);
 }
 
+/* What a line does for ever while nothing but the input moves. */
+typedef struct LushLine {
+  PhVu step;    /* of the oscillator that moves its length, a frame */
+  PhV gain;     /* -60 dB after `decay` seconds: 10^(-3 length/decay) */
+} LushLine;
+
+PH_INLINE PhV lush_side(void) { return ph_select(ph_right_mask(), ph_splat(1.0373f), ph_splat(1.0f)); } /* right lines are longer */
+
+PH_INLINE void lush_lines(const PhIo *io, uint32_t f, uint32_t g, LushLine *lines)
+{
+  const PhV decay = ph_max(ph_in(io, LUSH_DECAY, f, g), ph_splat(0.05f)), spin = ph_in(io, LUSH_SPIN, f, g);
+  for (uint32_t i = 0; i < LUSH_LINES; i++) {
+    lines[i].step = ph_increment_u32((0.05f + spin * (0.7f + 0.11f * (float)i)) * io->inv_sample_rate);
+    lines[i].gain = ph_exp2(lush_side() * (-9.96578428f * lush_frames[i] / LUSH_RATE) / decay);
+  }
+}
+
 static void lush(const PhIo *io)
 {
   const uint32_t main_ring = ring(io, LUSH_RING, LUSH_RATE), small_ring = ring(io, 400, LUSH_RATE);
   const float ratio = io->sample_rate / LUSH_RATE;
-  const PhV side = ph_select(ph_right_mask(), ph_splat(1.0373f), ph_splat(1.0f)); /* the right side's lines are longer */
+  const bool steady = io->step[LUSH_DECAY] == 0 && io->step[LUSH_SPIN] == 0;
   for (uint32_t g = 0; g < io->lanes; g += PH_W) {
     PhLine lines[LUSH_LINES], small[4];
+    LushLine line[LUSH_LINES];
     PhV low[LUSH_LINES];
     float *memory = io->line;
     for (uint32_t i = 0; i < LUSH_LINES; i++, memory += (size_t)main_ring * io->lanes) {
@@ -225,27 +243,28 @@ static void lush(const PhIo *io)
     for (uint32_t i = 0; i < 4; i++, memory += (size_t)small_ring * io->lanes) {
       small[i] = ph_line(memory, small_ring, io->lanes, g);
     }
+    lush_lines(io, 0, g, line);
     PhVu age = ph_state_u(io, 0, g);
     for (uint32_t f = 0; f < io->frames; f++, age += 1) {
       const PhV x = ph_in(io, LUSH_IN, f, g), mix = ph_in(io, LUSH_MIX, f, g);
       const PhVi frozen = ph_in(io, LUSH_FREEZE, f, g) > 0.5f;
-      const PhV decay = ph_max(ph_in(io, LUSH_DECAY, f, g), ph_splat(0.05f));
       const PhV damp = ph_keep(~frozen, ph_in(io, LUSH_DAMP, f, g)) * 0.9f;
       const PhV diffusion = ph_in(io, LUSH_DIFFUSION, f, g) * 0.85f;
-      const PhV spin = ph_in(io, LUSH_SPIN, f, g), wander = ph_in(io, LUSH_WANDER, f, g) * (24.0f * ratio);
+      const PhV wander = ph_in(io, LUSH_WANDER, f, g) * (24.0f * ratio);
+      if (!steady) {
+        lush_lines(io, f, g, line);
+      }
       PhV v = ph_keep(~frozen, x) * 0.35f;
       for (uint32_t i = 0; i < 4; i++) {
         v = allpass_line(&small[i], age, ph_tap(&small[i], age, ph_splat_u(scaled(io, lush_diffusers[i], LUSH_RATE))), v, diffusion);
       }
       PhV y[LUSH_LINES], total = ph_splat(0.0f), wet = ph_splat(0.0f);
       for (uint32_t i = 0; i < LUSH_LINES; i++) {
-        const PhVu phase = age * ph_increment_u32((0.05f + spin * (0.7f + 0.11f * (float)i)) * io->inv_sample_rate) + (0x20000000u * i);
-        const PhV frames = side * (lush_frames[i] * ratio) + wander * (1.0f + ph_sin_u32(phase));
+        const PhVu phase = age * line[i].step + (0x20000000u * i);
+        const PhV frames = lush_side() * (lush_frames[i] * ratio) + wander * (1.0f + ph_sin_u32(phase));
         const PhV tap = ph_tap_fraction(&lines[i], age, frames);
         low[i] = ph_flush(tap + damp * (low[i] - tap));
-        /* -60 dB after `decay` seconds: 10^(-3 length/decay). */
-        const PhV gain = ph_exp2(side * (-9.96578428f * lush_frames[i] / LUSH_RATE) / decay);
-        y[i] = low[i] * ph_select(frozen, ph_splat(1.0f), gain);
+        y[i] = low[i] * ph_select(frozen, ph_splat(1.0f), line[i].gain);
         total += y[i];
         wet += i % 2 ? -tap : tap;
       }
