@@ -1,5 +1,5 @@
 /* Convolution with a recorded or made room. The first 64 frames of the response are summed directly, so nothing is late; the rest is cut
-   into parts of 64, 1024 and 8192 frames, which are multiplied as spectra (Gardner 1995; overlap-save, a delay line of spectra for each
+   into parts of 64, 512 and 4096 frames, which are multiplied as spectra (Gardner 1995; overlap-save, a delay line of spectra for each
    length). The work for a block is done in steps at every 64 frames of a lane's own age: the long blocks have as long as they last.
    SPDX-License-Identifier: MIT */
 #include "dsp/room.h"
@@ -32,7 +32,7 @@ typedef struct Convolve {
 /* Which lengths a response takes, and where their memory is. Depends on its length alone. */
 static void lay_out(Convolve *c, size_t frames)
 {
-  static const uint32_t sizes[LEVELS] = { 64, 1024, 8192 }, firsts[LEVELS + 1] = { 64, 2048, 16384, UINT32_MAX };
+  static const uint32_t sizes[LEVELS] = { 64, 512, 4096 }, firsts[LEVELS + 1] = { 64, 1024, 8192, UINT32_MAX };
   c->ring = 2 * HEAD;
   size_t at = 0;
   for (uint32_t i = 0; i < LEVELS && frames > firsts[i]; i++) {

@@ -92,15 +92,29 @@ static void delay(const PhIo *io)
   }
 }
 
-/* All wet: the halves, for loops that this delay closes. */
-static void delay_write(const PhIo *io)
+/* All wet: the halves, for loops that this delay closes. What is read is kept for the half that writes. */
+enum { DELAY_KEPT = 1, DELAY_STATES = DELAY_KEPT + PH_CHUNK_FRAMES };
+
+static void delay_read(const PhIo *io)
 {
   for (uint32_t g = 0; g < io->lanes; g += PH_W) {
     const PhLine line = ph_line(io->line, io->line_frames, io->lanes, g);
     PhVu age = ph_state_u(io, 0, g);
     for (uint32_t f = 0; f < io->frames; f++, age += 1) {
       const PhV wet = ph_tap_fraction(&line, age, frames_of(io, ph_in(io, DELAY_TIME, f, g)));
-      ph_line_write(&line, age, delay_in_loop(io, f, g, wet));
+      ph_state_set(io, DELAY_KEPT + f, g, wet);
+      ph_out(io, f, g, wet);
+    }
+  }
+}
+
+static void delay_write(const PhIo *io)
+{
+  for (uint32_t g = 0; g < io->lanes; g += PH_W) {
+    const PhLine line = ph_line(io->line, io->line_frames, io->lanes, g);
+    PhVu age = ph_state_u(io, 0, g);
+    for (uint32_t f = 0; f < io->frames; f++, age += 1) {
+      ph_line_write(&line, age, delay_in_loop(io, f, g, ph_state(io, DELAY_KEPT + f, g)));
     }
     ph_state_set_u(io, 0, g, age);
   }
@@ -219,20 +233,20 @@ static size_t tape_frames(const PhUnitSetup *setup) { return time_frames(setup, 
 /* ---- the rows ---- */
 
 #define TIME(d) PH_P("time", "sig", d, 0, MAX_SEC, "s", PH_SCALE_LOG, "time between echoes; may move, the pitch then bends as a tape's does")
+#define SYNC PH_P("sync", "sig", 0, 0, 1, "", PH_SCALE_INT, "1: time counts cycles and follows their tempo")
 #define FB(d) PH_P("fb", "sig", d, -1, 1, "", PH_SCALE_LIN, "share of the echo that goes round again")
 #define MIX(d) PH_P("mix", "sig", d, 0, 1, "", PH_SCALE_LIN, "0 the input alone, 1 the echoes alone")
 
 static const PhParam delayline_params[] = { PH_P_IN, PH_P_REQ("time", "sig", 0, 0, MAX_SEC, "s", PH_SCALE_LOG, "how late the output is") };
 static const PhParam delay_params[] = { PH_P_IN, PH_P_REQ("time", "sig", 0, 0, MAX_SEC, "s", PH_SCALE_LOG, "time between echoes; may move, the pitch then bends as a tape's does"),
-                                        FB(.5), MIX(.5),
-                                        PH_P("sync", "sig", 0, 0, 1, "", PH_SCALE_INT, "1: time counts cycles") };
+                                        FB(.5), MIX(.5), SYNC };
 static const PhParam pingpong_params[] = { PH_P_IN, TIME(.25), FB(.5), PH_P("width", "sig", .8, 0, 1, "", PH_SCALE_LIN, "0 in the middle, 1 hard left and right"),
-                                           MIX(.5) };
+                                           MIX(.5), SYNC };
 static const PhParam multitap_params[] = { PH_P_IN, TIME(.125), PH_P("taps", "sig", 4, 1, MULTITAP_MOST, "", PH_SCALE_INT, "number of echoes"),
-                                           FB(.5), MIX(.6) };
+                                           FB(.5), MIX(.6), SYNC };
 static const PhParam tape_params[] = { PH_P_IN, TIME(.3), FB(.5), PH_P("wow", "sig", .3, 0, 1, "", PH_SCALE_LIN, "slow drift of the tape's speed"),
                                        PH_P("flutter", "sig", .2, 0, 1, "", PH_SCALE_LIN, "fast drift of the tape's speed"),
-                                       PH_P("sat", "sig", .3, 0, 1, "", PH_SCALE_LIN, "saturation in the loop"), MIX(.5) };
+                                       PH_P("sat", "sig", .3, 0, 1, "", PH_SCALE_LIN, "saturation in the loop"), MIX(.5), SYNC };
 
 static const PhUnit units[] = {
   PH_ROW("delayline", "", "delay", "A pure delay, up to 60 s and fractional; in a feedback loop it takes the loop's own time.",
@@ -241,7 +255,7 @@ static const PhUnit units[] = {
     .line_frames = delayline_frames, .tail_sec = delayline_tail, .flags = PH_UNIT_PROCESSOR | PH_UNIT_DELAYS),
   PH_ROW("delay", "", "delay", "Echo with feedback, up to 60 s, fractional (cubic); moving the time bends the pitch like a tape.",
                  "s \"bd\" # delay 0.375 0.5 0.3", delay_params,
-    .process = delay, .read = delayline_read, .write = delay_write, .delay_frames = delay_delay, .state_floats = 1,
+    .process = delay, .read = delay_read, .write = delay_write, .delay_frames = delay_delay, .state_floats = DELAY_STATES,
     .line_frames = delayline_frames, .tail_sec = delay_tail, .flags = PH_UNIT_PROCESSOR | PH_UNIT_DELAYS),
   PH_ROW("pingpong", "", "delay", "Echoes that jump from left to right and back.", "s \"cp\" # pingpong 0.25 0.6 1 0.4", pingpong_params,
     .process = pingpong, .state_floats = 1, .line_frames = delayline_frames, .tail_sec = pingpong_tail,

@@ -93,48 +93,66 @@ static inline double frequency_near(const float *x, uint32_t from, uint32_t n, d
   return hz + (moved - floor(moved + 0.5)) * RATE / (n / 2);
 }
 
-/* Seconds that the case takes per frame on average, and in its slowest call of 64 frames; with PH_BENCH only. The least of some runs. */
-static inline void bench_row(const char *name, void (*set)(UnitCase *c))
+typedef struct Cost {
+  double mean_ns, worst_us;
+} Cost;
+
+/* Nanoseconds of a frame on average and microseconds of the slowest call of 64 frames, each the least of some runs. */
+static inline Cost cost_of(const PhUnitSet *set, const char *name, uint32_t lanes, void (*change)(UnitCase *c))
 {
-  enum { FRAMES = 1 << 15, CALLS = FRAMES / PH_CHUNK_FRAMES };
+  enum { CALLS = LONG / PH_CHUNK_FRAMES };
+  const uint32_t frames = change ? LONG : 1 << 15, calls = frames / PH_CHUNK_FRAMES; /* a room is full after seconds */
   UnitCase c;
-  begin(&c, name, FRAMES);
-  noise_into(signal_a, FRAMES, 1, 0.5);
+  unit_case_init(&c, set, unit_row(set, name), RATE, frames, lanes);
+  noise_into(signal_a, frames, 1, 0.5);
   unit_audio(&c, 0, signal_a);
-  if (set) {
-    set(&c);
+  if (change) {
+    change(&c);
   }
   PhArena arena;
   ph_arena_init(&arena, NULL, NULL);
   unit_prepare(&c, &arena);
-  float *out = unit_alloc((size_t)FRAMES * PH_LANES_BUS * sizeof(float));
+  float *out = unit_alloc((size_t)frames * lanes * sizeof(float));
   static double least[CALLS];
-  double sum = 0, most = 0;
   for (int run = 0; run < 5; run++) {
     UnitState state = unit_state(&c);
-    memset(state.line, 0, (size_t)c.line_frames * c.lanes * sizeof(float));
-    for (uint32_t i = 0; i < CALLS; i++) {
-      struct timespec a, b;
-      clock_gettime(CLOCK_MONOTONIC, &a);
-      (void)unit_run(
-          &c,
-          &(UnitRun){
-              .chunk = PH_CHUNK_FRAMES, .in_place = -1, .from = i * PH_CHUNK_FRAMES, .to = (i + 1) * PH_CHUNK_FRAMES },
-          &state, out);
-      clock_gettime(CLOCK_MONOTONIC, &b);
-      const double us = (double)(b.tv_sec - a.tv_sec) * 1e6 + (double)(b.tv_nsec - a.tv_nsec) * 1e-3;
-      least[i] = run == 0 || us < least[i] ? us : least[i];
+    memset(state.line, 0, (size_t)c.line_frames * lanes * sizeof(float));
+    for (uint32_t i = 0; i < calls; i++) {
+      struct timespec from, to;
+      const UnitRun how = {
+        .chunk = PH_CHUNK_FRAMES, .in_place = -1, .from = i * PH_CHUNK_FRAMES, .to = (i + 1) * PH_CHUNK_FRAMES
+      };
+      clock_gettime(CLOCK_MONOTONIC, &from);
+      (void)unit_run(&c, &how, &state, out);
+      clock_gettime(CLOCK_MONOTONIC, &to);
+      const double us = (double)(to.tv_sec - from.tv_sec) * 1e6 + (double)(to.tv_nsec - from.tv_nsec) * 1e-3;
+      least[i] = run == 0 ? us : fmin(us, least[i]);
     }
     unit_state_free(&state);
   }
-  for (uint32_t i = 0; i < CALLS; i++) {
-    sum += least[i];
-    most = fmax(most, least[i]);
+  Cost cost = { 0, 0 };
+  for (uint32_t i = 0; i < calls; i++) {
+    cost.mean_ns += least[i] * 1e3 / frames;
+    cost.worst_us = fmax(cost.worst_us, least[i]);
   }
-  print_message("%-16s %7.1f ns a frame, %6.1f us the slowest call of 64\n", name, sum * 1e3 / FRAMES, most);
   free(out);
   unit_case_free(&c);
   ph_arena_deinit(&arena);
+  return cost;
+}
+
+/* With PH_BENCH=1: what a row costs on a bus, and in a bank with the best set and with AVX2. */
+static inline void bench_row(const char *name, void (*change)(UnitCase *c))
+{
+  if (!getenv("PH_BENCH")) {
+    return;
+  }
+  const PhUnitSet *narrow = ph_unit_set_find("avx2");
+  const Cost bus = cost_of(ph_unit_set_bus(), name, PH_LANES_BUS, change),
+             bank = cost_of(ph_unit_set_find(NULL), name, PH_LANES_BANK, change);
+  const Cost other = narrow ? cost_of(narrow, name, PH_LANES_BANK, change) : (Cost){ 0, 0 };
+  print_message("| %s | %.1f | %.1f | %.1f | slowest calls: %.1f, %.1f, %.1f us\n", name, bus.mean_ns, bank.mean_ns,
+                other.mean_ns, bus.worst_us, bank.worst_us, other.worst_us);
 }
 
 #endif

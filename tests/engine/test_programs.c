@@ -26,6 +26,8 @@ static const Program programs[] = {
   { "shapes", "~a: saw 110 # pan 0.2\nout: s \"~a wide [~a ramp]*2\" # segments \"0 1 0.3 0.8 0\" \"0.01 0.1 0.2 0.1\" -3\n" },
   { "synths", "out: s \"supersaw superpiano [supermandolin superfm]\" # note \"0 7 12\" # portamento 0.05\n" },
   { "drums", "out: s \"superkick superhat supersnare [superclap super808]\" # accelerate \"0 -0.3\"\n" },
+  { "synced", "cps: \"0.5 0.8 1.3\"\nout: s \"ramp*3\" # delay 0.125 0.6 0.4 :sync 1 # pingpong 0.25 :sync 1\n" },
+  { "spectra", "out: s \"ramp*3\" # pitch_shift 5 # spectral_blur 0.2 # convolve \"room\" 0.5\n" },
   { "nested", "~riff: s \"ramp(3,8)\"\nout: s \"~riff ~riff*2\" # gain 0.8\n" },
 };
 
@@ -108,8 +110,35 @@ static void lanes_sum_their_terms(void **state)
   ph_text_deinit(&all);
 }
 
+/* With `:sync 1` an echo comes after its share of the cycle, to the frame, in every tempo. */
+static void delays_count_cycles(void **state)
+{
+  (void)state;
+  enum { FRAMES = 44100 * 4 };
+  static const char *const names[] = { "delay", "pingpong", "multitap", "tapedelay" };
+  static const char *const rest[] = { "0 1", "0 0 1", "1 0 1", "0 0 0 0 1" };
+  for (size_t i = 0; i < PH_COUNT(names); i++) {
+    char text[128];
+    snprintf(text, sizeof text, "cps: \"<1 0.5>\"\nout: trig \"1\" # %s 0.25 %s :sync 1\n", names[i], rest[i]);
+    Built b;
+    built(&b, names[i], text);
+    float *out = hand_render(&b.plan, (Run){ .block = 512, .threads = 1 }, FRAMES, NULL);
+    /* Cycles begin at 0 s, 1 s and 3 s. */
+    static const uint32_t echoes[] = { 11025, 44100 + 22050, 3 * 44100 + 11025 };
+    for (size_t e = 0; e < PH_COUNT(echoes); e++) {
+      uint32_t loudest = echoes[e] - 2000;
+      for (uint32_t f = loudest; f < echoes[e] + 2000; f++) {
+        loudest = fabsf(out[2 * (size_t)f]) > fabsf(out[2 * (size_t)loudest]) ? f : loudest;
+      }
+      assert_int_equal(loudest, echoes[e]);
+    }
+    free(out);
+    built_drop(&b);
+  }
+}
+
 int main(void)
 {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(same_bits), cmocka_unit_test(lanes_sum_their_terms) };
+  const struct CMUnitTest tests[] = { cmocka_unit_test(same_bits), cmocka_unit_test(lanes_sum_their_terms), cmocka_unit_test(delays_count_cycles) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
