@@ -3,15 +3,10 @@
    SPDX-License-Identifier: MIT */
 #include "dsp/stft.h"
 
-PH_INLINE float *bin_array(const PhHop *hop, uint32_t which)
-{
-  return hop->own + (size_t)which * (hop->stft->n / 2 + 1) * hop->step;
-}
-PH_INLINE PhV earlier(const PhHop *hop, const float *at) { return hop->age == 0 ? ph_splat(0.0f) : ph_load(at); }
 PH_INLINE PhC earlier_bin(const PhHop *hop, const float *bins, uint32_t k)
 {
   const float *at = bins + (size_t)k * 2 * hop->step;
-  return (PhC){ earlier(hop, at), earlier(hop, at + hop->step) };
+  return (PhC){ ph_hop_earlier(hop, at), ph_hop_earlier(hop, at + hop->step) };
 }
 PH_INLINE void store_bin(const PhHop *hop, float *bins, uint32_t k, PhC x)
 {
@@ -55,7 +50,7 @@ static size_t pitch_memory(const PhUnitSetup *setup)
 /* For every bin as if it were a peak: by how many bins it moves, and the angle after this hop. */
 static void pitch_measure(const PhHop *hop, PhV stretch)
 {
-  float *before = bin_array(hop, PITCH_BEFORE), *now = bin_array(hop, PITCH_NOW);
+  float *before = ph_hop_array(hop, PITCH_BEFORE), *now = ph_hop_array(hop, PITCH_NOW);
   for (uint32_t k = 0; k <= hop->stft->n / 2; k++) {
     const PhC x = ph_c_load(ph_hop_bin(hop, k), hop->step);
     const PhC step = ph_c_mul_conj(x, earlier_bin(hop, before, k));
@@ -64,10 +59,10 @@ static void pitch_measure(const PhHop *hop, PhV stretch)
     /* A bin's own frequency turns it by k / overlap from hop to hop; the rest says where between the bins the partial is. */
     const PhVi off = (PhVi)(ph_angle_u32(step.im, step.re) - k * (uint32_t)(0x100000000u / PITCH_OVERLAP));
     const PhV bins = (ph_to_float(off) * (PITCH_OVERLAP * 2.32830644e-10f) + (float)k) * stretch;
-    const PhVu phase = (PhVu)earlier(hop, bin_array(hop, PITCH_PHASE) + k * hop->step);
-    ph_store_lanes(bin_array(hop, PITCH_TURN) + k * hop->step, hop->lanes,
+    const PhVu phase = (PhVu)ph_hop_earlier(hop, ph_hop_array(hop, PITCH_PHASE) + k * hop->step);
+    ph_store_lanes(ph_hop_array(hop, PITCH_TURN) + k * hop->step, hop->lanes,
                    (PhV)(phase + ph_turns_u32(bins * (1.0f / PITCH_OVERLAP))));
-    ph_store_lanes(bin_array(hop, PITCH_SHIFT) + k * hop->step, hop->lanes, bins);
+    ph_store_lanes(ph_hop_array(hop, PITCH_SHIFT) + k * hop->step, hop->lanes, bins);
   }
 }
 
@@ -95,7 +90,8 @@ PH_INLINE void pitch_add(const PhHop *hop, int32_t k, PhVi shift, PhC x)
 static void pitch_hop(const PhHop *hop)
 {
   const uint32_t half = hop->stft->n / 2;
-  float *power = bin_array(hop, PITCH_POWER), *turn = bin_array(hop, PITCH_TURN), *shifts = bin_array(hop, PITCH_SHIFT);
+  float *power = ph_hop_array(hop, PITCH_POWER), *turn = ph_hop_array(hop, PITCH_TURN),
+        *shifts = ph_hop_array(hop, PITCH_SHIFT);
   pitch_measure(hop, ph_exp2(ph_hop_in(hop, 1) * 0.0833333333f) - 1.0f);
   ph_hop_power(hop, power);
   ph_hop_spread(hop, power, turn, shifts);
@@ -109,9 +105,9 @@ static void pitch_hop(const PhHop *hop)
     const PhV gain = 1.0f + ph_min(square, ph_splat(0.25f)) *
                                 (0.394570698f + 0.0931758828f * square); /* what the windows lose between bins */
     const PhVu angle = ph_load_u((const uint32_t *)(const void *)(turn + k * hop->step));
-    ph_store_lanes(bin_array(hop, PITCH_PHASE) + k * hop->step, hop->lanes, (PhV)angle);
+    ph_store_lanes(ph_hop_array(hop, PITCH_PHASE) + k * hop->step, hop->lanes, (PhV)angle);
     /* Angles are those in the middle of the window, half a turn from those at its edge in odd bins. */
-    const PhC x = turned(ph_c_load(bin_array(hop, PITCH_NOW) + (size_t)k * 2 * hop->step, hop->step),
+    const PhC x = turned(ph_c_load(ph_hop_array(hop, PITCH_NOW) + (size_t)k * 2 * hop->step, hop->step),
                          angle + ((PhVu)shift << 31));
     pitch_add(hop, (int32_t)k, shift, (PhC){ x.re * gain, x.im * gain });
   }
@@ -169,19 +165,19 @@ static PhV stretch_lag(const PhHop *hop)
 static void stretch_hop(const PhHop *hop)
 {
   const PhStft *stft = hop->stft;
-  const PhVi end = (int32_t)hop->age - ph_to_int(ph_keep(hop->lanes, stretch_lag(hop)));
-  float *before = bin_array(hop, STRETCH_BEFORE), *phases = bin_array(hop, STRETCH_PHASE),
-        *power = bin_array(hop, STRETCH_POWER);
-  float *third = bin_array(hop, STRETCH_THIRD);
-  ph_stft_take(hop, end - (int32_t)stft->hop, hop->work);
+  const PhVu lag = (PhVu)ph_to_int(ph_keep(hop->lanes, stretch_lag(hop)));
+  float *before = ph_hop_array(hop, STRETCH_BEFORE), *phases = ph_hop_array(hop, STRETCH_PHASE),
+        *power = ph_hop_array(hop, STRETCH_POWER);
+  float *third = ph_hop_array(hop, STRETCH_THIRD);
+  ph_stft_take(hop, lag + stft->hop, hop->work);
   ph_fft_forward(stft->fft, hop->work, third, hop->step);
-  ph_stft_take(hop, end, hop->work);
+  ph_stft_take(hop, lag, hop->work);
   ph_fft_forward(stft->fft, hop->work, hop->bins, hop->step);
   for (uint32_t k = 0; k <= stft->n / 2; k++) {
     const PhC step =
         ph_c_mul_conj(earlier_bin(hop, before, k), ph_c_load(third + (size_t)k * 2 * hop->step, hop->step));
     store_bin(hop, before, k, ph_c_load(ph_hop_bin(hop, k), hop->step));
-    const PhVu phase = (PhVu)earlier(hop, phases + k * hop->step);
+    const PhVu phase = (PhVu)ph_hop_earlier(hop, phases + k * hop->step);
     ph_store_lanes(phases + k * hop->step, hop->lanes, (PhV)(phase + ph_angle_u32(step.im, step.re)));
   }
   ph_hop_power(hop, power);

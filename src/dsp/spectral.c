@@ -29,13 +29,6 @@ static size_t memory_of(const PhUnitSetup *setup, size_t arrays)
 /* The amplitude of a sine is 4/n of its bin's magnitude. */
 PH_INLINE float amplitude_scale(const PhHop *hop) { return 4.0f / (float)hop->stft->n; }
 PH_INLINE PhV magnitude(PhC x) { return ph_sqrt(x.re * x.re + x.im * x.im); }
-PH_INLINE float *bin_array(const PhHop *hop, uint32_t which)
-{
-  return hop->own + (size_t)which * (hop->stft->n / 2 + 1) * hop->step;
-}
-
-/* What is in an array from earlier hops: 0 before the first one. */
-PH_INLINE PhV earlier(const PhHop *hop, const float *at) { return hop->age == 0 ? ph_splat(0.0f) : ph_load(at); }
 
 /* exp(-hop / sec): what is left after a hop. */
 PH_INLINE PhV left_after_hop(const PhHop *hop, PhV sec)
@@ -52,11 +45,11 @@ static void gate_hop(const PhHop *hop)
 {
   const PhV threshold = ph_db_ratio(ph_hop_in(hop, GATE_THRESHOLD)) * (1.0f / amplitude_scale(hop));
   const PhV least = ph_db_ratio(-ph_hop_in(hop, GATE_RANGE)), left = left_after_hop(hop, ph_hop_in(hop, GATE_RELEASE));
-  float *gains = bin_array(hop, 0);
+  float *gains = ph_hop_array(hop, 0);
   for (uint32_t k = 0; k <= hop->stft->n / 2; k++, gains += hop->step) {
     const PhC x = ph_c_load(ph_hop_bin(hop, k), hop->step);
     const PhV ratio = ph_min(magnitude(x) / threshold, ph_splat(1.0f)), square = ratio * ratio;
-    const PhV wanted = ph_max(square * square, least), before = earlier(hop, gains);
+    const PhV wanted = ph_max(square * square, least), before = ph_hop_earlier(hop, gains);
     const PhV gain = ph_flush(ph_max(wanted, wanted + left * (before - wanted)));
     ph_store_lanes(gains, hop->lanes, gain);
     ph_c_store(ph_hop_bin(hop, k), hop->step, (PhC){ x.re * gain, x.im * gain });
@@ -83,7 +76,7 @@ PH_INLINE PhV at_lanes(const PhHop *hop, const float *array, PhVi index)
 static void smear_hop(const PhHop *hop)
 {
   const int32_t half = (int32_t)hop->stft->n / 2;
-  float *sums = bin_array(hop, 0);
+  float *sums = ph_hop_array(hop, 0);
   PhV sum = ph_splat(0.0f);
   for (int32_t k = 0; k <= half; k++) {
     ph_store_lanes(sums + (size_t)k * hop->step, hop->lanes, sum);
@@ -111,10 +104,10 @@ static void blur_hop(const PhHop *hop)
 {
   const PhV left = left_after_hop(hop, ph_hop_in(hop, 1));
   const PhVu key = ph_noise_key(hop->io, hop->group);
-  float *levels = bin_array(hop, 0);
+  float *levels = ph_hop_array(hop, 0);
   for (uint32_t k = 0; k <= hop->stft->n / 2; k++, levels += hop->step) {
     const PhC x = ph_c_load(ph_hop_bin(hop, k), hop->step);
-    const PhV own = magnitude(x), before = earlier(hop, levels);
+    const PhV own = magnitude(x), before = ph_hop_earlier(hop, levels);
     const PhV level = ph_flush(own + left * (before - own));
     ph_store_lanes(levels, hop->lanes, level);
     const PhV gain = ph_select(level < own, level / own, ph_splat(1.0f)), more = ph_max(level - own, ph_splat(0.0f));
@@ -142,17 +135,17 @@ typedef struct Events {
 static void freeze_take(const PhHop *hop, PhVi fresh)
 {
   const uint32_t half = hop->stft->n / 2;
-  float *advance = bin_array(hop, FREEZE_ADVANCE), *power = bin_array(hop, FREEZE_POWER);
+  float *advance = ph_hop_array(hop, FREEZE_ADVANCE), *power = ph_hop_array(hop, FREEZE_POWER);
   float *work = hop->work; /* free until the transform back */
   for (uint32_t k = 0; k <= half; k++) {
     const PhC x = ph_c_load(ph_hop_bin(hop, k), hop->step);
-    const float *before = bin_array(hop, FREEZE_BEFORE) + (size_t)k * 2 * hop->step;
-    const PhC step = ph_c_mul_conj(x, (PhC){ earlier(hop, before), earlier(hop, before + hop->step) });
+    const float *before = ph_hop_array(hop, FREEZE_BEFORE) + (size_t)k * 2 * hop->step;
+    const PhC step = ph_c_mul_conj(x, (PhC){ ph_hop_earlier(hop, before), ph_hop_earlier(hop, before + hop->step) });
     ph_store_u((uint32_t *)(void *)(work + k * hop->step), ph_angle_u32(step.im, step.re));
-    float *held = bin_array(hop, FREEZE_HELD) + (size_t)k * 2 * hop->step;
+    float *held = ph_hop_array(hop, FREEZE_HELD) + (size_t)k * 2 * hop->step;
     ph_store_lanes(held, fresh, x.re);
     ph_store_lanes(held + hop->step, fresh, x.im);
-    ph_store_lanes(bin_array(hop, FREEZE_PHASE) + k * hop->step, fresh, ph_splat(0.0f));
+    ph_store_lanes(ph_hop_array(hop, FREEZE_PHASE) + k * hop->step, fresh, ph_splat(0.0f));
   }
   ph_hop_power(hop, power);
   ph_hop_spread(hop, power, work, work);
@@ -171,18 +164,18 @@ static void freeze_hop(const PhHop *hop)
     freeze_take(hop, fresh);
   }
   for (uint32_t k = 0; k <= hop->stft->n / 2; k++) {
-    float *bin = ph_hop_bin(hop, k), *before = bin_array(hop, FREEZE_BEFORE) + (size_t)k * 2 * hop->step;
+    float *bin = ph_hop_bin(hop, k), *before = ph_hop_array(hop, FREEZE_BEFORE) + (size_t)k * 2 * hop->step;
     const PhC x = ph_c_load(bin, hop->step);
     ph_store_lanes(before, hop->lanes, x.re);
     ph_store_lanes(before + hop->step, hop->lanes, x.im);
     if (!ph_any(on)) {
       continue;
     }
-    uint32_t *turned = (uint32_t *)(void *)(bin_array(hop, FREEZE_PHASE) + k * hop->step);
+    uint32_t *turned = (uint32_t *)(void *)(ph_hop_array(hop, FREEZE_PHASE) + k * hop->step);
     const PhVu phase = ph_load_u(turned);
-    const PhC held = ph_c_load(bin_array(hop, FREEZE_HELD) + (size_t)k * 2 * hop->step, hop->step);
+    const PhC held = ph_c_load(ph_hop_array(hop, FREEZE_HELD) + (size_t)k * 2 * hop->step, hop->step);
     const PhC y = ph_c_mul(held, (PhC){ ph_cos_u32(phase), ph_sin_u32(phase) });
-    const PhVu advance = ph_load_u((const uint32_t *)(const void *)(bin_array(hop, FREEZE_ADVANCE) + k * hop->step));
+    const PhVu advance = ph_load_u((const uint32_t *)(const void *)(ph_hop_array(hop, FREEZE_ADVANCE) + k * hop->step));
     ph_store_u(turned, ph_select_u(on, phase + advance, phase));
     ph_c_store(bin, hop->step, (PhC){ ph_select(on, y.re, x.re), ph_select(on, y.im, x.im) });
   }

@@ -67,15 +67,13 @@ static inline size_t ph_stft_memory(uint32_t n, uint32_t ring) { return (size_t)
 
 PH_INLINE void ph_store_lanes(float *at, PhVi lanes, PhV x) { ph_store(at, ph_select(lanes, x, ph_load(at))); }
 
-/* The n frames that end before frame `end` of each lane, times the window. What is below 1e-15 counts as silence, so that no square of
-   a bin is denormal. */
-static inline void ph_stft_take(const PhHop *hop, PhVi end, float *out)
+/* The n frames up to `lag` frames ago, times the window. What is below 1e-15 counts as silence, so that no square of a bin is denormal. */
+static inline void ph_stft_take(const PhHop *hop, PhVu lag, float *out)
 {
-  const PhVi first = end - (int32_t)hop->stft->n;
-  for (uint32_t i = 0; i < hop->stft->n; i++) {
-    const PhVi at = first + (int32_t)i;
-    const PhV x = ph_line_frames(&hop->in, (PhVu)at);
-    ph_store(out + i * hop->step, ph_keep((at >= 0) & (ph_abs(x) > 1e-15f), x) * hop->stft->window[i]);
+  const uint32_t n = hop->stft->n;
+  for (uint32_t i = 0; i < n; i++) {
+    const PhV x = ph_tap(&hop->in, ph_splat_u(hop->age), lag + (n - i));
+    ph_store(out + i * hop->step, ph_keep((PhVi)(ph_abs(x) > 1e-15f), x) * hop->stft->window[i]);
   }
 }
 
@@ -103,7 +101,7 @@ static inline void ph_stft_hops(PhHop *hop, PhVu age, PhVi due, float *out_ring,
     hop->lanes = due & (PhVi)(age == hop->age);
     due &= ~hop->lanes;
     if (hop->stft->ring == hop->stft->n) {
-      ph_stft_take(hop, ph_splat_i((int32_t)hop->age), hop->work);
+      ph_stft_take(hop, ph_splat_u(0), hop->work);
       ph_fft_forward(hop->stft->fft, hop->work, hop->bins, hop->step);
     }
     change(hop);
@@ -148,6 +146,14 @@ static inline void ph_stft_run(const PhIo *io, const PhStft *stft, PhHopFn *chan
 /* Input k of a unit at the hop. */
 PH_INLINE PhV ph_hop_in(const PhHop *hop, uint32_t k) { return ph_in(hop->io, k, hop->frame, hop->group); }
 PH_INLINE float *ph_hop_bin(const PhHop *hop, uint32_t k) { return hop->bins + (size_t)k * 2 * hop->step; }
+
+/* Array `which` of a unit's own memory, of a value per bin. */
+PH_INLINE float *ph_hop_array(const PhHop *hop, uint32_t which)
+{
+  return hop->own + (size_t)which * (hop->stft->n / 2 + 1) * hop->step;
+}
+/* What a unit's memory holds from earlier hops: 0 before the first one. */
+PH_INLINE PhV ph_hop_earlier(const PhHop *hop, const float *at) { return hop->age == 0 ? ph_splat(0.0f) : ph_load(at); }
 
 /* ---- peaks: what a phase vocoder locks phases to (Laroche & Dolson 1999) ---- */
 

@@ -14,19 +14,12 @@ typedef struct Hilbert {
   float a[HILBERT_SECTIONS]; /* of the two rows in turn */
 } Hilbert;
 
-static double sqrt_d(double x)
-{
-  double y = ph_exp2_d(0.5 * ph_log2_d(x));
-  y = 0.5 * (y + x / y);
-  return x > 0 ? y : 0;
-}
-
 /* Transition bands of `edge` turns per frame at 0 and at half the rate. */
 static void hilbert_design(Hilbert *h, double edge)
 {
   const double pi = 3.141592653589793;
   const double angle = (1 - 2 * edge) * pi / 4, tangent = ph_sin_d(angle) / ph_cos_d(angle), k = tangent * tangent;
-  const double root = sqrt_d(sqrt_d(1 - k * k)), e = 0.5 * (1 - root) / (1 + root), e4 = e * e * e * e;
+  const double root = __builtin_sqrt(__builtin_sqrt(1 - k * k)), e = 0.5 * (1 - root) / (1 + root), e4 = e * e * e * e;
   const double q = e + e4 * e * (2 + e4 * (15 + 150 * e4)); /* the nome */
   const double order = 2 * HILBERT_SECTIONS + 1;
   for (int i = 1; i <= HILBERT_SECTIONS; i++) {
@@ -37,7 +30,7 @@ static void hilbert_design(Hilbert *h, double edge)
       below += j ? sign * ph_pow_d(q, j * j) * ph_cos_d(2 * j * i * pi / order) : 0;
     }
     const double w = above * ph_pow_d(q, 0.25) / below, square = w * w;
-    const double x = sqrt_d((1 - square * k) * (1 - square / k)) / (1 + square);
+    const double x = __builtin_sqrt((1 - square * k) * (1 - square / k)) / (1 + square);
     h->a[i - 1] = (float)((1 - x) / (1 + x));
   }
 }
