@@ -57,7 +57,7 @@ static void lay_out(Convolve *c, size_t frames)
 static PhStatus make_spectra(Level *level, const PhUnitSound *room, PhArena *arena)
 {
   const size_t bins = level->size + 1;
-  float *spectra = PH_NEWN(arena, float, level->parts *bins * 4);
+  float *spectra = PH_NEWN(arena, float, 4 * bins * level->parts);
   level->fft = ph_fft_new(arena, 2 * level->size);
   level->spectra = spectra;
   const PhArenaMark mark = ph_arena_mark(arena);
