@@ -51,8 +51,11 @@ static Messages messages_of(const PhMidiTrack *track, PhArena *arena)
 {
   Messages out = { 0 };
   const size_t count = track->notes.len;
-  PhMidiNote *notes = ph_arena_copy(arena, track->notes.items, (count + 1) * sizeof *notes * (count > 0));
-  qsort(notes, count, count ? sizeof *notes : 1, compare_notes);
+  PhMidiNote *notes = PH_NEWN(arena, PhMidiNote, count + 1);
+  if (count) {
+    memcpy(notes, track->notes.items, count * sizeof *notes);
+  }
+  qsort(notes, count, sizeof *notes, compare_notes);
   for (size_t i = 0; i < count; i++) {
     PhMidiNote note = notes[i];
     size_t next = i + 1;
@@ -68,7 +71,9 @@ static Messages messages_of(const PhMidiTrack *track, PhArena *arena)
     PH_PUSH(arena, &out, on);
     PH_PUSH(arena, &out, off);
   }
-  qsort(out.items, out.len, out.len ? sizeof *out.items : 1, compare_messages);
+  if (out.len) {
+    qsort(out.items, out.len, sizeof *out.items, compare_messages);
+  }
   return out;
 }
 
