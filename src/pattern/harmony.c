@@ -1,5 +1,6 @@
 /* Scales, voicings, tunings.  SPDX-License-Identifier: MIT */
 #include "pattern/args.h"
+#include "pattern/note.h"
 #include "base/dmath.h"
 #include "pattern/scale.h"
 
@@ -459,6 +460,18 @@ static PhArg build_tuning(PhBuild *build, const PhArg *args)
   return ph_arg_pat(map_notes(build, PAT(1), tuned, notes));
 }
 
+/* ---- chords -------------------------------------------------------------------------------------------------------------------------------- */
+
+static PhArg build_chord(PhBuild *build, const PhArg *args)
+{
+  size_t count;
+  const PhPat *const *modifiers = ph_arg_pats(build, &args[2], &count);
+  if (count > PH_CHORD_MODIFIERS) {
+    return ph_arg_pat(ph_complain(build, PH_LIMIT, "a chord has at most %d modifiers", PH_CHORD_MODIFIERS));
+  }
+  return ph_arg_pat(ph_pat_chord(build, PAT(0), PAT(1), modifiers, count));
+}
+
 /* ---- rows ------------------------------------------------------------------------------------------------------------------------------- */
 
 #define FAMILY "harmony"
@@ -524,6 +537,11 @@ static const PhPatFunc rows[] = {
          "note (voicing \"c'maj e'min\")",
          "0-1/2 note: 0 | 0-1/2 note: 4 | 0-1/2 note: 7 | 1/2-1 note: 4 | 1/2-1 note: 7 | 1/2-1 note: 11",
          build_voicing, PH_REQ("pattern", "a", "chords"), PH_OPT("anchor", "!note", 11, "highest note")),
+  PH_ROW("chord", "", FAMILY, "note", "Makes chords of roots, of names of chords and of modifiers: 5 notes, i inverted, o open, d1 dropped.",
+         "chord \"c e\" \"major minor\" [\"i\"]",
+         "0-1/2 4 | 0-1/2 7 | 0-1/2 12 | 1/2-1 7 | 1/2-1 11 | 1/2-1 16",
+         build_chord, PH_REQ("root", "note", "lowest notes"),
+         PH_REQ("name", "str", "such as major or min7"), PH_REQ("modifiers", "[str]", "such as [\"5\", \"<i o>\"]")),
   PH_ROW("transpose", "trans", FAMILY, "a",
          "Moves notes by a number of semitones; of controls it changes note, else n.", "transpose 7 \"0 4\"",
          "0-1/2 7 | 1/2-1 11",

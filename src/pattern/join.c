@@ -30,57 +30,44 @@ static void app_left_constant(PhQuery *query, const App *app, const PhValue *rig
   out->len = kept;
 }
 
+/* <* and *>: the wholes are those of one side, over which the other is asked. */
+static void app_side(PhQuery *query, const App *app, bool left, PhArc span, PhEvents *out)
+{
+  const PhPat *outer = left ? app->left : app->right, *inner = left ? app->right : app->left;
+  PhEvents *outers = ph_scratch_take(query);
+  ph_query(query, outer, span, outers);
+  for (size_t i = 0; i < outers->len; i++) {
+    const PhEvent o = outers->items[i];
+    size_t kept = out->len;
+    ph_query(query, inner, ph_event_arc(&o), out);
+    for (size_t j = kept; j < out->len; j++) {
+      const PhEvent n = out->items[j];
+      PhEvent e = o;
+      if (ph_arc_sect(o.part, n.part, &e.part)) {
+        e.value = left ? app->op(query, app->ctx, o.value, n.value) : app->op(query, app->ctx, n.value, o.value);
+        e.sources = ph_sources_join(query, o.sources, n.sources);
+        out->items[kept++] = e;
+      }
+    }
+    out->len = kept;
+  }
+  ph_scratch_give(query, outers);
+}
+
 static void query_app_left(PhQuery *query, const PhPat *pat, PhArc span, PhEvents *out)
 {
   const App *app = (const App *)pat;
   const PhValue *constant = ph_pat_constant(app->right);
   if (constant) {
     app_left_constant(query, app, constant, span, out);
-    return;
+  } else {
+    app_side(query, app, true, span, out);
   }
-  PhEvents *lefts = ph_scratch_take(query);
-  ph_query(query, app->left, span, lefts);
-  for (size_t i = 0; i < lefts->len; i++) {
-    const PhEvent l = lefts->items[i];
-    const size_t first = out->len;
-    size_t kept = first;
-    ph_query(query, app->right, ph_event_arc(&l), out);
-    for (size_t j = first; j < out->len; j++) {
-      const PhEvent r = out->items[j];
-      PhEvent e = l;
-      if (ph_arc_sect(l.part, r.part, &e.part)) {
-        e.value = app->op(query, app->ctx, l.value, r.value);
-        e.sources = ph_sources_join(query, l.sources, r.sources);
-        out->items[kept++] = e;
-      }
-    }
-    out->len = kept;
-  }
-  ph_scratch_give(query, lefts);
 }
 
 static void query_app_right(PhQuery *query, const PhPat *pat, PhArc span, PhEvents *out)
 {
-  const App *app = (const App *)pat;
-  PhEvents *rights = ph_scratch_take(query);
-  ph_query(query, app->right, span, rights);
-  for (size_t i = 0; i < rights->len; i++) {
-    const PhEvent r = rights->items[i];
-    const size_t first = out->len;
-    size_t kept = first;
-    ph_query(query, app->left, ph_event_arc(&r), out);
-    for (size_t j = first; j < out->len; j++) {
-      const PhEvent l = out->items[j];
-      PhEvent e = r;
-      if (ph_arc_sect(l.part, r.part, &e.part)) {
-        e.value = app->op(query, app->ctx, l.value, r.value);
-        e.sources = ph_sources_join(query, r.sources, l.sources);
-        out->items[kept++] = e;
-      }
-    }
-    out->len = kept;
-  }
-  ph_scratch_give(query, rights);
+  app_side(query, (const App *)pat, false, span, out);
 }
 
 /* One pair of <*>. A continuous side takes no part in the whole; of two wholes the intersection, and none if either is

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { MOST_MODIFIERS = 16 };
+enum { MOST_MODIFIERS = PH_CHORD_MODIFIERS };
 
 typedef struct Chord {
   PhAtomType type;
@@ -71,6 +71,9 @@ static const PhPat *named(PhBuild *build, const void *ctx, PhValue value)
   Partly *partly = PH_NEW(build->arena, Partly);
   *partly = *(const Partly *)ctx;
   const PhChordType *type = value.tag == PH_VALUE_STR ? ph_chord_find(ph_str_of(value.str)) : NULL;
+  if (!type && build->tidal) { /* Tidal plays the root alone */
+    type = ph_chord_find(ph_str_of("one"));
+  }
   if (!type) {
     return NULL;
   }
@@ -91,6 +94,19 @@ static const PhPat *rooted(PhBuild *build, const void *ctx, PhValue value)
   const PhValue *constant = ph_pat_constant(partly->chord->name);
   return constant ? named(build, partly, *constant)
                   : ph_join(build, PH_JOIN_UNWRAP, partly->chord->name, named, partly, PH_ROUTES_PLAIN);
+}
+
+const PhPat *ph_pat_chord(PhBuild *build, const PhPat *root, const PhPat *name, const PhPat *const *modifiers,
+                          size_t count)
+{
+  Chord *chord = PH_NEW(build->arena, Chord);
+  chord->type = PH_ATOM_NOTE;
+  chord->name = name;
+  chord->count = count < MOST_MODIFIERS ? count : MOST_MODIFIERS;
+  for (size_t i = 0; i < chord->count; i++) {
+    chord->modifiers[i] = modifiers[i];
+  }
+  return ph_join(build, PH_JOIN_UNWRAP, root, rooted, chord, PH_ROUTES_PLAIN);
 }
 
 /* ---- reading ------------------------------------------------------------------------------------------------- */

@@ -23,4 +23,10 @@ const char *ph_chord_nearest(PhStr name, size_t *len);
    False: it is not a modifier. */
 bool ph_chord_modify(PhStr modifier, double *notes, size_t *count);
 
+/* Chords out of patterns of roots, of names and of modifiers, joined as Tidal's `chord`; an unknown name is silence, or in
+   Tidal's dialect the root alone. At most PH_CHORD_MODIFIERS. */
+#define PH_CHORD_MODIFIERS 16
+const PhPat *ph_pat_chord(PhBuild *build, const PhPat *root, const PhPat *name, const PhPat *const *modifiers,
+                          size_t count);
+
 #endif

@@ -89,9 +89,9 @@ PH_INLINE bool ph_event_has_onset(const PhEvent *e) { return e->has_whole && ph_
 typedef PH_ARRAY(PhEvent) PhEvents;
 
 #define PH_QUERY_MAX_DEPTH 4000u         /* nested pattern functions */
-#define PH_QUERY_MAX_EVENTS (1u << 20)   /* events of one query */
+#define PH_QUERY_MAX_EVENTS (1u << 18)   /* events of one query */
 
-#define PH_QUERY_MAX_WORK (1u << 23)     /* cycles and inner queries that one query may visit: well under a second */
+#define PH_QUERY_MAX_WORK (1u << 22)     /* cycles and inner queries that one query may visit: well under a second */
 
 /* One query in flight. Everything it makes is in `arena` (whose trap it shares); release it when the events are used. */
 typedef struct PhQuery {

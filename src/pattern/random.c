@@ -532,21 +532,53 @@ static const PhPat *markov_pair(PhBuild *build, const void *ctx, PhValue count, 
   return ok ? &m->base : NULL;
 }
 
-static PhArg build_markov(PhBuild *build, const PhArg *args)
+/* The running sums of a square list of lists of weights. NULL: it is not one. */
+static Matrix *matrix_of(PhBuild *build, const PhArg *rows)
 {
-  const PhArg *rows = &args[2];
   const size_t n = rows->tag == PH_ARG_LIST ? rows->count : 0;
   Matrix *matrix = PH_NEW(build->arena, Matrix);
   *matrix = (Matrix){ n, PH_NEWN(build->arena, double, n *n + 1) };
   for (size_t i = 0; i < n; i++) {
     if (rows->items[i].tag != PH_ARG_LIST || rows->items[i].count != n) {
-      return ph_arg_pat(ph_complain(build, PH_ARG, "markovPat needs a square list of lists of weights"));
+      (void)ph_complain(build, PH_ARG, "expected a square list of lists of weights");
+      return NULL;
     }
     double sum = 0.0;
     for (size_t j = 0; j < n; j++) {
       sum += ph_arg_as_num(&rows->items[i].items[j], 0.0);
       matrix->sums[i * n + j] = sum;
     }
+  }
+  return matrix;
+}
+
+/* runMarkov: a chain as a list, from random numbers that begin at a time. */
+static PhArg build_run_markov(PhBuild *build, const PhArg *args)
+{
+  const Matrix *matrix = matrix_of(build, &args[1]);
+  const int64_t n = ph_arg_as_int(&args[0], 0), first = ph_arg_as_int(&args[2], 0);
+  if (!matrix || n < 0 || n > MOST_PARTS || first < 0 || first >= (int64_t)matrix->states) {
+    if (matrix) {
+      (void)ph_complain(build, PH_RANGE, "runMarkov takes up to %d steps and begins at one of its states", MOST_PARTS);
+    }
+    return (PhArg){ .tag = PH_ARG_LIST };
+  }
+  const Markov m = { .states = matrix->states, .sums = matrix->sums, .n = n, .first = first };
+  PhQuery query = { .arena = build->arena };
+  PhArg *items = PH_NEWN(build->arena, PhArg, n + 1);
+  int64_t state = first;
+  for (int64_t i = 0; i < n; i++) {
+    items[i] = ph_arg_value(ph_int(state));
+    state = next_state(&query, &m, state, ph_rat_add(ph_arg_as_rat(&args[3], PH_RAT_INT(0)), ph_rat(i + 1, n)));
+  }
+  return (PhArg){ .tag = PH_ARG_LIST, .count = (uint32_t)n, .items = items };
+}
+
+static PhArg build_markov(PhBuild *build, const PhArg *args)
+{
+  const Matrix *matrix = matrix_of(build, &args[2]);
+  if (!matrix) {
+    return ph_arg_pat(ph_pat_silence(build));
   }
   return ph_arg_pat(ph_param2(build, PAT(0), PAT(1), markov_pair, matrix, PH_ROUTES_PLAIN));
 }
@@ -574,8 +606,10 @@ static const PhPatFunc rows[] = {
   PH_ROW("choose", "", FAMILY, "a", "A random item of a list, a new one at every instant.",
          "segment 4 $ choose [0, 2, 7]", "0-1/4 2 | 1/4-1/2 2 | 1/2-3/4 0 | 3/4-1 0", build_choose,
          PH_REQ("items", "[a]", "")),
-  PH_ROW("chooseBy", "", FAMILY, "a", "The item of a list that a pattern from 0 to 1 points at.",
-         "chooseBy \"0 0.5\" [\"a\", \"b\"]", "0-1/2 \"a\" | 1/2-1 \"b\"", build_choose_by,
+  PH_ROW("chooseBy", "chooseWith", FAMILY, "a", "The item of a list that a pattern from 0 to 1 points at.",
+         "chooseBy \"0 0.5\" [\"a\", \"b\"]",
+         "0-1/2 \"a\" | 1/2-1 \"b\"",
+         build_choose_by,
          PH_REQ("at", "num", "0 to 1"), PH_REQ("items", "[a]", "")),
   PH_ROW("cycleChoose", "chooseCycles", FAMILY, "a", "A random item of a list in every cycle.", "cycleChoose [0, 2, 7]",
          "0-1 2", build_cycle_choose, PH_REQ("items", "[a]", "")),
@@ -620,6 +654,12 @@ static const PhPatFunc rows[] = {
   PH_ROW("scramble", "", FAMILY, "a", "Plays n randomly picked parts of every cycle.", "scramble 4 \"a b c d\"",
          "0-1/4 \"c\" | 1/4-1/2 \"c\" | 1/2-3/4 \"b\" | 3/4-1 \"a\"", build_scramble, PH_REQ("n", "int", "parts"),
          PATTERN),
+  PH_ROW("runMarkov", "", FAMILY, "[num]", "Gives a Markov chain as a list of states, by weights of going from each state to each.",
+         "listToPat (runMarkov 4 [[1, 2], [2, 1]] 0 0)",
+         "0-1/4 0 | 1/4-1/2 1 | 1/2-3/4 0 | 3/4-1 0",
+         build_run_markov, PH_REQ("n", "!int", "steps"),
+         PH_REQ("weights", "[[num]]", "a row for each state"), PH_REQ("first", "!int", "state"),
+         PH_REQ("seed", "!time", "cycles")),
   PH_ROW("markovPat", "", FAMILY, "int", "The states of a Markov chain of n steps in every cycle.",
          "markovPat 4 0 [[1, 3], [2, 1]]", "0-1/4 0 | 1/4-1/2 1 | 1/2-3/4 0 | 3/4-1 0", build_markov,
          PH_REQ("n", "int", "steps per cycle"), PH_REQ("first", "int", "state"),

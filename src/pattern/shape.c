@@ -17,7 +17,7 @@ static const PhPat *ply(PhBuild *build, PhRat n, const PhPat *pat)
   PhRat *ctx = PH_NEW(build->arena, PhRat);
   *ctx = n;
   const PhPat *plied = ph_join(build, PH_JOIN_SQUEEZE, pat, ply_value, ctx, pat->routes);
-  return ph_pat_with_steps(build, plied, ph_rat_mul(pat->steps, n));
+  return ph_pat_with_steps(build, plied, build->tidal ? pat->steps : ph_rat_mul(pat->steps, n));
 }
 
 static PhArg build_ply(PhBuild *build, const PhArg *args)

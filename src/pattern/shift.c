@@ -203,7 +203,7 @@ static PhValue keep_right(PhQuery *query, const void *ctx, PhValue left, PhValue
 const PhPat *ph_segment(PhBuild *build, PhRat count, const PhPat *pat)
 {
   const PhPat *grid = ph_fast(build, count, ph_pat_pure(build, ph_bool(true)));
-  return ph_app(build, PH_APP_LEFT, grid, pat, keep_right, NULL);
+  return ph_pat_with_steps(build, ph_app(build, PH_APP_LEFT, grid, pat, keep_right, NULL), count);
 }
 
 /* ---- Euclid -------------------------------------------------------------------------------------------------- */

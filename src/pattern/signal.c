@@ -95,6 +95,37 @@ WAVE(env_eq, .fn = env_eq, .absolute = true)
 WAVE(env_eqr, .fn = build->tidal ? env_eqr_tidal : env_eqr, .absolute = true)
 WAVE(time, .fn = saw, .absolute = true)
 
+static double itri(double x) { return 1.0 - tri(x); }
+
+WAVE(itri, .fn = itri)
+
+/* Numbers that rise from a random one by a random amount in each cycle, and then fall back (Strudel's berlin). */
+static PhValue berlin_value(PhQuery *query, const void *ctx, PhRat time)
+{
+  (void)ctx;
+  const PhRat cycle = ph_rat_floor(time);
+  const double from = ph_rand_at(query, cycle), rise = ph_rand_at(query, ph_rat_add(cycle, PH_RAT_INT(1)));
+  return ph_num((from + ph_rat_to_double(ph_rat_fract(time)) * rise) / 2.0);
+}
+
+static PhArg build_berlin(PhBuild *build, const PhArg *args)
+{
+  (void)args;
+  return ph_arg_pat(ph_signal(build, berlin_value, NULL));
+}
+
+static PhValue rand2_value(PhQuery *query, const void *ctx, PhRat time)
+{
+  (void)ctx;
+  return ph_num(ph_rand_at(query, time) * 2.0 - 1.0);
+}
+
+static PhArg build_rand2(PhBuild *build, const PhArg *args)
+{
+  (void)args;
+  return ph_arg_pat(ph_signal(build, rand2_value, NULL));
+}
+
 /* Any function of the time: asked with a constant pattern at every instant. */
 static PhValue function_value(PhQuery *query, const void *ctx, PhRat time)
 {
@@ -243,7 +274,17 @@ static const PhPatFunc rows[] = {
   PH_ROW0("isaw2", "", FAMILY, "num", "A line from 1 to -1 in every cycle.", "segment 4 isaw2",
           "0-1/4 1 | 1/4-1/2 0.5 | 1/2-3/4 0 | 3/4-1 -0.5", build_isaw2),
   PH_ROW0("tri", "", FAMILY, "num", "From 0 to 1 and back in every cycle.", "segment 4 tri",
-          "0-1/4 0 | 1/4-1/2 0.5 | 1/2-3/4 1 | 3/4-1 0.5", build_tri),
+          "0-1/4 0 | 1/4-1/2 0.5 | 1/2-3/4 1 | 3/4-1 0.5",
+          build_tri),
+  PH_ROW0("itri", "", FAMILY, "num", "From 1 to 0 and back in every cycle.", "segment 4 itri",
+          "0-1/4 1 | 1/4-1/2 0.5 | 1/2-3/4 0 | 3/4-1 0.5",
+          build_itri),
+  PH_ROW0("rand2", "", FAMILY, "num", "Random numbers from -1 to 1, a function of the time.", "segment 4 rand2",
+          "0-1/4 0 | 1/4-1/2 0.2591378428041935 | 1/2-3/4 -0.481724314391613 | 3/4-1 -0.5989476256072521",
+          build_rand2),
+  PH_ROW0("berlin", "", FAMILY, "num", "Random ramps from 0 to 1, one in every cycle.", "segment 4 berlin",
+          "0-1/4 0.25 | 1/4-1/2 0.31472151819616556 | 1/2-3/4 0.3794430363923311 | 3/4-1 0.4441645545884967",
+          build_berlin),
   PH_ROW0("tri2", "", FAMILY, "num", "From -1 to 1 and back in every cycle.", "segment 4 tri2",
           "0-1/4 -1 | 1/4-1/2 0 | 1/2-3/4 1 | 3/4-1 0", build_tri2),
   PH_ROW0("square", "", FAMILY, "num", "0 in the first half of every cycle, 1 in the second.", "segment 4 square",

@@ -109,6 +109,52 @@ static PhArg build_scrub(PhBuild *build, const PhArg *args)
   return ph_arg_pat(pat);
 }
 
+/* ---- focus, fastChunk ------------------------------------------------------------------------------------------------------------------- */
+
+static const PhPat *focus_pair(PhBuild *build, const void *ctx, PhValue begin, PhValue end)
+{
+  PhArc arc;
+  const bool ok = ph_value_to_rat(&begin, &arc.begin) && ph_value_to_rat(&end, &arc.end) && ph_rat_lt(arc.begin, arc.end);
+  return ok ? ph_focus(build, arc, ctx) : NULL;
+}
+
+static PhArg build_focus(PhBuild *build, const PhArg *args)
+{
+  const PhPat *pat = PAT(2);
+  return ph_arg_pat(ph_param2(build, PAT(0), PAT(1), focus_pair, pat, pat->routes));
+}
+
+typedef struct FastChunk {
+  const PhPat *pat, *changed;
+} FastChunk;
+
+/* A truth value that is at the i-th of n parts in cycle i switches between the pattern and what the function made of it. */
+static const PhPat *fast_chunk(PhBuild *build, const void *ctx, PhValue value)
+{
+  const FastChunk *c = ctx;
+  int64_t n;
+  if (!ph_value_to_int(&value, &n) || n <= 0 || n > PH_LIST_MAX) {
+    return NULL;
+  }
+  PhValue *values = PH_NEWN(build->arena, PhValue, n);
+  const PhPat **turns = PH_NEWN(build->arena, const PhPat *, n);
+  for (int64_t i = 0; i < n; i++) {
+    values[i] = ph_bool(i == 0);
+  }
+  const PhPat *first = ph_fastcat_values(build, values, (size_t)n);
+  for (int64_t i = 0; i < n; i++) {
+    turns[i] = ph_rot_r(build, ph_rat(i, n), first);
+  }
+  return ph_sew(build, ph_slowcat(build, turns, (size_t)n), c->changed, c->pat);
+}
+
+static PhArg build_fast_chunk(PhBuild *build, const PhArg *args)
+{
+  FastChunk *c = PH_NEW(build->arena, FastChunk);
+  *c = (FastChunk){ PAT(2), ph_fn_apply(build, args[1].fn, PAT(2)) };
+  return ph_arg_pat(ph_join(build, PH_JOIN_INNER, PAT(0), fast_chunk, c, c->pat->routes | c->changed->routes));
+}
+
 /* ---- polymeter, mirror --------------------------------------------------------------------------------------------------------------- */
 
 /* All patterns at the pace of the first: so many steps a cycle. */
@@ -194,6 +240,17 @@ static const PhPatFunc rows[] = {
          "0-1/3 \"a\" | 0-1/3 \"d\" | 1/3-2/3 \"b\" | 1/3-2/3 \"e\" | 2/3-1 \"c\" | 2/3-1 \"d\"",
          build_polymeter,
          PH_REQ("patterns", "[a]", "")),
+  PH_ROW("focus", "", TIME, "a", "Squeezes every cycle into a span, and goes on with the next ones around it.",
+         "focus 0.25 0.75 \"a b\"",
+         "0-1/4 \"b\" | 1/4-1/2 \"a\" | 1/2-3/4 \"b\" | 3/4-1 \"a\"",
+         build_focus, PH_REQ("begin", "time", "in the cycle"),
+         PH_REQ("end", "time", "in the cycle"), PH_REQ("pattern", "a", "")),
+  PH_ROW("fastChunk", "fastchunk", SAMPLER, "a",
+         "Applies a function to one n-th of the cycle, the next one in each cycle; the pattern goes on as it is.",
+         "fastChunk 2 (fast 2) \"a b\"",
+         "0-1/4 \"a\" | 1/4-1/2 \"b\" | 1/2-1 \"b\"",
+         build_fast_chunk, PH_REQ("n", "int", "parts"),
+         PH_REQ("function", "(a->a)", ""), PH_REQ("pattern", "a", "")),
   PH_ROW("revv", "", TIME, "a", "Mirrors a pattern in time as a whole, about cycle 0.", "revv \"a b\"",
          "0-1/2 \"b\" | 1/2-1 \"a\"",
          build_revv,

@@ -140,6 +140,33 @@ static PhArg build_lindenmayer_numbers(PhBuild *build, const PhArg *args)
   return (PhArg){ .tag = PH_ARG_LIST, .count = (uint32_t)len, .items = items };
 }
 
+/* ---- deconstruct ----------------------------------------------------------------------------------------------------------------------- */
+
+/* The first cycle of a pattern of names as a text of n steps. */
+static PhArg build_deconstruct(PhBuild *build, const PhArg *args)
+{
+  const int64_t n = ph_arg_as_int(&args[0], 1);
+  if (n <= 0 || n > 4096) {
+    (void)ph_complain(build, PH_RANGE, "deconstruct takes 1 to 4096 steps");
+    return ph_arg_value(ph_text_value(""));
+  }
+  const PhPat *pat = ph_segment(build, PH_RAT_INT(n), ph_arg_as_pat(build, &args[1]));
+  PhQuery query = { .arena = build->arena, .cps = 0.5 };
+  const char *all = "";
+  for (int64_t i = 0; i < n; i++) {
+    PhEvents events = { 0 };
+    ph_query(&query, pat, ph_arc(ph_rat(i, n), ph_rat(i + 1, n)), &events);
+    const char *step = events.len ? "" : "~";
+    for (size_t k = 0; k < events.len; k++) {
+      const PhValue *value = &events.items[k].value;
+      const char *name = value->tag == PH_VALUE_STR ? value->str : "?";
+      step = ph_arena_printf(build->arena, "%s%s%s", step, k ? ", " : "", name);
+    }
+    all = ph_arena_printf(build->arena, events.len > 1 ? "%s%s[%s]" : "%s%s%s", all, i ? " " : "", step);
+  }
+  return ph_arg_value(ph_text_value(all));
+}
+
 /* ---- rows --------------------------------------------------------------------------------------------------------------------------- */
 
 #define FAMILY "combine"
@@ -166,6 +193,11 @@ static const PhPatFunc rows[] = {
          build_lindenmayer,
          PH_REQ("n", "!int", "generations"), PH_REQ("rules", "text", "such as \"0:01,1:0\""),
          PH_REQ("start", "text", "")),
+  PH_ROW("deconstruct", "", FAMILY, "text", "Writes the first cycle of a pattern of names as a text of n steps.",
+         "sseq \"bd\" (deconstruct 4 \"x ~ x x\")",
+         "0-1/7 \"bd\" | 4/7-5/7 \"bd\" | 6/7-1 \"bd\"",
+         build_deconstruct, PH_REQ("n", "!int", "steps"),
+         PH_REQ("pattern", "str", "")),
   PH_ROW("lindenmayerI", "", FAMILY, "[num]", "Gives the n-th generation of an L-system as a list of numbers.",
          "listToPat (lindenmayerI 3 \"0:01,1:0\" \"0\")",
          "0-1/5 0 | 1/5-2/5 1 | 2/5-3/5 0 | 3/5-4/5 0 | 4/5-1 1",

@@ -489,6 +489,46 @@ static PhArg build_reset(PhBuild *build, const PhArg *args)
   return ph_arg_pat(ph_join(build, PH_JOIN_RESET, PAT(0), if_true, pat, pat->routes));
 }
 
+static const PhPat *from_time(PhBuild *build, const void *ctx, PhValue value)
+{
+  PhRat time;
+  return ph_value_to_rat(&value, &time) ? ph_rot_l(build, time, ctx) : NULL;
+}
+
+static PhArg build_reset_to(PhBuild *build, const PhArg *args)
+{
+  const PhPat *pat = PAT(1);
+  return ph_arg_pat(ph_join(build, PH_JOIN_RESET, PAT(0), from_time, pat, pat->routes));
+}
+
+static PhArg build_restart_to(PhBuild *build, const PhArg *args)
+{
+  const PhPat *pat = PAT(1);
+  return ph_arg_pat(ph_join(build, PH_JOIN_RESTART, PAT(0), from_time, pat, pat->routes));
+}
+
+static PhValue in_seconds(PhQuery *query, const void *ctx, PhValue value)
+{
+  double x;
+  const double cps = query->cps > 0.0 ? query->cps : 1.0;
+  return ph_value_to_num(&value, &x) ? ph_num(x * cps * *(const double *)ctx) : value;
+}
+
+/* Seconds as cycles at the tempo of the query. */
+static bool seconds_event(PhQuery *query, const void *ctx, PhEvent *e)
+{
+  e->value = in_seconds(query, ctx, e->value);
+  return true;
+}
+
+static PhArg seconds(PhBuild *build, const PhPat *pat, double unit)
+{
+  return ph_arg_pat(ph_with_event(build, pat, seconds_event, ph_arena_copy(build->arena, &unit, sizeof unit)));
+}
+
+static PhArg build_sec(PhBuild *build, const PhArg *args) { return seconds(build, PAT(0), 1.0); }
+static PhArg build_msec(PhBuild *build, const PhArg *args) { return seconds(build, PAT(0), 0.001); }
+
 static PhArg build_restart(PhBuild *build, const PhArg *args)
 {
   const PhPat *pat = PAT(1);
@@ -620,6 +660,22 @@ static const PhPatFunc rows[] = {
   PH_ROW("reset", "", FAMILY, "a", "Starts the pattern's current cycle anew at every true value.",
          "reset \"t(3,8)\" \"a b c d\"", "0-1/8 \"a\" | 3/8-1/2 \"a\" | 3/4-7/8 \"a\"", build_reset,
          PH_REQ("when", "bool", ""), PH_REQ("pattern", "a", "")),
+  PH_ROW("resetTo", "", FAMILY, "a", "Starts the pattern's current cycle anew at every value, from that many cycles on.",
+         "resetTo \"0 0.5\" \"a b\"",
+         "0-1/2 \"a\" | 1/2-1 \"b\"",
+         build_reset_to, PH_REQ("from", "time", "cycles"), PH_REQ("pattern", "a", "")),
+  PH_ROW("restartTo", "", FAMILY, "a", "Starts the pattern at every value from that many cycles on.",
+         "restartTo \"0 0.5\" \"a b\"",
+         "0-1/2 \"a\" | 1/2-1 \"b\"",
+         build_restart_to, PH_REQ("from", "time", "cycles"), PH_REQ("pattern", "a", "")),
+  PH_ROW("sec", "", FAMILY, "num", "Turns seconds into cycles, at the tempo of the moment.", "sec 2",
+         "0-1 1",
+         build_sec,
+         PH_REQ("pattern", "num", "seconds")),
+  PH_ROW("msec", "", FAMILY, "num", "Turns milliseconds into cycles, at the tempo of the moment.", "msec 500",
+         "0-1 0.25",
+         build_msec,
+         PH_REQ("pattern", "num", "milliseconds")),
   PH_ROW("restart", "", FAMILY, "a", "Starts the pattern from its cycle 0 at every true value.",
          "restart \"t f t\" \"a b c d\"", "0-1/4 \"a\" | 1/4-1/3 \"b\" | 2/3-11/12 \"a\" | 11/12-1 \"b\"",
          build_restart, PH_REQ("when", "bool", ""), PH_REQ("pattern", "a", "")),

@@ -45,6 +45,38 @@ static PhArg ranged(PhBuild *build, const PhArg *args, PhValueOp *op)
 static PhArg build_range(PhBuild *build, const PhArg *args) { return ranged(build, args, in_range); }
 static PhArg build_rangex(PhBuild *build, const PhArg *args) { return ranged(build, args, in_rangex); }
 
+/* ---- -1 … 1 and 0 … 1 ------------------------------------------------------------------------------------------ */
+
+static PhValue to_bipolar(PhQuery *query, const void *ctx, PhValue value)
+{
+  (void)query, (void)ctx;
+  double x;
+  return ph_value_to_num(&value, &x) ? ph_num(x * 2.0 - 1.0) : value;
+}
+
+static PhValue from_bipolar(PhQuery *query, const void *ctx, PhValue value)
+{
+  (void)query, (void)ctx;
+  double x;
+  return ph_value_to_num(&value, &x) ? ph_num((x + 1.0) / 2.0) : value;
+}
+
+static PhArg build_to_bipolar(PhBuild *build, const PhArg *args)
+{
+  return ph_arg_pat(ph_with_value(build, PAT(0), to_bipolar, NULL));
+}
+
+static PhArg build_from_bipolar(PhBuild *build, const PhArg *args)
+{
+  return ph_arg_pat(ph_with_value(build, PAT(0), from_bipolar, NULL));
+}
+
+static PhArg build_range2(PhBuild *build, const PhArg *args)
+{
+  const PhArg scaled[3] = { args[0], args[1], build_from_bipolar(build, &args[2]) };
+  return ranged(build, scaled, in_range);
+}
+
 /* ---- rounding ------------------------------------------------------------------------------------------------ */
 
 /* To the nearest, halves to the even number (Haskell's round). */
@@ -345,6 +377,16 @@ static const PhPatFunc rows[] = {
   PH_ROW("range", "", FAMILY, "a", "Scales values from 0…1 to a range.", "range 1 5 \"0 0.5\"", "0-1/2 1 | 1/2-1 3",
          build_range, PH_REQ("from", "a", "what 0 becomes"), PH_REQ("to", "a", "what 1 becomes"),
          PH_REQ("pattern", "a", "")),
+  PH_ROW("range2", "", FAMILY, "num", "Scales numbers from -1…1 to a range.", "range2 1 5 \"-1 0\"",
+         "0-1/2 1 | 1/2-1 3",
+         build_range2,
+         PH_REQ("from", "num", "what -1 becomes"), PH_REQ("to", "num", "what 1 becomes"), PH_REQ("pattern", "num", "")),
+  PH_ROW("toBipolar", "", FAMILY, "num", "Turns numbers from 0…1 into numbers from -1…1.", "toBipolar \"0 0.5 1\"",
+         "0-1/3 -1 | 1/3-2/3 0 | 2/3-1 1",
+         build_to_bipolar, PH_REQ("pattern", "num", "")),
+  PH_ROW("fromBipolar", "", FAMILY, "num", "Turns numbers from -1…1 into numbers from 0…1.", "fromBipolar \"-1 0 1\"",
+         "0-1/3 0 | 1/3-2/3 0.5 | 2/3-1 1",
+         build_from_bipolar, PH_REQ("pattern", "num", "")),
   PH_ROW("rangex", "", FAMILY, "num", "Scales values from 0…1 to a range on an exponential curve, for frequencies.",
          "rangex 20 2000 \"0 0.5\"", "0-1/2 20 | 1/2-1 199.99999999999997", build_rangex,
          PH_REQ("from", "num", "greater than 0"), PH_REQ("to", "num", "greater than 0"), PH_REQ("pattern", "num", "")),
