@@ -172,12 +172,12 @@ static bool compare(PhOperator op, const PhValue *a, const PhValue *b, PhValue *
     return false;
   }
   const int order = ph_rat_ok(x) && ph_rat_ok(y) ? ph_rat_cmp(x, y) : (u > v) - (u < v);
-  const bool result = op == PH_OPERATOR_EQ   ? order == 0
-                      : op == PH_OPERATOR_NE ? order != 0
-                      : op == PH_OPERATOR_LT ? order < 0
-                      : op == PH_OPERATOR_LE ? order <= 0
-                      : op == PH_OPERATOR_GT ? order > 0
-                      : op == PH_OPERATOR_GE ? order >= 0
+  const bool result = op == PH_OPERATOR_EQ    ? order == 0
+                      : op == PH_OPERATOR_NE  ? order != 0
+                      : op == PH_OPERATOR_LT  ? order < 0
+                      : op == PH_OPERATOR_LE  ? order <= 0
+                      : op == PH_OPERATOR_GT  ? order > 0
+                      : op == PH_OPERATOR_GE  ? order >= 0
                       : op == PH_OPERATOR_AND ? u != 0 && v != 0
                                               : u != 0 || v != 0;
   *out = (PhValue){ .tag = PH_VALUE_BOOL, .b = result };
@@ -280,10 +280,9 @@ static const struct {
   uint8_t arity;
   bool tests;
 } builtins[] = {
-  { "cyclePos", 1, false }, { "even", 1, true },  { "odd", 1, true },       { "not", 1, true },
-  { "negate", 1, false },   { "recip", 1, false }, { "show", 1, false },     { "elem", 2, true },
-  { "subtract", 2, false }, { "signum", 1, false }, { "mod", 2, false },     { "mod'", 2, false },
-  { "div", 2, false },      { "rem", 2, false },   { "quot", 2, false },
+  { "cyclePos", 1, false }, { "even", 1, true },  { "odd", 1, true },  { "not", 1, true },       { "negate", 1, false },
+  { "recip", 1, false },    { "show", 1, false }, { "elem", 2, true }, { "subtract", 2, false }, { "signum", 1, false },
+  { "mod", 2, false },      { "mod'", 2, false }, { "div", 2, false }, { "rem", 2, false },      { "quot", 2, false },
 };
 
 uint32_t ph_builtin_arity(PhStr name)

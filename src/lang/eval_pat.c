@@ -184,13 +184,13 @@ static const PhPat *builtin_pat(PhEval *eval, const PhSpine *spine, const PhType
     return NULL;
   }
   if (ph_str_is(name, "not")) {
-    const PhArg arg = { .tag = PH_ARG_PAT,
-                        .pat = ph_eval_pat(eval, spine->args[0].node, NULL, ph_type_of(PH_T_BOOL)) };
+    const PhArg arg = { .tag = PH_ARG_PAT, .pat = ph_eval_pat(eval, spine->args[0].node, NULL, ph_type_of(PH_T_BOOL)) };
     return ph_eval_call(eval, "inv", &arg, 1);
   }
-  const PhType *type = want->tag >= PH_T_NUM && want->tag <= PH_T_NOTE && want->tag != PH_T_BOOL && want->tag != PH_T_STR
-                           ? want
-                           : ph_type_of(PH_T_NUM);
+  const PhType *type =
+      want->tag >= PH_T_NUM && want->tag <= PH_T_NOTE && want->tag != PH_T_BOOL && want->tag != PH_T_STR
+          ? want
+          : ph_type_of(PH_T_NUM);
   const PhPat *last = ph_eval_pat(eval, spine->args[arity - 1].node, NULL, type);
   PhBuild *build = &eval->build;
   if (ph_str_is(name, "negate")) {
@@ -344,8 +344,7 @@ static const PhPat *arithmetic_pat(PhEval *eval, const PhAst *node, const PhEnv 
   const PhType *type = want->tag == PH_T_VAR || want->tag == PH_T_VALUE ? all : want;
   if (row->op == PH_OP_CONCAT) {
     type = ph_type_of(PH_T_STR);
-  } else if (want->tag == PH_T_CTRL ||
-             (want->tag == PH_T_BOOL && row->op != PH_OP_LEFT && row->op != PH_OP_RIGHT)) {
+  } else if (want->tag == PH_T_CTRL || (want->tag == PH_T_BOOL && row->op != PH_OP_LEFT && row->op != PH_OP_RIGHT)) {
     return mismatch(eval, node->at, want, all);
   }
   if (ph_type_is_soft(type)) {
@@ -363,10 +362,11 @@ static const PhPat *arithmetic_pat(PhEval *eval, const PhAst *node, const PhEnv 
 /* Comparisons of patterns: truth values where both sides are. */
 static const PhPat *compare_pat(PhEval *eval, const PhAst *node, const PhEnv *env)
 {
-  static const PhCompare how[] = { [PH_OPERATOR_EQ] = PH_COMPARE_EQ,   [PH_OPERATOR_NE] = PH_COMPARE_NE,
-                                   [PH_OPERATOR_LT] = PH_COMPARE_LT,   [PH_OPERATOR_LE] = PH_COMPARE_LE,
-                                   [PH_OPERATOR_GT] = PH_COMPARE_GT,   [PH_OPERATOR_GE] = PH_COMPARE_GE,
-                                   [PH_OPERATOR_AND] = PH_COMPARE_AND, [PH_OPERATOR_OR] = PH_COMPARE_OR };
+  static const PhCompare how[] = {
+    [PH_OPERATOR_EQ] = PH_COMPARE_EQ,   [PH_OPERATOR_NE] = PH_COMPARE_NE, [PH_OPERATOR_LT] = PH_COMPARE_LT,
+    [PH_OPERATOR_LE] = PH_COMPARE_LE,   [PH_OPERATOR_GT] = PH_COMPARE_GT, [PH_OPERATOR_GE] = PH_COMPARE_GE,
+    [PH_OPERATOR_AND] = PH_COMPARE_AND, [PH_OPERATOR_OR] = PH_COMPARE_OR
+  };
   const bool logic = node->binary.op == PH_OPERATOR_AND || node->binary.op == PH_OPERATOR_OR;
   const PhAst *l = node->binary.left, *r = node->binary.right;
   const bool words = ph_has_words(eval, l, env) || ph_has_words(eval, r, env);

@@ -106,8 +106,8 @@ static const PhType *infer_name(PhEval *eval, const PhSpine *spine)
   const uint32_t arity = ph_builtin_arity(name);
   const PhRows rows = ph_rows(eval, name);
   if (arity && !rows.pattern && !rows.control && (eval->tidal || !rows.unit)) {
-    return spine->count < arity                                   ? new_fn(eval, arity - spine->count, false)
-           : ph_builtin_tests(name)                               ? ph_type_of(PH_T_BOOL)
+    return spine->count < arity     ? new_fn(eval, arity - spine->count, false)
+           : ph_builtin_tests(name) ? ph_type_of(PH_T_BOOL)
            : ph_type_is_value(ph_infer(eval, spine->args[spine->count - 1].node, NULL))
                ? ph_infer(eval, spine->args[spine->count - 1].node, NULL)
                : ph_type_of(PH_T_NUM);

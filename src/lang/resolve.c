@@ -18,8 +18,9 @@ static bool in_scope(const Scope *scope, PhStr name)
 
 static bool is_builtin(PhStr name)
 {
-  static const char *const names[] = { "id",  "pure", "const", "flip", "fmap", "map", "reverse",   "max", "min",
-                                       "Arc", "True", "False", "VN",   "VF",   "VI",  "singleton", "Just", "Nothing", NULL };
+  static const char *const names[] = { "id",  "pure",      "const", "flip",    "fmap",  "map", "reverse",
+                                       "max", "min",       "Arc",   "True",    "False", "VN",  "VF",
+                                       "VI",  "singleton", "Just",  "Nothing", NULL };
   if (ph_builtin_arity(name)) {
     return true;
   }

@@ -1,6 +1,6 @@
 /* Functions that lay changed copies of a pattern over it: echoes, generations, weaves.  SPDX-License-Identifier: MIT */
-#include "pattern/args.h"
 #include "base/dmath.h"
+#include "pattern/args.h"
 
 #define PAT(i) ph_arg_as_pat(build, &args[i])
 

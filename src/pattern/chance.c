@@ -107,7 +107,8 @@ typedef struct Degrade {
 static bool degrade_event(PhQuery *query, const void *ctx, PhEvent *e)
 {
   const Degrade *d = ctx;
-  if (e->has_whole && !ph_arc_sect(e->whole, e->part, &e->part)) { /* as <* does; only Tidal's dialect makes such parts */
+  if (e->has_whole &&
+      !ph_arc_sect(e->whole, e->part, &e->part)) { /* as <* does; only Tidal's dialect makes such parts */
     return false;
   }
   const PhRat at = ph_rat_add(ph_event_arc(e).begin, d->shift);

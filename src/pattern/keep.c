@@ -44,23 +44,15 @@ static PhArg build_play_for(PhBuild *build, const PhArg *args)
 
 static const PhPatFunc rows[] = {
   PH_ROW("filterWhen", "", FAMILY, "a", "Keeps the events whose onset, in cycles, passes a test.",
-         "filterWhen (>= 0.5) \"a b\"",
-         "1/2-1 \"b\"",
-         build_filter_when, PH_REQ("test", "(!time->bool)", "of the onset"),
-         PH_REQ("pattern", "a", "")),
+         "filterWhen (>= 0.5) \"a b\"", "1/2-1 \"b\"", build_filter_when,
+         PH_REQ("test", "(!time->bool)", "of the onset"), PH_REQ("pattern", "a", "")),
   PH_ROW("filterOnsets", "onsetsOnly", FAMILY, "a", "Keeps what begins in the time that is asked for.",
-         "filterOnsets $ 0.25 ~> \"a b\"",
-         "1/4-3/4 \"a\" | 3/4-5/4[3/4-1] \"b\"",
-         build_filter_onsets,
+         "filterOnsets $ 0.25 ~> \"a b\"", "1/4-3/4 \"a\" | 3/4-5/4[3/4-1] \"b\"", build_filter_onsets,
          PH_REQ("pattern", "a", "")),
   PH_ROW("filterDigital", "discreteOnly", FAMILY, "a", "Keeps events and drops continuous values.",
-         "filterDigital \"a b\"",
-         "0-1/2 \"a\" | 1/2-1 \"b\"",
-         build_filter_digital, PH_REQ("pattern", "a", "")),
+         "filterDigital \"a b\"", "0-1/2 \"a\" | 1/2-1 \"b\"", build_filter_digital, PH_REQ("pattern", "a", "")),
   PH_ROW("playFor", "", FAMILY, "a", "Plays a pattern from one cycle to another, and nothing before and after.",
-         "playFor 0 0.5 \"a b\"",
-         "0-1/2 \"a\"",
-         build_play_for, PH_REQ("begin", "!time", "cycles"),
+         "playFor 0 0.5 \"a b\"", "0-1/2 \"a\"", build_play_for, PH_REQ("begin", "!time", "cycles"),
          PH_REQ("end", "!time", "cycles"), PH_REQ("pattern", "a", "")),
 };
 

@@ -30,8 +30,7 @@ static PhValue compare_values(PhQuery *query, const void *ctx, PhValue left, PhV
 
 const PhPat *ph_pat_compare(PhBuild *build, PhCompare compare, const PhPat *left, const PhPat *right)
 {
-  return ph_app(build, PH_APP_BOTH, left, right, compare_values,
-                ph_arena_copy(build->arena, &compare, sizeof compare));
+  return ph_app(build, PH_APP_BOTH, left, right, compare_values, ph_arena_copy(build->arena, &compare, sizeof compare));
 }
 
 /* ---- elementary functions ------------------------------------------------------------------------------------ */
@@ -53,9 +52,9 @@ static double round_even(double x)
 }
 
 static const Math maths[] = {
-  { "abs", fabs },    { "sqrt", square_root }, { "exp", ph_exp_d },  { "log", logarithm }, { "sin", ph_sin_d },
-  { "cos", ph_cos_d }, { "tanh", ph_tanh_d },  { "floor", floor },   { "ceil", ceil },     { "round", round_even },
-  { "sign", sign },
+  { "abs", fabs },     { "sqrt", square_root }, { "exp", ph_exp_d },   { "log", logarithm },
+  { "sin", ph_sin_d }, { "cos", ph_cos_d },     { "tanh", ph_tanh_d }, { "floor", floor },
+  { "ceil", ceil },    { "round", round_even }, { "sign", sign },
 };
 
 static const Math *find_math(const char *name)

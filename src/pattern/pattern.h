@@ -91,7 +91,7 @@ typedef PH_ARRAY(PhEvent) PhEvents;
 #define PH_QUERY_MAX_DEPTH 4000u         /* nested pattern functions */
 #define PH_QUERY_MAX_EVENTS (1u << 18)   /* events of one query */
 
-#define PH_QUERY_MAX_WORK (1u << 22)     /* cycles and inner queries that one query may visit: well under a second */
+#define PH_QUERY_MAX_WORK (1u << 22) /* cycles and inner queries that one query may visit: well under a second */
 
 /* One query in flight. Everything it makes is in `arena` (whose trap it shares); release it when the events are used. */
 typedef struct PhQuery {
@@ -188,7 +188,13 @@ typedef enum PhOp {
 const PhPat *ph_pat_op(PhBuild *build, PhOp op, PhOpHow how, const PhPat *left, const PhPat *right);
 /* Truth values where both sides are: a comparison of numbers or texts, or of truth values (AND, OR). */
 typedef enum PhCompare {
-  PH_COMPARE_EQ, PH_COMPARE_NE, PH_COMPARE_LT, PH_COMPARE_LE, PH_COMPARE_GT, PH_COMPARE_GE, PH_COMPARE_AND,
+  PH_COMPARE_EQ,
+  PH_COMPARE_NE,
+  PH_COMPARE_LT,
+  PH_COMPARE_LE,
+  PH_COMPARE_GT,
+  PH_COMPARE_GE,
+  PH_COMPARE_AND,
   PH_COMPARE_OR
 } PhCompare;
 const PhPat *ph_pat_compare(PhBuild *build, PhCompare compare, const PhPat *left, const PhPat *right);

@@ -1,7 +1,7 @@
 /* Functions of chance. All of it is a function of time and of the program's seed, so it repeats.
    SPDX-License-Identifier: MIT */
-#include "pattern/core.h"
 #include "base/dmath.h"
+#include "pattern/core.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -607,9 +607,7 @@ static const PhPatFunc rows[] = {
          "segment 4 $ choose [0, 2, 7]", "0-1/4 2 | 1/4-1/2 2 | 1/2-3/4 0 | 3/4-1 0", build_choose,
          PH_REQ("items", "[a]", "")),
   PH_ROW("chooseBy", "chooseWith", FAMILY, "a", "The item of a list that a pattern from 0 to 1 points at.",
-         "chooseBy \"0 0.5\" [\"a\", \"b\"]",
-         "0-1/2 \"a\" | 1/2-1 \"b\"",
-         build_choose_by,
+         "chooseBy \"0 0.5\" [\"a\", \"b\"]", "0-1/2 \"a\" | 1/2-1 \"b\"", build_choose_by,
          PH_REQ("at", "num", "0 to 1"), PH_REQ("items", "[a]", "")),
   PH_ROW("cycleChoose", "chooseCycles", FAMILY, "a", "A random item of a list in every cycle.", "cycleChoose [0, 2, 7]",
          "0-1 2", build_cycle_choose, PH_REQ("items", "[a]", "")),
@@ -654,12 +652,11 @@ static const PhPatFunc rows[] = {
   PH_ROW("scramble", "", FAMILY, "a", "Plays n randomly picked parts of every cycle.", "scramble 4 \"a b c d\"",
          "0-1/4 \"c\" | 1/4-1/2 \"c\" | 1/2-3/4 \"b\" | 3/4-1 \"a\"", build_scramble, PH_REQ("n", "int", "parts"),
          PATTERN),
-  PH_ROW("runMarkov", "", FAMILY, "[num]", "Gives a Markov chain as a list of states, by weights of going from each state to each.",
-         "listToPat (runMarkov 4 [[1, 2], [2, 1]] 0 0)",
-         "0-1/4 0 | 1/4-1/2 1 | 1/2-3/4 0 | 3/4-1 0",
-         build_run_markov, PH_REQ("n", "!int", "steps"),
-         PH_REQ("weights", "[[num]]", "a row for each state"), PH_REQ("first", "!int", "state"),
-         PH_REQ("seed", "!time", "cycles")),
+  PH_ROW("runMarkov", "", FAMILY, "[num]",
+         "Gives a Markov chain as a list of states, by weights of going from each state to each.",
+         "listToPat (runMarkov 4 [[1, 2], [2, 1]] 0 0)", "0-1/4 0 | 1/4-1/2 1 | 1/2-3/4 0 | 3/4-1 0", build_run_markov,
+         PH_REQ("n", "!int", "steps"), PH_REQ("weights", "[[num]]", "a row for each state"),
+         PH_REQ("first", "!int", "state"), PH_REQ("seed", "!time", "cycles")),
   PH_ROW("markovPat", "", FAMILY, "int", "The states of a Markov chain of n steps in every cycle.",
          "markovPat 4 0 [[1, 3], [2, 1]]", "0-1/4 0 | 1/4-1/2 1 | 1/2-3/4 0 | 3/4-1 0", build_markov,
          PH_REQ("n", "int", "steps per cycle"), PH_REQ("first", "int", "state"),

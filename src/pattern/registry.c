@@ -7,8 +7,7 @@ static const PhPatTable *const tables[] = {
   &ph_pat_time,      &ph_pat_shape,  &ph_pat_values,    &ph_pat_combine, &ph_pat_accumulate, &ph_pat_stereo,
   &ph_pat_structure, &ph_pat_select, &ph_pat_condition, &ph_pat_random,  &ph_pat_signal,     &ph_pat_sampler,
   &ph_pat_harmony,   &ph_pat_text,   &ph_pat_step,      &ph_pat_strudel, &ph_pat_transition, &ph_pat_field,
-  &ph_pat_simple,    &ph_pat_phonon, &ph_pat_envelope,  &ph_pat_arp,
-  &ph_pat_keep,
+  &ph_pat_simple,    &ph_pat_phonon, &ph_pat_envelope,  &ph_pat_arp,     &ph_pat_keep,
 };
 
 enum { MOST = 1024 };

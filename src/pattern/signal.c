@@ -1,6 +1,6 @@
 /* The plain signals: continuous patterns locked to the cycle, from 0 to 1 unless said.  SPDX-License-Identifier: MIT */
-#include "pattern/core.h"
 #include "base/dmath.h"
+#include "pattern/core.h"
 
 #include <math.h>
 
@@ -274,14 +274,11 @@ static const PhPatFunc rows[] = {
   PH_ROW0("isaw2", "", FAMILY, "num", "A line from 1 to -1 in every cycle.", "segment 4 isaw2",
           "0-1/4 1 | 1/4-1/2 0.5 | 1/2-3/4 0 | 3/4-1 -0.5", build_isaw2),
   PH_ROW0("tri", "", FAMILY, "num", "From 0 to 1 and back in every cycle.", "segment 4 tri",
-          "0-1/4 0 | 1/4-1/2 0.5 | 1/2-3/4 1 | 3/4-1 0.5",
-          build_tri),
+          "0-1/4 0 | 1/4-1/2 0.5 | 1/2-3/4 1 | 3/4-1 0.5", build_tri),
   PH_ROW0("itri", "", FAMILY, "num", "From 1 to 0 and back in every cycle.", "segment 4 itri",
-          "0-1/4 1 | 1/4-1/2 0.5 | 1/2-3/4 0 | 3/4-1 0.5",
-          build_itri),
+          "0-1/4 1 | 1/4-1/2 0.5 | 1/2-3/4 0 | 3/4-1 0.5", build_itri),
   PH_ROW0("rand2", "", FAMILY, "num", "Random numbers from -1 to 1, a function of the time.", "segment 4 rand2",
-          "0-1/4 0 | 1/4-1/2 0.2591378428041935 | 1/2-3/4 -0.481724314391613 | 3/4-1 -0.5989476256072521",
-          build_rand2),
+          "0-1/4 0 | 1/4-1/2 0.2591378428041935 | 1/2-3/4 -0.481724314391613 | 3/4-1 -0.5989476256072521", build_rand2),
   PH_ROW0("berlin", "", FAMILY, "num", "Random ramps from 0 to 1, one in every cycle.", "segment 4 berlin",
           "0-1/4 0.25 | 1/4-1/2 0.31472151819616556 | 1/2-3/4 0.3794430363923311 | 3/4-1 0.4441645545884967",
           build_berlin),
@@ -303,9 +300,7 @@ static const PhPatFunc rows[] = {
   PH_ROW0("time", "", FAMILY, "num", "The time in cycles.", "segment 4 time",
           "0-1/4 0 | 1/4-1/2 0.25 | 1/2-3/4 0.5 | 3/4-1 0.75", build_time),
   PH_ROW("sig", "", FAMILY, "a", "What a function makes of the time in cycles, at every instant.",
-         "segment 4 $ sig (* 2)",
-         "0-1/4 0 | 1/4-1/2 1/2 | 1/2-3/4 1 | 3/4-1 3/2",
-         build_sig,
+         "segment 4 $ sig (* 2)", "0-1/4 0 | 1/4-1/2 1/2 | 1/2-3/4 1 | 3/4-1 3/2", build_sig,
          PH_REQ("function", "(time->a)", "")),
   PH_ROW0("perlin", "", FAMILY, "num", "Smooth noise from 0 to 1: a new random value to move to in every cycle.",
           "segment 4 perlin",

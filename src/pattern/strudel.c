@@ -114,7 +114,8 @@ static PhArg build_scrub(PhBuild *build, const PhArg *args)
 static const PhPat *focus_pair(PhBuild *build, const void *ctx, PhValue begin, PhValue end)
 {
   PhArc arc;
-  const bool ok = ph_value_to_rat(&begin, &arc.begin) && ph_value_to_rat(&end, &arc.end) && ph_rat_lt(arc.begin, arc.end);
+  const bool ok =
+      ph_value_to_rat(&begin, &arc.begin) && ph_value_to_rat(&end, &arc.end) && ph_rat_lt(arc.begin, arc.end);
   return ok ? ph_focus(build, arc, ctx) : NULL;
 }
 
@@ -210,51 +211,36 @@ static PhArg build_revv(PhBuild *build, const PhArg *args)
 
 static const PhPatFunc rows[] = {
   PH_ROW("ribbon", "rib", TIME, "a", "Loops some cycles of a pattern, from an offset on.", "ribbon 1 1 \"<a b c>\"",
-         "0-1 \"b\"",
-         build_ribbon, PH_REQ("offset", "time", "cycles"), PH_REQ("cycles", "time", "that are looped"),
+         "0-1 \"b\"", build_ribbon, PH_REQ("offset", "time", "cycles"), PH_REQ("cycles", "time", "that are looped"),
          PH_REQ("pattern", "a", "")),
   PH_ROW("arrange", "ncat", FAMILY, "a", "Plays patterns for some cycles each, one after another.",
-         "arrange [(2, \"a b\"), (1, \"c\")]",
-         "0-1/2 \"a\" | 1/2-1 \"b\"",
-         build_arrange,
+         "arrange [(2, \"a b\"), (1, \"c\")]", "0-1/2 \"a\" | 1/2-1 \"b\"", build_arrange,
          PH_REQ("sections", "[(time,a)]", "pairs of cycles and pattern")),
   PH_ROW("euclidLegato", "euclidlegato", FAMILY, "a",
          "Plays a pattern on a Euclidean rhythm, each pulse held until the next one.", "euclidLegato 3 8 \"a\"",
-         "0-3/8 \"a\" | 3/8-3/4 \"a\" | 3/4-1 \"a\"",
-         build_euclid_legato, PULSES, PH_REQ("pattern", "a", "")),
+         "0-3/8 \"a\" | 3/8-3/4 \"a\" | 3/4-1 \"a\"", build_euclid_legato, PULSES, PH_REQ("pattern", "a", "")),
   PH_ROW("euclidLegatoRot", "", FAMILY, "a", "Like euclidLegato, rotated.", "euclidLegatoRot 3 8 2 \"a\"",
-         "0-1/4 \"a\" | 1/4-5/8 \"a\" | 5/8-1 \"a\"",
-         build_euclid_legato_rot, PULSES,
+         "0-1/4 \"a\" | 1/4-5/8 \"a\" | 5/8-1 \"a\"", build_euclid_legato_rot, PULSES,
          PH_REQ("rotation", "int", "steps later"), PH_REQ("pattern", "a", "")),
   PH_ROW("fitEvent", "", SAMPLER, "ctrl", "Sets the speed at which a sample, or its part, lasts as long as its event.",
-         "fitEvent $ s \"bev*2\"",
-         "0-1/2 s: \"bev\", speed: 2, unit: \"c\" | 1/2-1 s: \"bev\", speed: 2, unit: \"c\"",
+         "fitEvent $ s \"bev*2\"", "0-1/2 s: \"bev\", speed: 2, unit: \"c\" | 1/2-1 s: \"bev\", speed: 2, unit: \"c\"",
          build_fit_event, PH_REQ("pattern", "ctrl", "")),
   PH_ROW("scrub", "", SAMPLER, "ctrl", "Plays a sample from places (0 to 1), whose pattern gives the structure.",
-         "scrub \"0 0.5\" $ s \"bev\"",
-         "0-1/2 begin: 0, s: \"bev\" | 1/2-1 begin: 0.5, s: \"bev\"",
-         build_scrub, PH_REQ("begin", "num", "0 to 1"),
-         PH_REQ("pattern", "ctrl", "")),
+         "scrub \"0 0.5\" $ s \"bev\"", "0-1/2 begin: 0, s: \"bev\" | 1/2-1 begin: 0.5, s: \"bev\"", build_scrub,
+         PH_REQ("begin", "num", "0 to 1"), PH_REQ("pattern", "ctrl", "")),
   PH_ROW("polymeter", "pm", FAMILY, "a", "Plays patterns together, step by step, at the pace of the first.",
          "polymeter [\"a b c\", \"d e\"]",
-         "0-1/3 \"a\" | 0-1/3 \"d\" | 1/3-2/3 \"b\" | 1/3-2/3 \"e\" | 2/3-1 \"c\" | 2/3-1 \"d\"",
-         build_polymeter,
+         "0-1/3 \"a\" | 0-1/3 \"d\" | 1/3-2/3 \"b\" | 1/3-2/3 \"e\" | 2/3-1 \"c\" | 2/3-1 \"d\"", build_polymeter,
          PH_REQ("patterns", "[a]", "")),
   PH_ROW("focus", "", TIME, "a", "Squeezes every cycle into a span, and goes on with the next ones around it.",
-         "focus 0.25 0.75 \"a b\"",
-         "0-1/4 \"b\" | 1/4-1/2 \"a\" | 1/2-3/4 \"b\" | 3/4-1 \"a\"",
-         build_focus, PH_REQ("begin", "time", "in the cycle"),
-         PH_REQ("end", "time", "in the cycle"), PH_REQ("pattern", "a", "")),
+         "focus 0.25 0.75 \"a b\"", "0-1/4 \"b\" | 1/4-1/2 \"a\" | 1/2-3/4 \"b\" | 3/4-1 \"a\"", build_focus,
+         PH_REQ("begin", "time", "in the cycle"), PH_REQ("end", "time", "in the cycle"), PH_REQ("pattern", "a", "")),
   PH_ROW("fastChunk", "fastchunk", SAMPLER, "a",
          "Applies a function to one n-th of the cycle, the next one in each cycle; the pattern goes on as it is.",
-         "fastChunk 2 (fast 2) \"a b\"",
-         "0-1/4 \"a\" | 1/4-1/2 \"b\" | 1/2-1 \"b\"",
-         build_fast_chunk, PH_REQ("n", "int", "parts"),
-         PH_REQ("function", "(a->a)", ""), PH_REQ("pattern", "a", "")),
+         "fastChunk 2 (fast 2) \"a b\"", "0-1/4 \"a\" | 1/4-1/2 \"b\" | 1/2-1 \"b\"", build_fast_chunk,
+         PH_REQ("n", "int", "parts"), PH_REQ("function", "(a->a)", ""), PH_REQ("pattern", "a", "")),
   PH_ROW("revv", "", TIME, "a", "Mirrors a pattern in time as a whole, about cycle 0.", "revv \"a b\"",
-         "0-1/2 \"b\" | 1/2-1 \"a\"",
-         build_revv,
-         PH_REQ("pattern", "a", "")),
+         "0-1/2 \"b\" | 1/2-1 \"a\"", build_revv, PH_REQ("pattern", "a", "")),
 };
 
 const PhPatTable ph_pat_strudel = { rows, PH_COUNT(rows) };

@@ -1,7 +1,7 @@
 /* Transitions from one pattern to the next, as pure functions of when the change was made ("now") and of the patterns, the
    newest first.  SPDX-License-Identifier: MIT */
-#include "pattern/args.h"
 #include "base/dmath.h"
+#include "pattern/args.h"
 
 #include <math.h>
 

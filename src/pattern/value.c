@@ -1,6 +1,6 @@
 /* Values: casts, comparison, Tidal's arithmetic, control maps.  SPDX-License-Identifier: MIT */
-#include "pattern/core.h"
 #include "base/dmath.h"
+#include "pattern/core.h"
 
 #include <math.h>
 #include <string.h>

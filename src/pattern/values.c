@@ -1,6 +1,6 @@
 /* Functions that change values and leave the time as it is.  SPDX-License-Identifier: MIT */
-#include "pattern/core.h"
 #include "base/dmath.h"
+#include "pattern/core.h"
 
 #include <math.h>
 #include <string.h>
@@ -378,15 +378,12 @@ static const PhPatFunc rows[] = {
          build_range, PH_REQ("from", "a", "what 0 becomes"), PH_REQ("to", "a", "what 1 becomes"),
          PH_REQ("pattern", "a", "")),
   PH_ROW("range2", "", FAMILY, "num", "Scales numbers from -1…1 to a range.", "range2 1 5 \"-1 0\"",
-         "0-1/2 1 | 1/2-1 3",
-         build_range2,
-         PH_REQ("from", "num", "what -1 becomes"), PH_REQ("to", "num", "what 1 becomes"), PH_REQ("pattern", "num", "")),
+         "0-1/2 1 | 1/2-1 3", build_range2, PH_REQ("from", "num", "what -1 becomes"),
+         PH_REQ("to", "num", "what 1 becomes"), PH_REQ("pattern", "num", "")),
   PH_ROW("toBipolar", "", FAMILY, "num", "Turns numbers from 0…1 into numbers from -1…1.", "toBipolar \"0 0.5 1\"",
-         "0-1/3 -1 | 1/3-2/3 0 | 2/3-1 1",
-         build_to_bipolar, PH_REQ("pattern", "num", "")),
+         "0-1/3 -1 | 1/3-2/3 0 | 2/3-1 1", build_to_bipolar, PH_REQ("pattern", "num", "")),
   PH_ROW("fromBipolar", "", FAMILY, "num", "Turns numbers from -1…1 into numbers from 0…1.", "fromBipolar \"-1 0 1\"",
-         "0-1/3 0 | 1/3-2/3 0.5 | 2/3-1 1",
-         build_from_bipolar, PH_REQ("pattern", "num", "")),
+         "0-1/3 0 | 1/3-2/3 0.5 | 2/3-1 1", build_from_bipolar, PH_REQ("pattern", "num", "")),
   PH_ROW("rangex", "", FAMILY, "num", "Scales values from 0…1 to a range on an exponential curve, for frequencies.",
          "rangex 20 2000 \"0 0.5\"", "0-1/2 20 | 1/2-1 199.99999999999997", build_rangex,
          PH_REQ("from", "num", "greater than 0"), PH_REQ("to", "num", "greater than 0"), PH_REQ("pattern", "num", "")),
@@ -427,26 +424,21 @@ static const PhPatFunc rows[] = {
          PH_REQ("controls", "ctrl", "what must match"), PH_REQ("pattern", "ctrl", "")),
   PH_ROW("contrastBy", "", FAMILY, "ctrl",
          "Like contrast, with a function that compares the given value with that of an event.",
-         "contrastBy (<=) (# speed 2) (# speed 3) (n \"1\") $ n \"0 1\"",
-         "0-1/2 n: 0, speed: 3 | 1/2-1 n: 1, speed: 2",
+         "contrastBy (<=) (# speed 2) (# speed 3) (n \"1\") $ n \"0 1\"", "0-1/2 n: 0, speed: 3 | 1/2-1 n: 1, speed: 2",
          build_contrast_by, PH_REQ("compare", "(a->a->bool)", ""), PH_REQ("matching", "(ctrl->ctrl)", ""),
          PH_REQ("others", "(ctrl->ctrl)", ""), PH_REQ("controls", "ctrl", "what must match"),
          PH_REQ("pattern", "ctrl", "")),
   PH_ROW("contrastRange", "", FAMILY, "ctrl",
          "One function for the events with a control inside a range, another for the others.",
          "contrastRange (# speed 2) (# speed 3) (\"n\", (1, 2)) $ n \"0 1\"",
-         "0-1/2 n: 0, speed: 3 | 1/2-1 n: 1, speed: 2",
-         build_contrast_range, PH_REQ("matching", "(ctrl->ctrl)", ""),
+         "0-1/2 n: 0, speed: 3 | 1/2-1 n: 1, speed: 2", build_contrast_range, PH_REQ("matching", "(ctrl->ctrl)", ""),
          PH_REQ("others", "(ctrl->ctrl)", ""), RANGE, PH_REQ("pattern", "ctrl", "")),
   PH_ROW("fixRange", "", FAMILY, "ctrl", "Applies a function to the events with a control inside a range.",
-         "fixRange (# speed 2) (\"n\", (1, 2)) $ n \"0 1\"",
-         "0-1/2 n: 0 | 1/2-1 n: 1, speed: 2",
-         build_fix_range,
+         "fixRange (# speed 2) (\"n\", (1, 2)) $ n \"0 1\"", "0-1/2 n: 0 | 1/2-1 n: 1, speed: 2", build_fix_range,
          PH_REQ("function", "(ctrl->ctrl)", ""), RANGE, PH_REQ("pattern", "ctrl", "")),
-  PH_ROW("unfixRange", "", FAMILY, "ctrl", "Applies a function to the events with a control outside a range, or without it.",
-         "unfixRange (# speed 2) (\"n\", (1, 2)) $ n \"0 1\"",
-         "0-1/2 n: 0, speed: 2 | 1/2-1 n: 1",
-         build_unfix_range,
+  PH_ROW("unfixRange", "", FAMILY, "ctrl",
+         "Applies a function to the events with a control outside a range, or without it.",
+         "unfixRange (# speed 2) (\"n\", (1, 2)) $ n \"0 1\"", "0-1/2 n: 0, speed: 2 | 1/2-1 n: 1", build_unfix_range,
          PH_REQ("function", "(ctrl->ctrl)", ""), RANGE, PH_REQ("pattern", "ctrl", "")),
 };
 

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """What TidalCycles 1.10 answers to a thousand expressions, against `phonon events --batch`.
 
-  conformance.py PHONON tidal.tsv
+  conformance.py PHONON tidal.tsv|tidal_more.tsv
 
+tidal_more.tsv has the corners: every function with negative, zero, fractional and patterned arguments, and other spans. What
+its cases give was computed by Tidal 1.7.10, where the versions agree; those called `read` by the definitions of 1.10.
 A line of the data is: id, cycles (or spans), type, expression, events. The events are `begin-end value` joined by " | ", where
 a part that is not the whole stands in brackets (alone for a continuous value), fragments of one event that touch are one, and
 the value is JSON; or the word `error`. Cases that differ on purpose are named below with their reasons, and must differ.

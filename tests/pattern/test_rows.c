@@ -202,6 +202,193 @@ static void test_bears(void **state)
   }
 }
 
+/* ---- properties ---------------------------------------------------------------------------------------------- */
+
+/* The onsets among the events, sorted. */
+static void keep_onsets(PhEvents *events)
+{
+  size_t kept = 0;
+  for (size_t i = 0; i < events->len; i++) {
+    if (ph_event_has_onset(&events->items[i])) {
+      events->items[kept] = events->items[i];
+      events->items[kept++].part = events->items[i].whole; /* how far the query reached does not matter */
+    }
+  }
+  events->len = kept;
+  ph_events_sort(events);
+}
+
+/* query [a,c) has the onsets of query [a,b) and query [b,c), and parts lie inside their wholes. */
+static size_t check_cuts(Bench *b, const PhPatFunc *row, const PhPat *pat)
+{
+  static const PhRat cuts[] = { { 1, 2 }, { 1, 3 }, { 1, 1 }, { 3, 2 } };
+  PhQuery query = { .arena = &b->arena, .cps = 0.5 };
+  PhEvents all = { 0 };
+  ph_query(&query, pat, (PhArc){ { 0, 1 }, { 2, 1 } }, &all);
+  for (size_t i = 0; i < all.len; i++) {
+    const PhEvent *e = &all.items[i];
+    if (e->has_whole && (ph_rat_lt(e->part.begin, e->whole.begin) || ph_rat_lt(e->whole.end, e->part.end))) {
+      fail_msg("%s: a part lies outside its whole", row->func.name);
+    }
+  }
+  keep_onsets(&all);
+  PhText whole = { 0 };
+  events_text(&whole, &all);
+  for (size_t c = 0; c < PH_COUNT(cuts); c++) {
+    PhEvents two = { 0 };
+    PhText parts = { 0 };
+    ph_query(&query, pat, (PhArc){ { 0, 1 }, cuts[c] }, &two);
+    ph_query(&query, pat, (PhArc){ cuts[c], { 2, 1 } }, &two);
+    keep_onsets(&two);
+    events_text(&parts, &two);
+    if (strcmp(whole.ptr, parts.ptr) != 0) {
+      fail_msg("%s: cut at %lld/%lld its onsets are\n  %s\nand not\n  %s", row->func.name, (long long)cuts[c].num,
+               (long long)cuts[c].den, parts.ptr, whole.ptr);
+    }
+    ph_text_deinit(&parts);
+  }
+  ph_text_deinit(&whole);
+  return all.len;
+}
+
+static size_t row_onsets(const PhPatFunc *row, int variant)
+{
+  Bench b;
+  volatile size_t onsets = 0;
+  bench_init(&b, false);
+  if (PH_TRAP_SET(&b.trap)) {
+    assert_true(b.trap.status == PH_LIMIT || b.trap.status == PH_OVERFLOW);
+  } else {
+    onsets = check_cuts(&b, row, build_row(&b, row, variant));
+  }
+  bench_deinit(&b);
+  return onsets;
+}
+
+static void test_cuts(void **state)
+{
+  (void)state;
+  size_t count, onsets = 0;
+  const PhPatFunc *const *rows = ph_pattern_funcs(&count);
+  for (size_t i = 0; i < count; i++) {
+    for (int variant = 0; variant < 3; variant++) {
+      onsets += row_onsets(rows[i], variant);
+    }
+  }
+  assert_true(onsets > 2000);
+}
+
+/* Two hundred cycles take no more memory than the first ones did, once each query's is given back. */
+static void test_no_growth(void **state)
+{
+  (void)state;
+  size_t count;
+  const PhPatFunc *const *rows = ph_pattern_funcs(&count);
+  for (size_t i = 0; i < count; i++) {
+    Bench b;
+    bench_init(&b, false);
+    if (PH_TRAP_SET(&b.trap)) {
+      assert_true(b.trap.status == PH_LIMIT || b.trap.status == PH_OVERFLOW);
+    } else {
+      const PhPat *pat = build_row(&b, rows[i], 1);
+      const PhArenaMark mark = ph_arena_mark(&b.arena);
+      const void *first = NULL;
+      for (int64_t cycle = 0; cycle < 200; cycle++) {
+        PhQuery query = { .arena = &b.arena, .cps = 0.5 };
+        PhEvents events = { 0 };
+        ph_query(&query, pat, (PhArc){ { cycle, 1 }, { cycle + 1, 1 } }, &events);
+        ph_arena_release(&b.arena, mark);
+        const void *here = ph_arena_alloc(&b.arena, 1);
+        first = first ? first : here;
+        assert_ptr_equal(first, here);
+        ph_arena_release(&b.arena, mark);
+      }
+    }
+    bench_deinit(&b);
+  }
+}
+
+/* ---- pairs of functions that undo each other ----------------------------------------------------------------- */
+
+static void same_events(Bench *b, const char *what, const PhPat *one, const PhPat *other)
+{
+  static const PhArc spans[] = { { { 0, 1 }, { 3, 1 } }, { { 1, 3 }, { 5, 7 } }, { { -3, 2 }, { 1, 1 } } };
+  for (size_t i = 0; i < PH_COUNT(spans); i++) {
+    PhQuery query = { .arena = &b->arena, .cps = 0.5 };
+    PhEvents events[2] = { { 0 }, { 0 } };
+    PhText texts[2] = { { 0 }, { 0 } };
+    for (int k = 0; k < 2; k++) {
+      ph_query(&query, k ? other : one, spans[i], &events[k]);
+      keep_onsets(&events[k]);
+      events_text(&texts[k], &events[k]);
+    }
+    if (strcmp(texts[0].ptr, texts[1].ptr) != 0) {
+      fail_msg("%s:\n  %s\n  %s", what, texts[0].ptr, texts[1].ptr);
+    }
+    ph_text_deinit(&texts[0]);
+    ph_text_deinit(&texts[1]);
+  }
+}
+
+static PhArg row_of(Bench *b, const char *name, PhArg first, const PhPat *pat)
+{
+  size_t count;
+  const PhPatFunc *const *rows = ph_pattern_funcs(&count);
+  for (size_t i = 0; i < count; i++) {
+    if (strcmp(rows[i]->func.name, name) == 0) {
+      const PhArg one[] = { ph_arg_pat(pat) }, two[] = { first, ph_arg_pat(pat) };
+      return rows[i]->build(&b->build, rows[i]->func.param_count == 1 ? one : two);
+    }
+  }
+  fail_msg("no row %s", name);
+  return first;
+}
+
+static const PhPat *with(Bench *b, const char *name, PhValue value, const PhPat *pat)
+{
+  return row_of(b, name, ph_arg_pat(ph_pat_pure(&b->build, value)), pat).pat;
+}
+
+static void test_inverses(void **state)
+{
+  (void)state;
+  static const char *const texts[] = { "a",
+                                       "a b*2 [c d]/3",
+                                       "<a b c>(3,8) d@3",
+                                       "{a b c}%4 ~ [d, e f]",
+                                       "a? b*3? <c d?>",
+                                       "[a*5 b]/1.5 c!3",
+                                       "a . b c . d(5,8,2)",
+                                       "<a [b|c]>*3 d _ e" };
+  static const PhRat factors[] = { { 2, 1 }, { 3, 2 }, { 1, 3 }, { 7, 5 } };
+  static const PhValue none = { .tag = PH_VALUE_NONE };
+  for (size_t t = 0; t < PH_COUNT(texts); t++) {
+    Bench b;
+    bench_init(&b, false);
+    assert_int_equal(PH_TRAP_SET(&b.trap), 0);
+    const PhPat *pat = mini(&b, texts[t], PH_ATOM_STR);
+    same_events(&b, "rev . rev", with(&b, "rev", none, with(&b, "rev", none, pat)), pat);
+    same_events(&b, "revv . revv", with(&b, "revv", none, with(&b, "revv", none, pat)), pat);
+    same_events(&b, "filterOnsets", with(&b, "filterOnsets", none, pat), pat);
+    for (size_t f = 0; f < PH_COUNT(factors); f++) {
+      const PhValue r = ph_ratio(factors[f]), minus = ph_ratio(ph_rat_neg(factors[f]));
+      same_events(&b, "fast . slow", with(&b, "fast", r, with(&b, "slow", r, pat)), pat);
+      same_events(&b, "early . late", with(&b, "early", r, with(&b, "late", r, pat)), pat);
+      same_events(&b, "early of minus", with(&b, "early", minus, pat), with(&b, "late", r, pat));
+      same_events(&b, "fast of minus", with(&b, "fast", minus, pat), with(&b, "rev", none, with(&b, "fast", r, pat)));
+    }
+    for (int64_t n = 1; n < 5; n++) {
+      same_events(&b, "repeatCycles 1", with(&b, "repeatCycles", ph_int(1), pat), pat);
+      same_events(&b, "ply 1", with(&b, "ply", ph_int(1), pat), pat);
+      same_events(&b, "iter 1", with(&b, "iter", ph_int(1), pat), pat);
+      same_events(&b, "rot", with(&b, "rot", ph_int(n), with(&b, "rot", ph_int(-n), pat)), pat);
+      same_events(&b, "fast n . fast", with(&b, "fast", ph_int(2 * n), pat),
+                  with(&b, "fast", ph_int(2), with(&b, "fast", ph_int(n), pat)));
+    }
+    bench_deinit(&b);
+  }
+}
+
 static int by_text(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
 
 static void test_names(void **state)
@@ -252,9 +439,8 @@ static void test_documented(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_bears),
-    cmocka_unit_test(test_names),
-    cmocka_unit_test(test_documented),
+    cmocka_unit_test(test_bears),    cmocka_unit_test(test_cuts),  cmocka_unit_test(test_no_growth),
+    cmocka_unit_test(test_inverses), cmocka_unit_test(test_names), cmocka_unit_test(test_documented),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
