@@ -237,6 +237,11 @@ static const PhPat *name_pat(PhEval *eval, const PhSpine *spine, const PhType *w
     PhValue value;
     const PhType *found = ph_infer(eval, spine->head, NULL);
     if (ph_eval_const_spine(eval, spine, &value) && value.tag != PH_VALUE_STR) {
+      const PhTypeTag wanted = ph_type_resolve(want)->tag;
+      const bool truth = value.tag == PH_VALUE_BOOL && wanted >= PH_T_NUM && wanted <= PH_T_NOTE && wanted != PH_T_BOOL;
+      if (wanted == PH_T_CTRL || wanted == PH_T_STR || truth) {
+        return mismatch(eval, spine->at, want, ph_type_of(value.tag == PH_VALUE_BOOL ? PH_T_BOOL : PH_T_NUM));
+      }
       return ph_pat_pure_at(&eval->build, value, spine->at);
     }
     const PhPat *pat = builtin_pat(eval, spine, want);

@@ -112,6 +112,10 @@ static const PhType *infer_name(PhEval *eval, const PhSpine *spine)
                ? ph_infer(eval, spine->args[spine->count - 1].node, NULL)
                : ph_type_of(PH_T_NUM);
   }
+  if (eval->tidal && (ph_str_is(name, "VN") || ph_str_is(name, "VF") || ph_str_is(name, "VI") ||
+                      ph_str_is(name, "Just"))) { /* with what they hold they are expanded */
+    return new_fn(eval, 1, false);
+  }
   if (eval->tidal && (ph_str_is(name, "singleton") || ph_str_is(name, "Arc"))) {
     return new_fn(eval, 2 - spine->count, false);
   }

@@ -16,20 +16,19 @@ static bool in_scope(const Scope *scope, PhStr name)
   return scope != NULL;
 }
 
-static bool is_builtin(PhStr name)
+static bool is_one_of(const char *const *names, PhStr name)
 {
-  static const char *const names[] = { "id",  "pure",      "const", "flip",    "fmap",  "map", "reverse",
-                                       "max", "min",       "Arc",   "True",    "False", "VN",  "VF",
-                                       "VI",  "singleton", "Just",  "Nothing", NULL };
-  if (ph_builtin_arity(name)) {
-    return true;
+  while (*names && !ph_str_is(name, *names)) {
+    names++;
   }
-  for (size_t i = 0; names[i]; i++) {
-    if (ph_str_is(name, names[i])) {
-      return true;
-    }
-  }
-  return false;
+  return *names != NULL;
+}
+
+static bool is_builtin(const PhEval *eval, PhStr name)
+{
+  static const char *const names[] = { "id", "pure", "const", "flip", "fmap", "map", "reverse", "max", "min", NULL };
+  static const char *const haskell[] = { "Arc", "True", "False", "VN", "VF", "VI", "singleton", "Just", "Nothing", NULL };
+  return ph_builtin_arity(name) || is_one_of(names, name) || (eval->tidal && is_one_of(haskell, name));
 }
 
 typedef struct Nearest {
@@ -208,7 +207,7 @@ static void resolve(PhEval *eval, const PhAst *node, const Scope *scope, bool co
       (void)ph_eval_synth(eval, node->text);
     }
     if (count == 0 && !in_scope(scope, node->text) && !ph_eval_def(eval, PH_STATEMENT_FUNCTION, node->text) &&
-        !is_builtin(node->text)) {
+        !is_builtin(eval, node->text)) {
       unknown_name(eval, node, scope, comment);
     }
     break;
