@@ -68,7 +68,8 @@ const float *ph_control_values(PhEngine *engine, const PhValue *value)
     for (size_t k = 0; value->tag == PH_VALUE_MAP && k < value->map->len; k++) {
       double number;
       if (strcmp(value->map->items[k].name, plan->controls[i]) == 0 &&
-          ph_value_numbers(&value->map->items[k].value, PH_USE_NUM, engine->querier.tidal, &number, 1)) {
+          ph_value_numbers(&value->map->items[k].value, PH_USE_NUM, engine->querier.tidal, &number, 1) &&
+          number == number) { /* not NaN */
         values[i] = (float)held(number, MOST_VALUE);
       }
     }

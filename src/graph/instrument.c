@@ -63,17 +63,32 @@ PhNode *ph_voice_ratio(PhScope *scope, PhSource at) { return moved(scope, voice_
 
 /* ---- controls of the event ---- */
 
-/* The number of a control in the plan; aliases are resolved. */
-static uint32_t control_index(PhLower *lower, const char *name)
+/* The control that a name stands for; events may carry any name (pF), so an unknown one is only doubted where another is near. */
+static const char *canonical(PhLower *lower, const char *name, PhSource at)
 {
   size_t count;
   const PhControl *rows = ph_pattern_controls(&count);
+  const size_t len = strlen(name);
+  const unsigned slips = len > 5 ? 2 : 1;
+  const char *near = NULL;
   for (size_t i = 0; i < count; i++) {
     if (strcmp(rows[i].func.name, name) == 0 || ph_str_has_word(rows[i].func.aliases, ph_str_of(name))) {
-      name = rows[i].canonical;
-      break;
+      return rows[i].canonical;
     }
+    const bool close = len > 3 && ph_str_distance(ph_str_of(name), ph_str_of(rows[i].func.name), slips) <= slips;
+    near = close && !near ? rows[i].func.name : near;
   }
+  const bool numbered = len && name[len - 1] >= '0' && name[len - 1] <= '9'; /* ratio4 beside ratio3 */
+  if (near && !numbered) {
+    ph_diags_add(lower->diags, PH_SEVERITY_WARNING, at, ph_arena_printf(lower->arena, "did you mean `%s`?", near),
+                 "no control is called `%s`; only `pF \"%s\"` can give it", name, name);
+  }
+  return name;
+}
+
+/* The number of a control in the plan. */
+static uint32_t control_index(PhLower *lower, const char *name)
+{
   uint32_t index = 0;
   while (index < lower->controls.len && strcmp(lower->controls.items[index], name) != 0) {
     index++;
@@ -99,7 +114,7 @@ static PhNode *control_slot(PhScope *scope, PhVoiceControl control, uint64_t key
 
 PhNode *ph_voice_control(PhScope *scope, const char *name, PhNode *dflt, uint64_t key, PhSource at)
 {
-  PhVoiceControl control = { .control = control_index(scope->lower, name) };
+  PhVoiceControl control = { .control = control_index(scope->lower, canonical(scope->lower, name, at)) };
   const bool constant = dflt->kind == PH_NODE_NUM;
   control.dflt = constant ? (float)dflt->num : 0;
   PhNode *value = control_slot(scope, control, key, at);
@@ -113,6 +128,28 @@ PhNode *ph_voice_control(PhScope *scope, const char *name, PhNode *dflt, uint64_
 }
 
 /* ---- the code of a voice ---- */
+
+/* What the wire of `root` needs, as code of a bank. */
+static void emit_voice(PhScope *scope, PhNode *root, PhInstrument *out)
+{
+  ph_scope_order(scope, &root, 1);
+  for (size_t i = 0; i < scope->nodes.len; i++) {
+    PhNode *node = scope->nodes.items[i];
+    if (node->kind == PH_NODE_EXTERN) {
+      node->ref = ph_ref(PH_REF_LOCAL, node->index);
+      node->placed = true;
+      node->keep = true;
+    }
+  }
+  uint32_t *all = PH_NEWN(scope->lower->arena, uint32_t, scope->components.len + 1);
+  for (uint32_t i = 0; i < scope->components.len; i++) {
+    all[i] = i;
+  }
+  PhEmit emit = { .components = all, .component_count = (uint32_t)scope->components.len, .lanes = PH_LANES_BANK,
+                  .first_local = (uint32_t)scope->externs.len, .code = &out->code };
+  ph_emit_code(scope, &emit);
+  out->out = root->ref;
+}
 
 void ph_lower_instrument(PhLower *lower, const PhBus *bus, bool moves, PhInstrument *out)
 {
@@ -134,24 +171,7 @@ void ph_lower_instrument(PhLower *lower, const PhBus *bus, bool moves, PhInstrum
   const PhSig self = { .tag = PH_SIG_BUS, .key = bus->key, .at = bus->at, .bus = index };
   PhNode *root = ph_node_audio(scope, ph_lower_mono(scope, &self, NULL));
   root->keep = true;
-  ph_scope_order(scope, &root, 1);
-
-  for (size_t i = 0; i < scope->nodes.len; i++) {
-    PhNode *node = scope->nodes.items[i];
-    if (node->kind == PH_NODE_EXTERN) {
-      node->ref = ph_ref(PH_REF_LOCAL, node->index);
-      node->placed = true;
-      node->keep = true;
-    }
-  }
-  uint32_t *all = PH_NEWN(arena, uint32_t, scope->components.len + 1);
-  for (uint32_t i = 0; i < scope->components.len; i++) {
-    all[i] = i;
-  }
-  PhEmit emit = { .components = all, .component_count = (uint32_t)scope->components.len, .lanes = PH_LANES_BANK,
-                  .first_local = (uint32_t)scope->externs.len, .code = &out->code };
-  ph_emit_code(scope, &emit);
-  out->out = root->ref;
+  emit_voice(scope, root, out);
   out->voice_lanes = scope->stereo || scope->externs.len ? 2 : 1;
   out->slots = flat_slots(scope);
   out->slot_count = (uint32_t)scope->slots.len;

@@ -47,7 +47,7 @@ static bool any_signal(PhEval *eval, const PhSpine *spine)
 /* Controls of every voice that are processors, too: on events they stay controls in both dialects. */
 static bool stays_control(const PhFunc *control)
 {
-  static const char *const names[] = { "gain", "amp", "pan", "velocity", NULL };
+  static const char *const names[] = { "gain", "amp", "pan", "velocity", "slide", NULL };
   for (size_t i = 0; names[i]; i++) {
     if (strcmp(control->name, names[i]) == 0) {
       return true;

@@ -59,7 +59,7 @@ static bool plays_string(PhEval *eval, const PhAst *left)
 static bool stays_control(const PhFunc *control)
 {
   return strcmp(control->name, "gain") == 0 || strcmp(control->name, "amp") == 0 || strcmp(control->name, "pan") == 0 ||
-         strcmp(control->name, "velocity") == 0;
+         strcmp(control->name, "velocity") == 0 || strcmp(control->name, "slide") == 0;
 }
 
 /* A unit that still lacks an argument takes the left side for it: saw 55 # tanh. */

@@ -303,6 +303,24 @@ static void distribute(Work *work)
   }
 }
 
+/* A constant argument of a synth, within the parameter's range. */
+static const PhAst *held_argument(PhEval *eval, const PhParam *param, const PhAst *node)
+{
+  PhValue value;
+  double num;
+  if (ph_infer(eval, node, NULL)->tag != PH_T_NUMBER || !ph_eval_const(eval, node, NULL, &value) ||
+      !ph_value_as_num(&value, false, &num) || (num >= param->least && num <= param->most)) {
+    return node;
+  }
+  const double held = num < param->least ? param->least : param->most;
+  ph_eval_warn(eval, node->at, NULL, "`%s` goes from %g to %g%s%s: %g is taken as %g", param->name, param->least, param->most,
+               *param->unit ? " " : "", param->unit, num, held);
+  PhAst *number = new_node(eval, PH_AST_NUMBER, node->at);
+  number->number.num = held;
+  number->number.ratio = ph_rat_from_double(held);
+  return number;
+}
+
 /* A built-in synth: its text, with the controls of its parameters where no argument is given. */
 static void expand_synth(Work *work, const PhSynthUse *use)
 {
@@ -315,7 +333,10 @@ static void expand_synth(Work *work, const PhSynthUse *use)
   const PhEnv *env = NULL;
   for (uint32_t p = 0; p < func->param_count; p++) {
     PhEnv *param = PH_NEW(eval->arena, PhEnv);
-    *param = (PhEnv){ ph_str_of(func->params[p].name), bound.slots[p] ? bound.slots[p] : use->defaults[p], env, place };
+    *param = (PhEnv){ ph_str_of(func->params[p].name), use->defaults[p], env, place };
+    if (bound.slots[p]) {
+      param->node = held_argument(eval, &func->params[p], bound.slots[p]);
+    }
     env = param;
   }
   drop_args(work, work->count);

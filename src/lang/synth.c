@@ -2,6 +2,8 @@
    them.  SPDX-License-Identifier: MIT */
 #include "lang/program.h"
 
+#include <string.h>
+
 static const PhAst *parse_text(PhEval *eval, const char *name, const char *text)
 {
   const uint32_t file = ph_load_text(eval->arena, eval->diags, name, ph_str_of(text));
@@ -9,12 +11,22 @@ static const PhAst *parse_text(PhEval *eval, const char *name, const char *text)
   return ph_parse_expr(eval->arena, eval->diags, file, false);
 }
 
-/* The control of its name, or the default: what a parameter is that is not given. */
+/* The control of its name, or the default, within its range: what a parameter is that is not given. A pitch is any. */
 static const PhAst *default_of(PhEval *eval, const char *name, const PhParam *param)
 {
   PhText text = { 0 };
-  ph_text_printf(&text, "ctl \"%s\" ", param->name);
+  const bool held = strcmp(param->type, "hz") != 0;
+  ph_text_printf(&text, "%sctl \"%s\" ", held ? "clip (" : "", param->name);
   ph_text_num(&text, param->dflt);
+  if (held) {
+    ph_text_puts(&text, ") ");
+    const double ends[] = { param->least, param->most };
+    for (size_t i = 0; i < PH_COUNT(ends); i++) { /* a negative number in brackets, so that it is none less */
+      ph_text_puts(&text, ends[i] < 0 ? "(" : "");
+      ph_text_num(&text, ends[i]);
+      ph_text_puts(&text, ends[i] < 0 ? ") " : " ");
+    }
+  }
   const PhAst *node = parse_text(eval, name, text.ptr ? text.ptr : "0");
   ph_text_deinit(&text);
   return node;

@@ -146,7 +146,7 @@ static const PhSynth synths[] = {
        "(((1 - voice) * sample_hold noise (lfsquare (freq * 4)) + voice * (brown + 0.3 * noise))\n"
        "# bpf (freq * 2 * pitch1 * (1 + slide * curve 0 1 (ctl \"sustain\" 1) 0)) (0.6 + 20 * resonance)) * (0.33 + 1.2 * resonance)"),
   HELD(superstatic, "Static: impulses at random that swell and fade.", "n \"0 24\" # s \"superstatic\"", 0.05, 0.1,
-       "((dust (freq * 2) - dust (freq * 2.1)) # hpf 300 0.7 # lpf 7000 0.9) * 1.6 * (0.5 - 0.5 * cosine (1 / ctl \"sustain\" 1))"),
+       "((dust (min 4000 (freq * 2)) - dust (min 4200 (freq * 2.1))) # hpf 300 0.7 # lpf 7000 0.9) * 1.6 * (0.5 - 0.5 * cosine (1 / ctl \"sustain\" 1))"),
   HELD(supergrind, "Impulses that grind through resonances.", "n \"-12 0\" # s \"supergrind\"", 0.005, 0.08,
        "((impulse (40 * rate) + impulse (40.7 * rate + detune)) # bpf freq 30 + ((impulse (40 * rate) + impulse (40.7 * rate + detune)) # bpf (freq * (2.01 + voice)) 40)\n"
        "+ ((impulse (40 * rate) + impulse (40.7 * rate + detune)) # bpf (freq * (3.98 + 2 * voice)) 50)) * 110 # tanh * 0.4"),
@@ -154,7 +154,7 @@ static const PhSynth synths[] = {
        "(saw (freq * (1 + 0.5 - 0.5 * cosine (1 / ctl \"sustain\" 1))) * 0.35 + square (freq * (1.5 - 0.5 * cosine (1 / ctl \"sustain\" 1)) * 1.005) * 0.2) * 0.42 # lpf 3200 1.2"),
   /* ---- strings, bars, keys ---- */
   HELD(supermandolin, "A plucked pair of strings, a little apart.", "n \"0 4 7 12\" # s \"supermandolin\"", 0.001, 0.25,
-       "(((noise # lpf (freq * 10) 0.7) * curve 1 0 0.004 -1)\n"
+       "(((noise # lpf (freq * 10) 0.7) * curve 1 0 (min 0.004 (2 / freq)) -1)\n"
        "# delay (min 0.05 (1 / (freq * (1 + 0.0015 * detune * " SIDE ")))) (exp (-2.5 / freq)) 1\n"
        "# lpf (freq * (3 + 16 * curve 1 0 1.5 -4)) 0.7 # dcblock) * 1.5"),
   HELD(superpiano, "A piano: struck strings whose partials are stretched and die one after another.", "note \"c e g\" # s \"superpiano\" # velocity 0.8", 0.002, 0.2,

@@ -88,6 +88,23 @@ static void controls_reach_the_voice(void **state)
   }
 }
 
+/* A name that is nearly one of a control is doubted; one that is not may come from pF. */
+static void names_are_doubted(void **state)
+{
+  (void)state;
+  static const struct {
+    const char *text;
+    size_t warnings;
+  } cases[] = { { "~a: ctl \"cutof\" 1\nout: s \"~a\"", 1 }, { "~a: ctl \"cutoff\" 1\nout: s \"~a\"", 0 },
+                { "~a: ctl \"wobbliness\" 1\nout: s \"~a\"", 0 }, { "~a: ctl \"ratio4\" 1\nout: s \"~a\"", 0 } };
+  for (size_t i = 0; i < PH_COUNT(cases); i++) {
+    Built b;
+    built(&b, "names", cases[i].text);
+    assert_int_equal(b.diags.warnings, cases[i].warnings);
+    built_drop(&b);
+  }
+}
+
 /* A control that an instrument reads is its own: the engine does not shape the voice by it as well. */
 static void what_is_read_is_owned(void **state)
 {
@@ -355,6 +372,35 @@ static void synths_sound_and_end(void **state)
   }
 }
 
+/* Whatever the controls say, a synth stays within its parameters' ranges and within twice full scale. */
+static void synths_stay_in_range(void **state)
+{
+  (void)state;
+  size_t count;
+  const PhSynth *synths = ph_synths(&count);
+  static const char *const notes[] = { "-48", "48" }, *const values[] = { "-1000", "1000" };
+  for (size_t i = 0; i < count; i++) {
+    for (size_t k = 0; k < 4; k++) {
+      PhText text = { 0 };
+      ph_text_printf(&text, "out: s \"%s\" # note %s", synths[i].func.name, notes[k / 2]);
+      for (uint32_t p = 0; p < synths[i].func.param_count; p++) {
+        const char *name = synths[i].func.params[p].name;
+        if (strcmp(name, "freq") != 0 && strcmp(name, "velocity") != 0) {
+          ph_text_printf(&text, " # pF \"%s\" \"%s\"", name, values[k % 2]);
+        }
+      }
+      float *x = render(text.ptr, 8820, NULL);
+      for (int f = 0; f < 8820; f++) {
+        if (!(fabsf(x[f]) < 2)) {
+          fail_msg("%s: %g at frame %d", text.ptr, (double)x[f], f);
+        }
+      }
+      free(x);
+      ph_text_deinit(&text);
+    }
+  }
+}
+
 /* The synths whose period is the note's: against the signal one period later, to a hundredth of a frame. */
 static void synths_are_in_tune(void **state)
 {
@@ -416,6 +462,9 @@ static void synths_are_functions(void **state)
   float *z = render("~a: superfm\nout: s \"~a\" # attack 0 # note 0 # ratio2 3", 20000, NULL);
   assert_memory_equal(x, y, 20000 * sizeof *x);
   assert_memory_equal(x, z, 20000 * sizeof *x);
+  float *v = render("~a: superfm :ratio2 3\nout: s \"~a\" # attack 0 # note 0 # slide 1", 20000, NULL); /* a control on events */
+  assert_memory_equal(x, v, 20000 * sizeof *x);
+  free(v);
   float *w = render("out: superfork 440", 20000, NULL);
   assert_pitch(w, 15000, 20000, 440);
   free(x);
@@ -428,6 +477,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(controls_reach_the_voice),  cmocka_unit_test(what_is_read_is_owned),
+    cmocka_unit_test(names_are_doubted),
     cmocka_unit_test(notes_are_in_tune),         cmocka_unit_test(slow_oscillators_keep_their_rate),
     cmocka_unit_test(accelerate_bends),          cmocka_unit_test(portamento_glides),
     cmocka_unit_test(chords_glide_note_by_note), cmocka_unit_test(instruments_mix_with_samples),
@@ -435,6 +485,7 @@ int main(void)
     cmocka_unit_test(segments_shape_voices),     cmocka_unit_test(curves_shape_voices),
     cmocka_unit_test(stereo_instruments),        cmocka_unit_test(banks_go_before_synths),
     cmocka_unit_test(synths_are_hygienic),       cmocka_unit_test(synths_sound_and_end),
+    cmocka_unit_test(synths_stay_in_range),
     cmocka_unit_test(synths_are_in_tune),        cmocka_unit_test(synths_are_polyphonic),
     cmocka_unit_test(synths_are_functions),
   };
