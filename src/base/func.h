@@ -9,6 +9,7 @@
      ctrl control pattern             a b c pattern of anything (the same letter: the same type)
      sig  signal: number, pattern, bus or expression, at sample rate       hz    as sig, where note names become Hz
      gate as sig: a boolean pattern is held for each event, and every event triggers anew
+     a|e|i as sig: these words in a pattern stand for 0, 1, 2, and the last one is held in gaps
      text constant string             `!` before a pattern type: a constant, not a pattern (`!int`, `!time`)
    SPDX-License-Identifier: MIT */
 #ifndef PH_BASE_FUNC_H

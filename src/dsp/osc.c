@@ -1,19 +1,12 @@
 /* Oscillators. The phase is an integer, so it neither drifts nor depends on how time is cut.
 
-   saw, square, tri, pulse are generated at twice the rate with the residual of a five-point B-spline at every edge (Välimäki,
-   Pekonen & Nam 2012, "Perceptually informed synthesis of bandlimited classical waveforms using integrated polynomial
-   interpolation"; Esqueda, Välimäki & Bilbao 2016 for corners), then halved by two chains of all-passes (Valenzuela &
-   Constantinides 1983). What lands below 15 kHz is below -80 dB for fundamentals up to 5 kHz at 44.1 kHz.
+   saw, square, tri, pulse, vco and supersaw are band-limited, see wave.h: what lands below 15 kHz is below -80 dB re the fundamental
+   for fundamentals up to 5 kHz at 44.1 kHz, also while the width moves.
    SPDX-License-Identifier: MIT */
-#include "dsp/kernel.h"
+#include "dsp/random.h"
+#include "dsp/wave.h"
 
 /* ---- sine ------------------------------------------------------------------------------------------------------ */
-
-/* Turns per frame from a frequency and an offset in semitones. */
-PH_INLINE PhVu increment(const PhIo *io, PhV freq, PhV offset)
-{
-  return ph_increment_u32(freq * ph_exp2(offset * 0.0833333333f) * io->inv_sample_rate);
-}
 
 /* freq, offset, phase. `quarter` is added to the phase. */
 PH_INLINE void sine_from(const PhIo *io, uint32_t quarter)
@@ -40,182 +33,33 @@ PH_INLINE void sine_from(const PhIo *io, uint32_t quarter)
 static void sine(const PhIo *io) { sine_from(io, 0); }
 static void cosine(const PhIo *io) { sine_from(io, 0x40000000u); }
 
-/* ---- edges and corners ----------------------------------------------------------------------------------------- */
-
-/* What a band-limited unit step still lacks `a` half-frames after the edge (and has too early before it): the tail of the
-   integral of the fourth-order B-spline. 0 beyond 2.5. */
-PH_INLINE PhV edge_tail(PhV a)
-{
-  const PhV zero = { 0 };
-  const PhV u = ph_max(2.5f - a, zero), v = ph_max(1.5f - a, zero), w = ph_max(0.5f - a, zero);
-  const PhV u2 = u * u, v2 = v * v, w2 = w * w;
-  return (u2 * u2 * u - 5.0f * (v2 * v2 * v) + 10.0f * (w2 * w2 * w)) * (1.0f / 120.0f);
-}
-
-/* Its integral: what a unit change of slope still lacks. */
-PH_INLINE PhV corner_tail(PhV a)
-{
-  const PhV zero = { 0 };
-  const PhV u = ph_max(2.5f - a, zero), v = ph_max(1.5f - a, zero), w = ph_max(0.5f - a, zero);
-  const PhV u3 = u * u * u, v3 = v * v * v, w3 = w * w * w;
-  return (u3 * u3 - 5.0f * (v3 * v3) + 10.0f * (w3 * w3)) * (1.0f / 720.0f);
-}
-
-/* What a wave needs to know about its speed: half-frames per unit of phase, and turns per half-frame. */
-typedef struct Speed {
-  PhVu inc;      /* per frame */
-  PhV per_phase; /* half-frames per 2^-32 turn, without sign */
-  PhV turns;     /* turns per half-frame, without sign */
-} Speed;
-
-PH_INLINE Speed speed_of(PhVu inc)
-{
-  const PhV half = ph_max(ph_abs(ph_to_float((PhVi)inc)) * 0.5f, ph_splat(0.5f));
-  return (Speed){ inc, 1.0f / half, half * 2.32830644e-10f };
-}
-
-/* The step residual with the sign of the distance: what is to be added to a falling edge of height 1. Most frames are far from
-   any edge, and adding a zero would change nothing. */
-PH_INLINE PhV falling(PhVi distance, PhV per_phase)
-{
-  const PhV d = ph_to_float(distance) * per_phase;
-  const PhV a = ph_abs(d);
-  return ph_any(a < 2.5f) ? ph_copysign(edge_tail(a), d) : (PhV){ 0 };
-}
-
-/* Waves at a phase: value from -1 to 1. All start from phase 0; saw and tri at 0 and rising. */
-PH_INLINE PhV saw_at(PhVu phase, const Speed *speed, PhVu width)
-{
-  (void)width;
-  const PhV naive = ph_to_float((PhVi)phase) * 4.65661287e-10f;
-  return naive + 2.0f * falling((PhVi)(phase ^ 0x80000000u), speed->per_phase);
-}
-
-PH_INLINE PhV square_at(PhVu phase, const Speed *speed, PhVu width)
-{
-  (void)width;
-  /* The nearest edge is at 0 (rising) or at the half turn (falling). */
-  const PhVi p = (PhVi)phase;
-  const PhVi outer = (p ^ (PhVi)(phase << 1)) >> 31;
-  const PhVi distance = (PhVi)(phase ^ ((PhVu)outer & 0x80000000u));
-  const PhV r = falling(distance, speed->per_phase);
-  const PhV naive = ph_copysign(ph_splat(1.0f), (PhV)p);
-  return naive + 2.0f * (PhV)((PhVi)r ^ (~outer & INT32_MIN));
-}
-
-PH_INLINE PhV pulse_at(PhVu phase, const Speed *speed, PhVu width)
-{
-  const PhVi high = (PhVi)(phase ^ 0x80000000u) < (PhVi)(width ^ 0x80000000u);
-  const PhV naive = ph_select(high, ph_splat(1.0f), ph_splat(-1.0f));
-  return naive + 2.0f * (falling((PhVi)(phase - width), speed->per_phase) - falling((PhVi)phase, speed->per_phase));
-}
-
-PH_INLINE PhV tri_at(PhVu phase, const Speed *speed, PhVu width)
-{
-  (void)width;
-  const PhVi p = (PhVi)phase;
-  const PhVi outer = (p ^ (PhVi)(phase << 1)) >> 31;
-  const PhV naive = ph_to_float(p ^ (outer & 0x7FFFFFFF)) * 9.31322575e-10f;
-  /* The corner of this half turn is at a quarter of it: the slope changes by 8 units per turn. */
-  const PhVi distance = (p & 0x7FFFFFFF) - 0x40000000;
-  const PhV a = ph_abs(ph_to_float(distance) * speed->per_phase);
-  return ph_any(a < 2.5f) ? naive - ph_copysign(8.0f * speed->turns * corner_tail(a), (PhV)p) : naive;
-}
-
-/* ---- halving the rate ------------------------------------------------------------------------------------------ */
-
-/* Elliptic half-band filter as two chains of first-order all-passes at the low rate; 77 dB down from 0.325 of the high
-   rate on, flat below 0.175. */
-enum { HALF_EVEN = 3, HALF_ODD = 2, HALF_STATE = HALF_EVEN + HALF_ODD + 2 + 2 };
-static const float half_even[HALF_EVEN] = { 0.0652897031f, 0.448919706f, 0.884203303f };
-static const float half_odd[HALF_ODD] = { 0.233876658f, 0.66784702f };
-
-typedef struct Half {
-  PhV even[HALF_EVEN + 1], odd[HALF_ODD + 1]; /* the last values between the stages */
-  PhV past, past2;                            /* of the treble correction */
-} Half;
-
-PH_INLINE Half half_load(const PhIo *io, uint32_t at, uint32_t g)
-{
-  Half h;
-  for (uint32_t i = 0; i <= HALF_EVEN; i++) {
-    h.even[i] = ph_state(io, at++, g);
-  }
-  for (uint32_t i = 0; i <= HALF_ODD; i++) {
-    h.odd[i] = ph_state(io, at++, g);
-  }
-  h.past = ph_state(io, at++, g);
-  h.past2 = ph_state(io, at, g);
-  return h;
-}
-
-PH_INLINE void half_save(const PhIo *io, uint32_t at, uint32_t g, const Half *h)
-{
-  for (uint32_t i = 0; i <= HALF_EVEN; i++) {
-    ph_state_set(io, at++, g, h->even[i]);
-  }
-  for (uint32_t i = 0; i <= HALF_ODD; i++) {
-    ph_state_set(io, at++, g, h->odd[i]);
-  }
-  ph_state_set(io, at++, g, h->past);
-  ph_state_set(io, at, g, h->past2);
-}
-
-/* A frame from its two half-frames, which lie within -2 … 2. An offset of -300 dB keeps denormals out of the chains where a wave
-   stands still at 0, and costs less than flushing every state. */
-PH_INLINE PhV half_tick(Half *h, PhV first, PhV second)
-{
-  PhV x = second + 1e-15f;
-  for (int i = 0; i < HALF_EVEN; i++) {
-    const PhV y = (x - h->even[i + 1]) * half_even[i] + h->even[i];
-    h->even[i] = x;
-    x = y;
-  }
-  h->even[HALF_EVEN] = x;
-  PhV z = first + 1e-15f;
-  for (int i = 0; i < HALF_ODD; i++) {
-    const PhV y = (z - h->odd[i + 1]) * half_odd[i] + h->odd[i];
-    h->odd[i] = z;
-    z = y;
-  }
-  h->odd[HALF_ODD] = z;
-  const PhV sum = 0.5f * (x + z);
-  /* The B-spline has lost 2.1 dB at 15 kHz: three taps give most of it back. */
-  const PhV y = 1.14f * h->past - 0.07f * (sum + h->past2);
-  h->past2 = h->past;
-  h->past = sum;
-  return y;
-}
-
 /* ---- band-limited waves ------------------------------------------------------------------------------------------ */
 
-typedef PhV Wave(PhVu phase, const Speed *speed, PhVu width);
+typedef PhV Wave(PhVu phase, const Speed *speed);
 
-/* The place of a pulse's falling edge. */
-PH_INLINE PhVu width_u32(PhV width) { return (PhVu)ph_to_int(ph_clamp(width, 0.0f, 1.0f) * 8388607.0f) << 9; }
-
-/* freq, then for PULSE width, else offset and phase. */
-PH_INLINE void wave_from(const PhIo *io, Wave *wave, bool pulse)
+/* freq, offset, phase. */
+PH_INLINE void wave_from(const PhIo *io, Wave *wave)
 {
-  const bool fixed = (io->step[0] | (pulse ? 0 : io->step[1])) == 0, still = io->step[pulse ? 1 : 2] == 0;
-  const PhV zero = { 0 };
-  PH_GROUPS(io, g) {
-    PhCursor freq = ph_cursor(io, 0, g), offset = ph_cursor(io, 1, g), start = ph_cursor(io, pulse ? 1 : 2, g);
+  const bool fixed = (io->step[0] | io->step[1]) == 0, still = io->step[2] == 0;
+  PH_GROUPS(io, g)
+  {
+    PhCursor freq = ph_cursor(io, 0, g), offset = ph_cursor(io, 1, g), start = ph_cursor(io, 2, g);
     PhVu phase = ph_state_u(io, 0, g);
     Half half = half_load(io, 1, g);
-    Speed speed = speed_of(increment(io, ph_peek(&freq), pulse ? zero : ph_peek(&offset)));
-    PhVu shift = pulse ? width_u32(ph_peek(&start)) : ph_turns_u32(ph_peek(&start));
-    PH_FRAMES(io, g, out) {
+    Speed speed = speed_of(increment(io, ph_peek(&freq), ph_peek(&offset)));
+    PhVu shift = ph_turns_u32(ph_peek(&start));
+    PH_FRAMES(io, g, out)
+    {
       if (!fixed) {
-        speed = speed_of(increment(io, ph_next(&freq), pulse ? zero : ph_next(&offset)));
+        speed = speed_of(increment(io, ph_next(&freq), ph_next(&offset)));
       }
       if (!still) {
-        shift = pulse ? width_u32(ph_next(&start)) : ph_turns_u32(ph_next(&start));
+        shift = ph_turns_u32(ph_next(&start));
       }
-      const PhVu at = pulse ? phase : phase + shift;
-      const PhV first = wave(at, &speed, shift);
-      const PhV second = wave(at + (PhVu)((PhVi)speed.inc >> 1), &speed, shift);
-      ph_store(out, half_tick(&half, first, second));
+      const PhVu at = phase + shift;
+      const PhV first = wave(at, &speed);
+      const PhV second = wave(at + (PhVu)((PhVi)speed.inc >> 1), &speed);
+      ph_store(out, half_tick(&half, first, second, TREBLE));
       phase += speed.inc;
     }
     ph_state_set_u(io, 0, g, phase);
@@ -223,10 +67,187 @@ PH_INLINE void wave_from(const PhIo *io, Wave *wave, bool pulse)
   }
 }
 
-static void saw(const PhIo *io) { wave_from(io, saw_at, false); }
-static void square(const PhIo *io) { wave_from(io, square_at, false); }
-static void tri(const PhIo *io) { wave_from(io, tri_at, false); }
-static void pulse(const PhIo *io) { wave_from(io, pulse_at, true); }
+static void saw(const PhIo *io) { wave_from(io, saw_at); }
+static void square(const PhIo *io) { wave_from(io, square_at); }
+static void tri(const PhIo *io) { wave_from(io, tri_at); }
+
+/* ---- pulse: a cubic through the widths of four frames moves the edge, so the width is two frames late ------------------- */
+
+enum { WIDTHS = 4, MOVE_STATE = WIDTHS };
+
+/* Widths from oldest to newest, and whether there was a first one. */
+typedef struct Moving {
+  PhV width[WIDTHS];
+  PhVu started;
+} Moving;
+
+PH_INLINE Moving moving_load(const PhIo *io, uint32_t at, uint32_t g)
+{
+  Moving m;
+  for (uint32_t i = 1; i < WIDTHS; i++) {
+    m.width[i] = ph_state(io, at + i, g);
+  }
+  m.started = ph_state_u(io, at, g);
+  return m;
+}
+
+PH_INLINE void moving_save(const PhIo *io, uint32_t at, uint32_t g, const Moving *m)
+{
+  for (uint32_t i = 1; i < WIDTHS; i++) {
+    ph_state_set(io, at + i, g, m->width[i]);
+  }
+  ph_state_set_u(io, at, g, m->started);
+}
+
+/* The edge at a width that changes by `slope` per frame. */
+PH_INLINE Edge edge_of(const Speed *speed, PhV width, PhV slope)
+{
+  const PhV motion = ph_abs(0.5f * ph_to_float((PhVi)speed->inc) - slope * 2147483648.0f);
+  return (Edge){ width_u32(ph_clamp(width, 0.0f, 1.0f)), 1.0f / ph_max(motion, ph_splat(0.5f)) };
+}
+
+/* The pulse at the two half-frames of a frame. */
+PH_INLINE void pulse_pair(Moving *m, PhVu phase, const Speed *speed, PhV width, PhV pair[2])
+{
+  const PhVi first = (PhVi)(m->started == 0);
+  PhV w[WIDTHS];
+  for (uint32_t i = 0; i + 1 < WIDTHS; i++) {
+    w[i] = ph_select(first, width, m->width[i + 1]);
+  }
+  w[WIDTHS - 1] = width;
+  const PhV middle = 0.5f * (w[1] + w[2]) + ((w[1] - w[0]) + (w[2] - w[3])) * 0.0625f;
+  const PhV across = 1.125f * (w[2] - w[1]) - (w[3] - w[0]) * 0.0416666667f;
+  const Edge here = edge_of(speed, w[1], 0.5f * (w[2] - w[0])), later = edge_of(speed, middle, across);
+  pair[0] = pulse_at(phase, speed, &here);
+  pair[1] = pulse_at(phase + (PhVu)((PhVi)speed->inc >> 1), speed, &later);
+  for (uint32_t i = 0; i < WIDTHS; i++) {
+    m->width[i] = w[i];
+  }
+  m->started = ph_splat_u(1);
+}
+
+/* freq, width. */
+static void pulse(const PhIo *io)
+{
+  const bool fixed = io->step[0] == 0;
+  const PhV zero = { 0 };
+  PH_GROUPS(io, g)
+  {
+    PhCursor freq = ph_cursor(io, 0, g), width = ph_cursor(io, 1, g);
+    PhVu phase = ph_state_u(io, 0, g);
+    Half half = half_load(io, 1, g);
+    Moving moving = moving_load(io, 1 + HALF_STATE, g);
+    Speed speed = speed_of(increment(io, ph_peek(&freq), zero));
+    PH_FRAMES(io, g, out)
+    {
+      if (!fixed) {
+        speed = speed_of(increment(io, ph_next(&freq), zero));
+      }
+      PhV pair[2];
+      pulse_pair(&moving, phase, &speed, ph_next(&width), pair);
+      ph_store(out, half_tick(&half, pair[0], pair[1], TREBLE_SHARP));
+      phase += speed.inc;
+    }
+    ph_state_set_u(io, 0, g, phase);
+    half_save(io, 1, g, &half);
+    moving_save(io, 1 + HALF_STATE, g, &moving);
+  }
+}
+
+/* ---- vco: from one wave to the next --------------------------------------------------------------------------------- */
+
+/* The share of wave number `number`: 1 there, 0 one further on either side. */
+PH_INLINE PhV share(PhV wave, float number) { return ph_max(1.0f - ph_abs(wave - number), (PhV){ 0 }); }
+
+/* freq, wave, pw. A wave that no lane wants is left out: its share of 0 would add a zero. */
+static void vco(const PhIo *io)
+{
+  const PhV zero = { 0 };
+  PH_GROUPS(io, g) {
+    PhCursor freq = ph_cursor(io, 0, g), wave = ph_cursor(io, 1, g), width = ph_cursor(io, 2, g);
+    PhVu phase = ph_state_u(io, 0, g);
+    Half half = half_load(io, 1, g);
+    Moving moving = moving_load(io, 1 + HALF_STATE, g);
+    PH_FRAMES(io, g, out) {
+      const Speed speed = speed_of(increment(io, ph_next(&freq), zero));
+      const PhV which = ph_clamp(ph_next(&wave), 0.0f, 3.0f);
+      const PhVu at[2] = { phase, phase + (PhVu)((PhVi)speed.inc >> 1) };
+      PhV pair[2], y[2];
+      pulse_pair(&moving, phase, &speed, ph_next(&width), pair);
+      for (int i = 0; i < 2; i++) {
+        y[i] = zero + share(which, 1) * pair[i];
+        if (ph_any(which < 1.0f)) {
+          y[i] += share(which, 0) * saw_at(at[i], &speed);
+        }
+        if (ph_any(which > 1.0f)) {
+          y[i] += share(which, 2) * tri_at(at[i], &speed);
+        }
+        if (ph_any(which > 2.0f)) {
+          y[i] += share(which, 3) * ph_sin_u32(at[i]);
+        }
+      }
+      ph_store(out, half_tick(&half, y[0], y[1], TREBLE));
+      phase += speed.inc;
+    }
+    ph_state_set_u(io, 0, g, phase);
+    half_save(io, 1, g, &half);
+    moving_save(io, 1 + HALF_STATE, g, &moving);
+  }
+}
+
+/* ---- supersaw: seven saws (the proportions were measured by Szabo 2010, "How to emulate the super saw") ------------------- */
+
+enum { SUPER_SAWS = 7, SUPER_STATE = SUPER_SAWS + HALF_STATE + 1 };
+
+static const float super_detune[SUPER_SAWS] = { 0,           -0.11002313f, 0.10745242f, -0.06288439f,
+                                                0.06216538f, -0.01952356f, 0.01991221f };
+static const float super_place[SUPER_SAWS] = { 0, -1, 1, 0.6f, -0.6f, -0.3f, 0.3f }; /* in the stereo field */
+
+/* The gain of a saw in each lane: equal power between left and right, 1 in the middle. */
+PH_INLINE PhV super_side(PhV spread, float place)
+{
+  const PhV x = 1.0f + ph_select(ph_right_mask(), ph_splat(place), ph_splat(-place)) * spread;
+  return ph_sqrt(ph_max(x, (PhV){ 0 }));
+}
+
+/* freq, detune, mix, spread. The saws begin anywhere, as if they had been running; all lanes of a voice agree. */
+static void supersaw(const PhIo *io)
+{
+  const PhV zero = { 0 };
+  PH_GROUPS(io, g)
+  {
+    PhCursor freq = ph_cursor(io, 0, g), detune = ph_cursor(io, 1, g), mix = ph_cursor(io, 2, g),
+             spread = ph_cursor(io, 3, g);
+    const PhVu key = ph_noise_key(io, g);
+    PhVu phase[SUPER_SAWS], started = ph_state_u(io, SUPER_SAWS + HALF_STATE, g);
+    Half half = half_load(io, SUPER_SAWS, g);
+    for (uint32_t k = 0; k < SUPER_SAWS; k++) {
+      phase[k] = ph_select_u((PhVi)(started == 0), ph_random_bits(key, ph_splat_u(k), 0), ph_state_u(io, k, g));
+    }
+    PH_FRAMES(io, g, out)
+    {
+      const PhV hz = ph_next(&freq), wide = ph_clamp(ph_next(&detune), 0.0f, 1.0f),
+                x = ph_clamp(ph_next(&mix), 0.0f, 1.0f);
+      const PhV sides = ph_clamp(ph_next(&spread), 0.0f, 1.0f);
+      const PhV curve = wide * (0.15f + 0.85f * (wide * wide)); /* fine at first, as the original's */
+      const PhV inner = 0.99785f - 0.55366f * x, outer = 0.044372f + x * (1.2841f - 0.73764f * x);
+      PhV first = zero, second = zero;
+      for (uint32_t k = 0; k < SUPER_SAWS; k++) {
+        const Speed speed = speed_of(increment(io, hz * (1.0f + curve * super_detune[k]), zero));
+        const PhV level = (k ? outer : inner) * super_side(sides, super_place[k]);
+        first += level * saw_at(phase[k], &speed);
+        second += level * saw_at(phase[k] + (PhVu)((PhVi)speed.inc >> 1), &speed);
+        phase[k] += speed.inc;
+      }
+      ph_store(out, 0.4f * half_tick(&half, first, second, TREBLE));
+    }
+    for (uint32_t k = 0; k < SUPER_SAWS; k++) {
+      ph_state_set_u(io, k, g, phase[k]);
+    }
+    half_save(io, SUPER_SAWS, g, &half);
+    ph_state_set_u(io, SUPER_SAWS + HALF_STATE, g, ph_splat_u(1));
+  }
+}
 
 /* ---- for modulation: exact shapes, not band-limited ---------------------------------------------------------------- */
 
@@ -284,6 +305,20 @@ static const PhParam pulse_params[] = {
   PH_P("width", "sig", 0.5, 0, 1, "", PH_SCALE_LIN, "part of the period that is high, at audio rate"),
 };
 
+static const PhParam vco_params[] = {
+  P_FREQ,
+  PH_P("wave", "sig", 0, 0, 3, "", PH_SCALE_LIN, "0 saw, 1 pulse, 2 triangle, 3 sine; between them a mixture of both"),
+  PH_P("pw", "sig", 0.5, 0, 1, "", PH_SCALE_LIN, "part of the pulse's period that is high"),
+};
+
+static const PhParam supersaw_params[] = {
+  P_FREQ,
+  PH_P("detune", "sig", 0.5, 0, 1, "", PH_SCALE_LIN,
+       "how far the saws are apart; at 1 the outer two are two semitones off"),
+  PH_P("mix", "sig", 0.7, 0, 1, "", PH_SCALE_LIN, "level of the six saws beside the one in the middle"),
+  PH_P("spread", "sig", 0.7, 0, 1, "", PH_SCALE_LIN, "width of the stereo field"),
+};
+
 static const PhParam lfo_params[] = { P_FREQ, P_PHASE };
 
 enum { WAVE_STATE = 1 + HALF_STATE };
@@ -299,12 +334,20 @@ static const PhUnit units[] = {
          .state_floats = WAVE_STATE, .flags = PH_UNIT_OSC),
   PH_ROW("tri", "triangle", "source", "Band-limited triangle wave.", "tri 220 * 0.5", osc_params, .process = tri,
          .state_floats = WAVE_STATE, .flags = PH_UNIT_OSC),
-  PH_ROW("pulse", "", "source", "Band-limited pulse wave of any width.", "pulse 110 0.2 * 0.3", pulse_params,
-         .process = pulse, .state_floats = WAVE_STATE, .flags = PH_UNIT_OSC),
-  PH_ROW("lfsaw", "", "source", "Rising ramp from -1 to 1, not band-limited, for modulation.", "sine (440 + lfsaw 2 * 100)",
-         lfo_params, .process = lfsaw, .state_floats = 1, .flags = PH_UNIT_OSC),
-  PH_ROW("lftri", "", "source", "Triangle from -1 to 1, not band-limited, for modulation.", "sine (440 + lftri 2 * 100)",
-         lfo_params, .process = lftri, .state_floats = 1, .flags = PH_UNIT_OSC),
+  PH_ROW("pulse", "", "source",
+         "Band-limited pulse wave of any width; its mean is 2 width - 1, which `dcblock` takes away.",
+         "pulse 110 0.2 * 0.3", pulse_params, .process = pulse, .state_floats = WAVE_STATE + MOVE_STATE,
+         .flags = PH_UNIT_OSC),
+  PH_ROW("vco", "", "source", "Band-limited oscillator that goes from saw over pulse and triangle to sine.",
+         "vco 110 (1.5 + sine 0.2) * 0.3", vco_params, .process = vco, .state_floats = WAVE_STATE + MOVE_STATE,
+         .flags = PH_UNIT_OSC),
+  PH_ROW("supersaw", "", "source", "Seven detuned saws over the stereo field.", "supersaw 110 0.4 * 0.3",
+         supersaw_params, .process = supersaw, .state_floats = SUPER_STATE,
+         .flags = PH_UNIT_OSC | PH_UNIT_STEREO | PH_UNIT_RANDOM),
+  PH_ROW("lfsaw", "", "source", "Rising ramp from -1 to 1, not band-limited, for modulation.",
+         "sine (440 + lfsaw 2 * 100)", lfo_params, .process = lfsaw, .state_floats = 1, .flags = PH_UNIT_OSC),
+  PH_ROW("lftri", "", "source", "Triangle from -1 to 1, not band-limited, for modulation.",
+         "sine (440 + lftri 2 * 100)", lfo_params, .process = lftri, .state_floats = 1, .flags = PH_UNIT_OSC),
   PH_ROW("lfsquare", "", "source", "Square of -1 and 1, not band-limited, for modulation.",
          "sine (440 + lfsquare 2 * 100)", lfo_params, .process = lfsquare, .state_floats = 1, .flags = PH_UNIT_OSC),
   PH_ROW("phasor", "ramp", "source", "Ramp from 0 to 1, for reading and modulation.", "sine (200 + phasor 1 * 200)",

@@ -87,7 +87,7 @@ static const PhUnit units[] = {
          "A recording as a signal, read by a position or played once from the start, with cubic interpolation between "
          "frames.",
          "sample \"rave\" (phasor 0.5) * 0.5", sample_params, .process = sample, .state_floats = 1,
-         .flags = PH_UNIT_STEREO, .prepare = sample_prepare),
+         .flags = PH_UNIT_STEREO | PH_UNIT_TEXT_DATA, .prepare = sample_prepare),
 };
 
 PH_EXPORT_TABLE(recording);

@@ -86,6 +86,13 @@ typedef struct PhBusMemo {
   PhNode *feedback;       /* made when the bus was referred to while open */
 } PhBusMemo;
 
+/* What a unit made of its texts. */
+typedef struct PhTextData {
+  const PhUnit *unit;
+  uint64_t text_hash;
+  const void *data;
+} PhTextData;
+
 typedef struct PhLower PhLower;
 
 /* Nodes that are run together: the program's, or those of one instrument's voices. */
@@ -124,6 +131,7 @@ struct PhLower {
   PhPlan *plan;
   double sample_rate;
   const PhUnitSounds *sounds;
+  PH_ARRAY(PhTextData) text_data; /* of units with PH_UNIT_TEXT_DATA */
   const PhUnitSet *units;     /* 4-wide: for folding and rows */
   PhScope program_scope;
   PH_ARRAY(PhPlayer) players;

@@ -215,7 +215,8 @@ static void bounds(const PhNode *node, unsigned depth, double *least, double *mo
     return;
   }
   const char *name = node->unit->func.name;
-  if ((node->unit->flags & PH_UNIT_OSC) != 0) {
+  if ((node->unit->flags & (PH_UNIT_OSC | PH_UNIT_STEREO)) == PH_UNIT_OSC && !node->unit->prepare &&
+      !node->unit->line_frames) {
     *least = -1.25;
     *most = 1.25;
     return;
@@ -285,6 +286,22 @@ static PhNode *oscillator_frequency(PhScope *scope, const PhSig *sig, PhNode *ex
     scope->root_hz = (float)hz;
   }
   return ph_node_mul(scope, explicit_hz, ph_voice_ratio(scope, sig->at), ph_mix(sig->key, 1), sig->at);
+}
+
+/* A second frequency of an oscillator (of a modulator) keeps its ratio to the first one. */
+static PhChannels with_the_note(PhScope *scope, const PhSig *sig, PhChannels hz, uint32_t number)
+{
+  if (!scope->voice) {
+    return hz;
+  }
+  const PhChannels moved = { PH_NEWN(scope->lower->arena, PhNode *, hz.count), hz.count };
+  for (uint32_t c = 0; c < hz.count; c++) {
+    PhNode *ratio = ph_node_leaf(scope, PH_NODE_VOICE, PH_RATE_STEP, PH_VOICE_RATIO, 0, scope->key, sig->at);
+    moved.nodes[c] = resting_value(hz.nodes[c], 16) < AUDIBLE_HZ
+                         ? hz.nodes[c]
+                         : ph_node_mul(scope, hz.nodes[c], ratio, ph_mix(sig->key, 16 + number), sig->at);
+  }
+  return moved;
 }
 
 static bool is_signal(const PhParam *param)
@@ -402,13 +419,28 @@ static void take_args(PhScope *scope, const PhSig *sig, const PhUnit *unit, PhNo
       }
       out->in[out->in_count++] = hz;
     } else if (arg->tag == PH_SIGARG_SIG) {
-      out->in[out->in_count++] = take_signal(scope, sig, arg->sig, param, input);
+      PhChannels in = take_signal(scope, sig, arg->sig, param, input);
+      if ((unit->flags & PH_UNIT_OSC) && strcmp(param->type, "hz") == 0) {
+        in = with_the_note(scope, sig, in, p);
+      }
+      out->in[out->in_count++] = in;
     } else if (strcmp(param->type, "gate") == 0) {
       out->in[out->in_count++] = default_gate(scope, sig);
     } else {
       out->in[out->in_count++] = one(scope, ph_node_num(scope, param->dflt));
     }
   }
+}
+
+static bool find_text_data(const PhLower *lower, const PhUnit *unit, uint64_t text_hash, const void **data)
+{
+  for (size_t i = 0; (unit->flags & PH_UNIT_TEXT_DATA) && i < lower->text_data.len; i++) {
+    if (lower->text_data.items[i].unit == unit && lower->text_data.items[i].text_hash == text_hash) {
+      *data = lower->text_data.items[i].data;
+      return true;
+    }
+  }
+  return false;
 }
 
 /* What the unit is told when the plan is made: bounds of its inputs, texts; then its line and data. */
@@ -444,10 +476,13 @@ static void set_up(PhScope *scope, const PhSig *sig, const CallArgs *args, PhNod
   if (unit->tail_sec) {
     proto->tail_sec = unit->tail_sec(&setup);
   }
-  if (unit->prepare) {
+  if (unit->prepare && !find_text_data(lower, unit, args->text_hash, &proto->data)) {
     const char *error = NULL;
     const PhStatus status = unit->prepare(&setup, lower->arena, &proto->data, &error);
-    if (status != PH_OK) {
+    if (status == PH_OK) {
+      const PhTextData made = { unit, args->text_hash, proto->data };
+      PH_PUSH(lower->arena, &lower->text_data, made);
+    } else {
       ph_diags_add(lower->diags, PH_SEVERITY_ERROR, args->text_at.end ? args->text_at : sig->at, NULL, "`%s`: %s",
                    unit->func.name, error ? error : ph_status_text(status));
     }

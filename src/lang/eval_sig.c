@@ -347,6 +347,37 @@ static const PhSig *held_in_range(PhEval *eval, const PhSig *sig, const PhParam 
   return clamped;
 }
 
+/* Complains about words of the first cycles that are none of the names. */
+static void check_names(PhEval *eval, const PhPat *pat, const char *names, PhSource at)
+{
+  enum { CYCLES = 8 };
+  PhQuery query = { .arena = eval->arena, .cps = 1 };
+  PhEvents events = { 0 };
+  ph_query(&query, pat, (PhArc){ PH_RAT_INT(0), PH_RAT_INT(CYCLES) }, &events);
+  for (size_t i = 0; i < events.len; i++) {
+    const PhEvent *e = &events.items[i];
+    if (e->value.tag == PH_VALUE_STR && ph_name_number(names, e->value.str) < 0) {
+      ph_eval_error(eval, e->sources ? e->sources->source : at, NULL, "expected one of %s, found `%s`", names,
+                    e->value.str);
+      return;
+    }
+  }
+}
+
+/* A pattern of names that stand for numbers; NULL: the argument has no words. */
+static const PhSig *names_sig(PhEval *eval, const PhType *type, const PhAst *node)
+{
+  const PhTypeTag tag = ph_infer(eval, node, NULL)->tag;
+  if (!type->names || (tag != PH_T_STRING && tag != PH_T_STR)) {
+    return NULL;
+  }
+  const PhPat *pat = ph_eval_pat(eval, node, NULL, ph_type_of(PH_T_VALUE));
+  if (!eval->frozen) {
+    check_names(eval, pat, type->names, node->at);
+  }
+  return pattern_sig(eval, ph_pat_numbered(&eval->build, pat, type->names), (PhStepUse)type->use, node->at);
+}
+
 static PhSigArg unit_arg(PhEval *eval, const PhParam *param, const PhType *type, const PhAst *node)
 {
   PhSigArg arg = { .tag = PH_SIGARG_ABSENT };
@@ -371,7 +402,8 @@ static PhSigArg unit_arg(PhEval *eval, const PhParam *param, const PhType *type,
     }
     arg = (PhSigArg){ .tag = PH_SIGARG_LIST, .count = head->list.count, .at = node->at, .items = items };
   } else {
-    const PhSig *sig = ph_eval_sig(eval, node, NULL, type->tag == PH_T_SIG ? (PhStepUse)type->use : PH_USE_NUM);
+    const PhSig *sig = names_sig(eval, type, node);
+    sig = sig ? sig : ph_eval_sig(eval, node, NULL, type->tag == PH_T_SIG ? (PhStepUse)type->use : PH_USE_NUM);
     if (type->constant && sig->tag != PH_SIG_NUM) {
       ph_eval_error(eval, node->at, "this argument is read once, when the file is", "`%s` must be a constant number",
                     param->name);

@@ -48,6 +48,14 @@ static const PhType *parse_word(TypeParser *parser)
   };
   const size_t len = strspn(parser->at, "abcdefghijklmnopqrstuvwxyz");
   const char *word = parser->at;
+  if (word[len] == '|') {
+    const size_t all = strspn(word, "abcdefghijklmnopqrstuvwxyz|");
+    PhType *type = new_type(parser->arena, PH_T_SIG);
+    type->use = PH_USE_HZ; /* held in gaps: silence is no name */
+    type->names = ph_arena_strndup(parser->arena, word, all);
+    parser->at += all;
+    return type;
+  }
   parser->at += len;
   for (size_t i = 0; i < PH_COUNT(words); i++) {
     if (strlen(words[i].word) == len && memcmp(words[i].word, word, len) == 0) {

@@ -38,6 +38,7 @@ struct PhType {
   bool processor;      /* FN: a processor that waits for its input */
   uint8_t use;         /* SIG: PhStepUse */
   uint8_t arity;       /* FN of an expression: arguments it waits for at least */
+  const char *names;   /* SIG: `a|e|i`: words of patterns that stand for 0, 1, 2 */
   const char *control; /* CTRL: the one control that it has, or NULL: several or not known */
   const PhType *bound; /* VAR */
   const PhType *soft;  /* VAR: what it may be, from literals */

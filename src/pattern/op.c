@@ -124,6 +124,34 @@ const PhPat *ph_pat_uncontrol(PhBuild *build, const PhPat *pat, const char *name
   return ph_with_value(build, pat, uncontrol_value, name ? ph_build_text(build, name, strlen(name)) : NULL);
 }
 
+/* ---- names that stand for numbers ---------------------------------------------------------------------------- */
+
+int ph_name_number(const char *names, const char *word)
+{
+  const size_t len = strlen(word);
+  int number = 0;
+  for (const char *p = names; *p; number++) {
+    const size_t n = strcspn(p, "|");
+    if (n == len && memcmp(p, word, n) == 0) {
+      return number;
+    }
+    p += n + (p[n] == '|');
+  }
+  return -1;
+}
+
+static PhValue numbered_value(PhQuery *query, const void *ctx, PhValue value)
+{
+  (void)query;
+  const int number = value.tag == PH_VALUE_STR ? ph_name_number(ctx, value.str) : -1;
+  return number < 0 ? value : (PhValue){ .tag = PH_VALUE_NUM, .num = number };
+}
+
+const PhPat *ph_pat_numbered(PhBuild *build, const PhPat *pat, const char *names)
+{
+  return ph_with_value(build, pat, numbered_value, ph_build_text(build, names, strlen(names)));
+}
+
 /* ---- effects ------------------------------------------------------------------------------------------------- */
 
 static PhValue effect_value(PhQuery *query, const void *ctx, PhValue value)

@@ -175,6 +175,10 @@ const PhPat *ph_pat_pure_at(PhBuild *build, PhValue value, PhSource source);
 const PhPat *ph_pat_control(PhBuild *build, const char *name, const PhPat *values);
 /* The numbers of a control pattern of one numeric control, and others unchanged (LANGUAGE §3.3). */
 const PhPat *ph_pat_uncontrol(PhBuild *build, const PhPat *pat, const char *name);
+/* The number of each word among `names` ("a|e|i": 0, 1, 2); other values unchanged. */
+const PhPat *ph_pat_numbered(PhBuild *build, const PhPat *pat, const char *names);
+/* [any] The place of a word among such names, or -1. */
+int ph_name_number(const char *names, const char *word);
 /* Every event of pat gets effect bit `bit` (0…5) added to its mask: the hidden control "_fx" (ARCHITECTURE: processors
    inside transforms). `routes` of the result follow. */
 const PhPat *ph_pat_effect(PhBuild *build, const PhPat *pat, unsigned bit);
