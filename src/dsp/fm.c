@@ -85,7 +85,7 @@ static void blip(const PhIo *io)
       const PhV below = 0.5f / turns - 1.0f; /* one more than this stays below half the rate */
       const PhV count = ph_max(ph_min(ph_next(&harmonics), below), ph_splat(1.0f));
       const PhVi n = ph_to_int(count);
-      const PhVu half = phase >> 1; /* of 2^-32 turns */
+      const PhVu half = (PhVu)((PhVi)phase >> 1); /* signed: sines near 0 keep all their bits */
       const PhV under = ph_sin_u32(half), over = ph_sin_u32(half * (PhVu)(2 * n + 1));
       const PhV flat = ph_to_float(n);
       const PhVi there = half == 0;

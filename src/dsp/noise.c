@@ -58,7 +58,8 @@ static void pink(const PhIo *io)
   }
 }
 
-/* -6 dB an octave above 10 Hz, flat below, so that it does not wander off. */
+/* -6 dB an octave above 10 Hz, flat below, so that it does not wander off. A zero takes back what the sampled pole lifts at the
+   top. */
 static void brown(const PhIo *io)
 {
   const PhV pole = ph_exp(ph_splat(-62.8318531f * io->inv_sample_rate));
@@ -70,8 +71,9 @@ static void brown(const PhIo *io)
     PhV y = ph_state(io, 1, g);
     PH_FRAMES(io, g, out)
     {
+      const PhV last = y;
       y = ph_flush(y * pole + scale * ph_bipolar(ph_random_bits(key, frame, 0)));
-      ph_store(out, y * 0.6f);
+      ph_store(out, y * 0.52f + last * 0.08f);
       frame += 1;
     }
     ph_state_set_u(io, 0, g, frame);
@@ -93,9 +95,10 @@ static void velvet(const PhIo *io)
     PH_FRAMES(io, g, out)
     {
       const PhVu place = ph_random_bits(key, cell, 0);
-      const PhVi due = (PhVi)(phase >= place) & (PhVi)(past == 0);
       const PhV sign = ph_select((PhVi)ph_random_bits(key, cell, 1) < 0, ph_splat(-1.0f), ph_splat(1.0f));
       const PhVu step = (PhVu)ph_to_int(ph_clamp(ph_next(&density) * io->inv_sample_rate * 2147483648.0f, 0.0f, 2147483520.0f)) << 1;
+      /* At the frame whose step crosses the place, or the first one if that lies before it: each cell has one. */
+      const PhVi due = ((PhVi)(phase >= place) | (PhVi)(place - phase < step)) & (PhVi)(past == 0);
       ph_store(out, ph_keep(due, sign));
       past |= (PhVu)due;
       const PhVu next = phase + step;

@@ -155,7 +155,7 @@ static void waveguide(const PhIo *io)
 #define P_DAMP PH_P("damp", "sig", 0.5, 0, 1, "", PH_SCALE_LIN, "0 rings for 8 s, 1 for 0.08 s and loses its treble")
 #define P_GATE                                                                                                         \
   PH_P("gate", "gate", 1, 0, 0, "", PH_SCALE_LIN,                                                                      \
-       "what plucks it; without one: every cycle, or the note inside an instrument")
+       "what plucks it; without one: the events of freq, or every cycle, or the note inside an instrument")
 
 static const PhParam pluck_params[] = { P_FREQ, P_DAMP, P_GATE };
 static const PhParam waveguide_params[] = {

@@ -359,18 +359,32 @@ static PhChannels take_signal(PhScope *scope, const PhSig *call, const PhSig *si
   return channels;
 }
 
-/* What triggers an envelope that was given no gate: the note inside an instrument, else the beginning of every cycle. */
-static PhChannels default_gate(PhScope *scope, const PhSig *sig)
+/* The pattern of events that an oscillator's frequency comes from; NULL if it comes from none. */
+static const PhPat *frequency_events(PhLower *lower, const PhSig *sig, const PhUnit *unit)
 {
-  if (scope->voice) {
-    return one(scope, ph_node_leaf(scope, PH_NODE_VOICE, PH_RATE_STEP, PH_VOICE_GATE, 0, scope->key, sig->at));
+  const PhSigArg *first = &sig->call.args[0];
+  if (!(unit->flags & PH_UNIT_OSC) || first->tag != PH_SIGARG_SIG || first->sig->tag != PH_SIG_PAT) {
+    return NULL;
   }
+  const PhPat *pat = first->sig->pat.pat;
+  return pat_facts(lower, pat, PH_USE_HZ, sig->at).continuous ? NULL : pat;
+}
+
+/* What triggers a unit that was given no gate: the events of an oscillator's frequency, or the note inside an instrument, else the
+   beginning of every cycle. */
+static PhChannels default_gate(PhScope *scope, const PhSig *sig, const PhUnit *unit)
+{
   PhLower *lower = scope->lower;
+  PhBuild build = { .arena = lower->arena };
   if (!lower->every_cycle) {
-    PhBuild build = { .arena = lower->arena };
     lower->every_cycle = ph_pat_pure(&build, (PhValue){ .tag = PH_VALUE_BOOL, .b = true });
   }
-  const PhSig gate = { .tag = PH_SIG_PAT, .key = ph_mix(sig->key, 4), .at = sig->at, .pat = { lower->every_cycle, PH_USE_GATE } };
+  const PhPat *events = frequency_events(lower, sig, unit);
+  if (!events && scope->voice) {
+    return one(scope, ph_node_leaf(scope, PH_NODE_VOICE, PH_RATE_STEP, PH_VOICE_GATE, 0, scope->key, sig->at));
+  }
+  events = events ? ph_pat_op(&build, PH_OP_RIGHT, PH_OP_IN, events, lower->every_cycle) : lower->every_cycle;
+  const PhSig gate = { .tag = PH_SIG_PAT, .key = ph_mix(sig->key, 4), .at = sig->at, .pat = { events, PH_USE_GATE } };
   return lower_pat(scope, &gate);
 }
 
@@ -425,7 +439,7 @@ static void take_args(PhScope *scope, const PhSig *sig, const PhUnit *unit, PhNo
       }
       out->in[out->in_count++] = in;
     } else if (strcmp(param->type, "gate") == 0) {
-      out->in[out->in_count++] = default_gate(scope, sig);
+      out->in[out->in_count++] = default_gate(scope, sig, unit);
     } else {
       out->in[out->in_count++] = one(scope, ph_node_num(scope, param->dflt));
     }

@@ -65,6 +65,35 @@ static void a_broken_file_is_reported_and_the_rest_plays(void **state)
   ph_sample_store_free(store);
 }
 
+/* By path, and as the file has its frames: each is a thing of its own in the cache. */
+static void files_load_by_path_and_at_their_own_rate(void **state)
+{
+  const char *root = *state;
+  temp_mkdir(root, "kit");
+  temp_sound(root, "kit/low.wav", SF_FORMAT_WAV | SF_FORMAT_PCM_16, 22050, 1, 256, temp_ramp);
+  PhSampleStore *store = temp_store(44100, 1, &root);
+  const char *path = temp_path(root, "kit/low.wav");
+  PhSampleRequest r[] = {
+    { .name = path, .is_path = true },           { .name = path, .is_path = true, .own_rate = true },
+    { .name = "kit", .n = 3, .own_rate = true }, { .name = "kit" },
+    { .name = "bd", .own_rate = true },          { .name = "/nowhere/x.wav", .is_path = true }
+  };
+  ph_sample_load(store, r, PH_COUNT(r));
+  assert_int_equal(r[0].sample->frames, 512);
+  assert_int_equal(r[1].sample->frames, 256);
+  assert_ptr_equal(r[2].sample, r[1].sample);
+  assert_int_equal(r[3].sample->frames, 512);
+  for (int64_t i = 0; i < 256; i++) {
+    assert_true(r[1].sample->left[i] == temp_ramp(i, 0));
+  }
+  assert_int_equal(r[4].status, PH_OK);
+  assert_int_equal(r[5].status, PH_NOTFOUND);
+  assert_non_null(strstr(r[5].message, "/nowhere/x.wav: "));
+  assert_true(ph_sample_is_path("a/b") && ph_sample_is_path("cycle.WAV") && !ph_sample_is_path("bd:3") &&
+              !ph_sample_is_path("bd.old"));
+  ph_sample_store_free(store);
+}
+
 enum { FILES = 24, ASKERS = 6 };
 
 static void *ask_for_everything(void *arg)
@@ -174,6 +203,7 @@ int main(void)
     cmocka_unit_test_setup_teardown(mono_and_stereo, temp_setup, temp_teardown),
     cmocka_unit_test_setup_teardown(the_cache_gives_the_same_sample, temp_setup, temp_teardown),
     cmocka_unit_test_setup_teardown(a_broken_file_is_reported_and_the_rest_plays, temp_setup, temp_teardown),
+    cmocka_unit_test_setup_teardown(files_load_by_path_and_at_their_own_rate, temp_setup, temp_teardown),
     cmocka_unit_test_setup_teardown(threads_share_one_copy, temp_setup, temp_teardown),
     cmocka_unit_test(a_rate_that_is_none_is_refused),
     cmocka_unit_test(real_recordings_load),
