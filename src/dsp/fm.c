@@ -1,7 +1,7 @@
 /* Sources that are sums of sines in closed form: frequency and phase modulation (Chowning 1973), impulse trains (Winham &
    Steiglitz 1970, "Input generators for digital sound synthesis"), additive synthesis.  SPDX-License-Identifier: MIT */
 #include "dsp/kernel.h"
-#include "dsp/text.h"
+#include "dsp/numbers.h"
 
 /* ---- modulation ---- */
 
@@ -110,7 +110,7 @@ typedef struct Partials {
 static PhStatus additive_prepare(const PhUnitSetup *setup, PhArena *arena, const void **data, const char **error)
 {
   double levels[PARTIALS_MOST];
-  const size_t count = ph_text_numbers(&setup->texts[0], levels, PARTIALS_MOST);
+  const size_t count = ph_read_numbers(&setup->texts[0], " ,", levels, PARTIALS_MOST);
   if (count == SIZE_MAX || count == 0) {
     *error = "wants 1 to 128 levels of partials, as numbers: additive 110 \"1 0.5 0.33\"";
     return PH_RANGE;

@@ -215,10 +215,11 @@ static void bounds(const PhNode *node, unsigned depth, double *least, double *mo
     return;
   }
   const char *name = node->unit->func.name;
-  if ((node->unit->flags & (PH_UNIT_OSC | PH_UNIT_STEREO)) == PH_UNIT_OSC && !node->unit->prepare &&
-      !node->unit->line_frames) {
-    *least = -1.25;
-    *most = 1.25;
+  if ((node->unit->flags & PH_UNIT_OSC) != 0) {
+    /* Sums of oscillators, strings and tables may be louder. */
+    const bool plain = !(node->unit->flags & PH_UNIT_STEREO) && !node->unit->prepare && !node->unit->line_frames;
+    *most = plain ? 1.25 : 1e18;
+    *least = -*most;
     return;
   }
   double l[2], m[2];
