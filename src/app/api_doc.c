@@ -7,6 +7,24 @@
 
 static const char *const sort_names[] = { "pattern", "control", "unit", "synth" };
 
+/* Figures that the tests measured and hold to a limit (tests/dsp/measure.h). */
+typedef struct Measured {
+  const char *row, *what, *relation, *unit;
+  double value, limit;
+} Measured;
+
+static const Measured measured[] = {
+#define PH_MEASURED(row_, what_, value_, relation_, limit_, unit_)                                                     \
+  { .row = row_, .what = what_, .relation = relation_, .unit = unit_, .value = value_, .limit = limit_ },
+#include "app/measured.def"
+#undef PH_MEASURED
+};
+
+static bool is_of(const Measured *figure, const PhFunc *func)
+{
+  return func->sort == PH_FUNC_UNIT && strcmp(figure->row, func->name) == 0;
+}
+
 static bool is_text(const char *text) { return text && text[0]; }
 static bool is_number(const PhParam *param)
 {
@@ -68,6 +86,28 @@ static void help_param(const PhParam *param, PhText *text)
   ph_text_puts(text, "\n");
 }
 
+/* `-131.6 dB (<= -120)`. */
+static void figure(const Measured *m, PhText *text)
+{
+  number(text, m->value);
+  ph_text_printf(text, " %s (%s ", m->unit, m->relation);
+  number(text, m->limit);
+  ph_text_puts(text, ")");
+}
+
+static void help_measured(const PhFunc *func, PhText *text)
+{
+  bool any = false;
+  for (size_t i = 0; i < PH_COUNT(measured); i++) {
+    if (is_of(&measured[i], func)) {
+      ph_text_printf(text, "%s    %s: ", any ? "" : "\n  measured:\n", measured[i].what);
+      figure(&measured[i], text);
+      ph_text_puts(text, "\n");
+      any = true;
+    }
+  }
+}
+
 /* The text of a synth, indented: it is written in the language, so it can be read and changed. */
 static void help_synth(const PhSynth *synth, PhText *text)
 {
@@ -102,6 +142,7 @@ void ph_doc_help(const PhFunc *func, PhText *text)
   if (func->sort == PH_FUNC_SYNTH) {
     help_synth((const PhSynth *)(const void *)func, text); /* its first member */
   }
+  help_measured(func, text);
 }
 
 /* Whether the name is that of a family, or what several names begin with, as `super`. */
@@ -205,6 +246,21 @@ static void markdown_row(const PhFunc *func, bool first_of_family, PhText *text)
   }
 }
 
+static void markdown_measured(PhText *text)
+{
+  ph_text_puts(text, "\n## measured figures\n\n"
+                     "What the tests measure of the units, with the limit that each figure is held to. `scripts/update` writes them anew.\n\n"
+                     "| unit | what | measured | limit | in |\n|---|---|---:|---:|---|\n");
+  for (size_t i = 0; i < PH_COUNT(measured); i++) {
+    const Measured *m = &measured[i];
+    ph_text_printf(text, "| %s | %s | ", m->row, m->what);
+    number(text, m->value);
+    ph_text_printf(text, " | %s ", m->relation);
+    number(text, m->limit);
+    ph_text_printf(text, " | %s |\n", m->unit);
+  }
+}
+
 void ph_doc_markdown(const PhRegistry *registry, PhText *text)
 {
   ph_text_puts(
@@ -216,6 +272,7 @@ void ph_doc_markdown(const PhRegistry *registry, PhText *text)
       "before a type means a constant; `a` `b` `c` stand for any pattern, `[x]` for a list,\n`(x,y)` for a tuple and "
       "`(x->y)` for a function.\n");
   in_families(registry, markdown_row, text);
+  markdown_measured(text);
 }
 
 /* ---- JSON ------------------------------------------------------------------------------------------------------- */
@@ -252,6 +309,28 @@ static void json_param(const PhParam *param, PhText *text)
                  param->flags & PH_PARAM_VARIADIC ? "true" : "false");
 }
 
+static void json_measured(const PhFunc *func, PhText *text)
+{
+  bool any = false;
+  ph_text_puts(text, ",\"measured\":[");
+  for (size_t i = 0; i < PH_COUNT(measured); i++) {
+    const Measured *m = &measured[i];
+    if (is_of(m, func)) {
+      ph_text_puts(text, any ? ",{" : "{");
+      json_text("what", m->what, text);
+      json_text("relation", m->relation, text);
+      json_text("unit", m->unit, text);
+      ph_text_puts(text, "\"value\":");
+      ph_text_num(text, m->value);
+      ph_text_puts(text, ",\"limit\":");
+      ph_text_num(text, m->limit);
+      ph_text_puts(text, "}");
+      any = true;
+    }
+  }
+  ph_text_puts(text, "]");
+}
+
 void ph_doc_json(const PhRegistry *registry, PhText *text)
 {
   ph_text_puts(text, "[");
@@ -270,7 +349,9 @@ void ph_doc_json(const PhRegistry *registry, PhText *text)
       ph_text_puts(text, p ? "," : "");
       json_param(&func->params[p], text);
     }
-    ph_text_puts(text, "]}");
+    ph_text_puts(text, "]");
+    json_measured(func, text);
+    ph_text_puts(text, "}");
   }
   ph_text_puts(text, "\n]\n");
 }
