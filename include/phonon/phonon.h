@@ -147,7 +147,7 @@ typedef struct PhononDiagnostic {
 } PhononDiagnostic;
 
 /* Any thread. Number of diagnostics kept, and of the errors and warnings among all of them (errors beyond 20 are counted,
-   not kept). */
+   not kept). In Tidal's dialect a program may have errors and run: the lines that they stand in do not play. */
 PHONON_API size_t phonon_program_diagnostic_count(const PhononProgram *program);
 PHONON_API size_t phonon_program_error_count(const PhononProgram *program);
 PHONON_API size_t phonon_program_warning_count(const PhononProgram *program);

@@ -124,7 +124,10 @@ void phonon_program_free(PhononProgram *program)
 /* ---- diagnostics ------------------------------------------------------------------------------------------------ */
 
 size_t phonon_program_diagnostic_count(const PhononProgram *program) { return program->diags.items.len; }
-size_t phonon_program_error_count(const PhononProgram *program) { return program->diags.errors; }
+size_t phonon_program_error_count(const PhononProgram *program) 
+{
+  return program->diags.errors + program->diags.forgiven;
+}
 size_t phonon_program_warning_count(const PhononProgram *program) { return program->diags.warnings; }
 
 void ph_api_place(const PhDiags *diags, PhSource at, PhononDiagnostic *out)

@@ -26,8 +26,9 @@ static int check_json(const char *input, PhononProgramOptions *options)
     return problem("%s", phonon_status_text(status));
   }
   const int printed = print_text(phonon_program_diagnostics_json(program));
+  const bool good = status == PHONON_OK && phonon_program_error_count(program) == 0;
   phonon_program_free(program);
-  return status == PHONON_OK ? printed : EXIT_PROBLEM;
+  return good ? printed : EXIT_PROBLEM;
 }
 
 static int check_text(const char *input, PhononProgramOptions *options)
@@ -35,9 +36,14 @@ static int check_text(const char *input, PhononProgramOptions *options)
   int status = EXIT_GOOD;
   PhononProgram *program = compile(input, options, &status);
   if (program) {
-    const size_t warnings = phonon_program_warning_count(program);
-    printf("%s: no errors, %zu warning%s\n", options->name ? options->name : "the code", warnings,
-           warnings == 1 ? "" : "s");
+    const size_t warnings = phonon_program_warning_count(program), errors = phonon_program_error_count(program);
+    const char *name = options->name ? options->name : "the code";
+    if (errors) { /* of lines of Tidal's */
+      printf("%s: %zu error%s, the other lines play\n", name, errors, errors == 1 ? "" : "s");
+      status = EXIT_PROBLEM;
+    } else {
+      printf("%s: no errors, %zu warning%s\n", name, warnings, warnings == 1 ? "" : "s");
+    }
     phonon_program_free(program);
   }
   return status;

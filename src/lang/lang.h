@@ -33,6 +33,7 @@ typedef struct PhDiags {
   PH_ARRAY(PhTextFile) files;   /* PhSource.file counts into it; 0 is the main one */
   PH_ARRAY(PhDiag) items;
   size_t errors, warnings;      /* errors beyond the limit are counted but not kept */
+  size_t forgiven;              /* errors (not among `errors`) of lines that do not play while the rest does: Tidal's dialect */
 } PhDiags;
 
 void ph_diags_init(PhDiags *diags, PhArena *arena);

@@ -585,7 +585,7 @@ static void put_outputs(Compiler *compiler)
 /* ---- Tidal's mercy -------------------------------------------------------------------------------------------- */
 
 /* In Tidal's dialect a line that is not understood does not play, and the rest does (LANGUAGE §7): if anything is left, the
-   errors become warnings. */
+   errors are forgiven. */
 static void forgive(Compiler *compiler)
 {
   PhDiags *diags = compiler->eval->diags;
@@ -604,11 +604,10 @@ static void forgive(Compiler *compiler)
   for (size_t i = 0; i < diags->items.len; i++) {
     PhDiag *diag = &diags->items.items[i];
     if (diag->severity == PH_SEVERITY_ERROR) {
-      diag->severity = PH_SEVERITY_WARNING;
       diag->text = ph_arena_printf(compiler->eval->arena, "this line does not play: %s", diag->text);
-      diags->warnings++;
     }
   }
+  diags->forgiven = diags->errors;
   diags->errors = 0;
 }
 
