@@ -64,7 +64,7 @@ def play(phonon, path):
         out, stems = pathlib.Path(name) / "all.wav", pathlib.Path(name) / "stems"
         status, _, said = run([phonon, "render", str(path), str(out), "--cycles", CYCLES, "-s", RATE, "--mono", "--bits", "32f", "--quiet",
                                "--stems", str(stems)])
-        if status or "warning" in said or "clipped" in said:
+        if status or "warning" in said or "error:" in said or "clipped" in said:
             return ["render says:\n" + said]
         wrong = []
         rms, peak = level(floats(out))
