@@ -132,17 +132,42 @@ static void set_slot(PhBank *bank, PhRun *run, uint32_t slot, uint32_t first, ui
   run->dirty[slot] = true;
 }
 
-static void start_voice(PhBank *bank, PhRun *run, const PhInstrument *instrument, PhVoice *voice)
+static void zero_lanes(uint32_t *state, uint32_t words, uint32_t first, uint32_t count)
 {
-  const uint32_t count = instrument->voice_lanes, first = voice->lane * count;
-  bank->playing[voice->lane] = voice;
-  bank->sign[voice->lane] = -bank->sign[voice->lane];
-  for (uint32_t lane = first; lane < first + count; lane++) {
-    bank->keys[lane] = voice->key;
-    for (size_t row = 0; row < instrument->code.state_words / PH_BANK_LANES; row++) {
-      bank->state[row * PH_BANK_LANES + lane] = 0;
+  for (size_t row = 0; row < words / PH_BANK_LANES; row++) {
+    for (uint32_t lane = first; lane < first + count; lane++) {
+      state[row * PH_BANK_LANES + lane] = 0;
     }
   }
+}
+
+static void start_effects(PhBank *bank, const PhEffectChain *effects, const PhVoice *voice, uint32_t first, uint32_t count)
+{
+  float values[PH_CHAIN_SLOTS];
+  zero_lanes(bank->fx_state, effects->code.state_words, first, count);
+  ph_chain_values(effects, &voice->fx, values);
+  for (uint32_t s = 0; s < effects->slot_count; s++) {
+    for (uint32_t lane = first; lane < first + count; lane++) {
+      bank->fx_slots[(size_t)s * PH_BANK_LANES + lane] = values[s];
+    }
+  }
+}
+
+static void start_voice(PhBank *bank, PhRun *run, const PhPool *pool, const PhInstrument *instrument, PhVoice *voice)
+{
+  const uint32_t count = pool->voice_lanes, first = voice->lane * count;
+  bank->playing[voice->lane] = voice;
+  for (uint32_t lane = first; lane < first + count; lane++) {
+    bank->keys[lane] = voice->key;
+  }
+  if (pool->effects) {
+    start_effects(bank, pool->effects, voice, first, count);
+  }
+  if (!instrument) {
+    return;
+  }
+  bank->sign[voice->lane] = -bank->sign[voice->lane];
+  zero_lanes(bank->state, instrument->code.state_words, first, count);
   set_slot(bank, run, PH_VOICE_HZ, first, count, voice->hz);
   set_slot(bank, run, PH_VOICE_RATIO, first, count, voice->ratio);
   set_slot(bank, run, PH_VOICE_ONE, first, count, 1);
@@ -155,20 +180,20 @@ static void start_voice(PhBank *bank, PhRun *run, const PhInstrument *instrument
   }
 }
 
-static void apply_events(PhBank *bank, PhRun *run, const PhInstrument *instrument, int64_t frame)
+static void apply_events(PhBank *bank, PhRun *run, const PhPool *pool, const PhInstrument *instrument, int64_t frame)
 {
   bool changed = false;
   for (; bank->cursor < bank->event_count && bank->events[bank->cursor].frame <= frame; bank->cursor++) {
     const PhBankEvent *event = &bank->events[bank->cursor];
     assert(event->frame == frame);
     if (event->start) {
-      start_voice(bank, run, instrument, event->start);
+      start_voice(bank, run, pool, instrument, event->start);
     } else {
-      set_slot(bank, run, event->slot, event->lane * instrument->voice_lanes, instrument->voice_lanes, event->value);
+      set_slot(bank, run, event->slot, event->lane * pool->voice_lanes, pool->voice_lanes, event->value);
     }
     changed = true;
   }
-  if (changed) {
+  if (changed && instrument) {
     ph_run_steps(run);
   }
 }
@@ -192,28 +217,52 @@ static void spread_externs(const PhWorker *worker, const PhInstrument *instrumen
   }
 }
 
-static void hand_over(PhWorker *worker, int32_t instrument, uint32_t chunks, uint64_t ticks)
+/* What a run has to say since it was bound: to counters that several workers add to. Gives the ticks of its instrs. */
+static uint64_t hand_over(PhRun *run, _Atomic uint32_t *faults, _Atomic uint64_t *ticks)
 {
-  PhInstrumentState *state = &worker->engine->instruments[instrument];
-  const PhCode *code = &worker->engine->plan->instruments[instrument].code;
-  PhRun *run = &worker->run;
+  const PhCode *code = run->code;
+  uint64_t sum = 0;
   for (uint32_t i = 0; i < code->instr_count + code->step_instr_count; i++) {
     if (run->faults[i]) {
-      atomic_fetch_add_explicit(&state->faults[i], 1, memory_order_relaxed);
+      atomic_fetch_add_explicit(&faults[i], 1, memory_order_relaxed);
       run->faults[i] = 0;
     }
   }
-  if (!run->ticks) {
-    return;
-  }
-  for (uint32_t i = 0; i < code->instr_count; i++) {
-    atomic_fetch_add_explicit(&state->ticks[i], run->ticks[i], memory_order_relaxed);
-    atomic_fetch_add_explicit(&state->calls[i], chunks, memory_order_relaxed);
-    ticks -= run->ticks[i] < ticks ? run->ticks[i] : ticks;
+  for (uint32_t i = 0; run->ticks && i < code->instr_count; i++) {
+    atomic_fetch_add_explicit(&ticks[i], run->ticks[i], memory_order_relaxed);
+    sum += run->ticks[i];
     run->ticks[i] = 0;
   }
-  atomic_fetch_add_explicit(&state->voice_ticks, ticks, memory_order_relaxed);
-  atomic_fetch_add_explicit(&state->voice_calls, chunks, memory_order_relaxed);
+  return sum;
+}
+
+static void count_calls(_Atomic uint64_t *calls, uint32_t count, uint32_t chunks)
+{
+  for (uint32_t i = 0; i < count; i++) {
+    atomic_fetch_add_explicit(&calls[i], chunks, memory_order_relaxed);
+  }
+}
+
+/* `ticks` is what the whole took. */
+static void account(PhWorker *worker, const PhPool *pool, uint32_t chunks, uint64_t ticks)
+{
+  const PhEngine *engine = worker->engine;
+  uint64_t own = 0;
+  worker->fx_ticks = 0;
+  if (pool->effects) {
+    worker->fx_ticks = own = hand_over(&worker->fx_run, pool->effects->faults, pool->effects->ticks);
+    count_calls(&pool->effects->calls, 1, chunks);
+  }
+  if (pool->instrument == PH_SAMPLES) {
+    return;
+  }
+  PhInstrumentState *state = &engine->instruments[pool->instrument];
+  own += hand_over(&worker->run, state->faults, state->ticks);
+  if (worker->run.ticks) {
+    count_calls(state->calls, engine->plan->instruments[pool->instrument].code.instr_count, chunks);
+    atomic_fetch_add_explicit(&state->voice_ticks, ticks > own ? ticks - own : 0, memory_order_relaxed);
+    atomic_fetch_add_explicit(&state->voice_calls, chunks, memory_order_relaxed);
+  }
 }
 
 static uint32_t chunk_frames(const PhBank *bank, int64_t at, int64_t to)
@@ -225,35 +274,91 @@ static uint32_t chunk_frames(const PhBank *bank, int64_t at, int64_t to)
   return (uint32_t)(frames < PH_CHUNK_FRAMES ? frames : PH_CHUNK_FRAMES);
 }
 
-static void render_instrument(PhWorker *worker, const PhPool *pool, PhBank *bank, int64_t from, uint32_t block, uint32_t frames)
+/* The samples of the bank's voices side by side, as they are. */
+static void read_samples(const PhEngine *engine, const PhPool *pool, PhBank *bank, int64_t from, uint32_t frames, float *out)
+{
+  _Alignas(64) float wire[PH_CHUNK_FRAMES * PH_LANES_BUS];
+  for (uint32_t i = 0; i < pool->per_bank; i++) {
+    PhVoice *v = bank->playing[i];
+    memset(wire, 0, (size_t)frames * PH_LANES_BUS * sizeof(float));
+    if (v && from < v->end) {
+      engine->bank_set->sampler->add(&v->sample, wire, frames);
+    }
+    for (uint32_t f = 0; f < frames; f++) {
+      out[f * PH_BANK_LANES + 2 * i] = wire[f * PH_LANES_BUS];
+      out[f * PH_BANK_LANES + 2 * i + 1] = wire[f * PH_LANES_BUS + 1];
+    }
+  }
+}
+
+/* A bank while it is rendered: its code, if it is of an instrument, and its effects, if it has any, with their wires. */
+typedef struct Lanes {
+  const PhInstrument *instrument;
+  float *out;                 /* of the instrument, or of the samples */
+  float *heard;               /* behind the effects */
+  float *const *wires;        /* shared ones of the block */
+} Lanes;
+
+static Lanes bind_lanes(PhWorker *worker, const PhPool *pool, const PhBank *bank, uint32_t block)
 {
   const PhEngine *engine = worker->engine;
-  const PhInstrument *instrument = &engine->plan->instruments[pool->instrument];
-  PhRun *run = &worker->run;
-  const uint64_t begin = run->ticks ? ph_ticks() : 0;
-  const PhBinding binding = { .set = engine->bank_set, .slots = bank->slots, .locals = worker->locals, .line = bank->line,
-                              .state = bank->state, .voice = bank->keys, .sample_rate = (float)engine->plan->sample_rate };
-  ph_run_bind(run, &instrument->code, &binding);
-  float *const *wires = engine->wires + (size_t)block * engine->plan->shared_count;
-  float *out = worker->locals + (size_t)instrument->out.index * PH_CHUNK_FRAMES * PH_BANK_LANES;
+  PhBinding binding = { .set = engine->bank_set, .voice = bank->keys, .sample_rate = (float)engine->plan->sample_rate };
+  Lanes lanes = { .out = worker->fx_locals, .wires = engine->wires + (size_t)block * engine->plan->shared_count };
+  if (pool->instrument != PH_SAMPLES) {
+    lanes.instrument = &engine->plan->instruments[pool->instrument];
+    lanes.out = worker->locals + (size_t)lanes.instrument->out.index * PH_CHUNK_FRAMES * PH_BANK_LANES;
+    binding.slots = bank->slots, binding.locals = worker->locals, binding.line = bank->line, binding.state = bank->state;
+    ph_run_bind(&worker->run, &lanes.instrument->code, &binding);
+  }
+  lanes.heard = lanes.out;
+  if (pool->effects) {
+    lanes.heard = worker->fx_locals;
+    binding.slots = bank->fx_slots, binding.locals = worker->fx_locals, binding.line = bank->fx_line;
+    binding.state = bank->fx_state;
+    ph_run_bind(&worker->fx_run, &pool->effects->code, &binding);
+  }
+  return lanes;
+}
+
+static void run_lanes(PhWorker *worker, const PhPool *pool, PhBank *bank, const Lanes *lanes, int64_t at, uint32_t block_frame,
+                      uint32_t frames)
+{
+  if (lanes->instrument) {
+    spread_externs(worker, lanes->instrument, lanes->wires, block_frame, frames);
+    ph_run_chunk(&worker->run, frames);
+  } else {
+    read_samples(worker->engine, pool, bank, at, frames, lanes->out);
+  }
+  if (lanes->heard != lanes->out) {
+    memcpy(lanes->heard, lanes->out, (size_t)frames * PH_BANK_LANES * sizeof(float));
+  }
+  if (pool->effects) {
+    ph_run_chunk(&worker->fx_run, frames);
+  }
+}
+
+static void render_lanes(PhWorker *worker, const PhPool *pool, PhBank *bank, int64_t from, uint32_t block, uint32_t frames)
+{
+  const PhEngine *engine = worker->engine;
+  const uint64_t begin = engine->options.profile ? ph_ticks() : 0;
+  const Lanes lanes = bind_lanes(worker, pool, bank, block);
   const int64_t to = from + frames;
   uint32_t chunks = 0;
   Shape shape;
   for (int64_t at = from; at < to;) {
-    apply_events(bank, run, instrument, at);
+    apply_events(bank, &worker->run, pool, lanes.instrument, at);
     const uint32_t n = chunk_frames(bank, at, to);
     float *wire = bank->wire + (at - from) * PH_LANES_BUS;
     bool flat;
-    if (shape_chunk(bank, pool->per_bank, instrument->voice_lanes, at, n, engine->fade_frames, &shape, &flat)) {
-      spread_externs(worker, instrument, wires, (uint32_t)(at - from), n);
-      ph_run_chunk(run, n);
+    if (shape_chunk(bank, pool->per_bank, pool->voice_lanes, at, n, engine->fade_frames, &shape, &flat)) {
+      run_lanes(worker, pool, bank, &lanes, at, (uint32_t)(at - from), n);
       if (!flat) {
-        engine->bank_set->shape(&shape.lanes, n, out);
+        engine->bank_set->shape(&shape.lanes, n, lanes.heard);
         if (shape.curved) {
-          curve_lanes(engine->bank_set, bank, pool->per_bank, instrument->voice_lanes, at, n, out);
+          curve_lanes(engine->bank_set, bank, pool->per_bank, pool->voice_lanes, at, n, lanes.heard);
         }
       }
-      engine->bank_set->fold(out, shape.gain_left, shape.gain_right, n, instrument->voice_lanes, wire);
+      engine->bank_set->fold(lanes.heard, shape.gain_left, shape.gain_right, n, pool->voice_lanes, wire);
       bank->sounded = true;
       chunks++;
     } else {
@@ -261,15 +366,16 @@ static void render_instrument(PhWorker *worker, const PhPool *pool, PhBank *bank
     }
     at += n;
   }
-  hand_over(worker, pool->instrument, chunks, run->ticks ? ph_ticks() - begin : 0);
+  account(worker, pool, chunks, engine->options.profile ? ph_ticks() - begin : 0);
 }
 
 void ph_bank_render(PhWorker *worker, PhPool *pool, PhBank *bank, int64_t from, uint32_t block, uint32_t frames)
 {
   bank->sounded = false;
-  if (pool->instrument == PH_SAMPLES) {
+  worker->fx_ticks = 0;
+  if (pool->instrument == PH_SAMPLES && !pool->effects) {
     render_samples(worker, bank, from, frames);
   } else {
-    render_instrument(worker, pool, bank, from, block, frames);
+    render_lanes(worker, pool, bank, from, block, frames);
   }
 }

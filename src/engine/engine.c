@@ -140,6 +140,10 @@ static PhStatus init(PhEngine *engine)
     return PH_NOMEM;
   }
   engine->has_mutex = true;
+  engine->chains = ph_engine_alloc(NULL, PH_CHAIN_MOST * sizeof *engine->chains);
+  if (!engine->chains) {
+    return PH_NOMEM;
+  }
   PhStatus status = ph_tempo_init(&engine->tempo, plan->sample_rate, plan->cps, plan->seed, plan->start_cycle);
   status = status == PH_OK ? ph_score_init(engine) : status;
   status = status == PH_OK ? init_wires(engine) : status;
@@ -238,6 +242,10 @@ void ph_engine_free(PhEngine *engine)
   free(engine->instruments);
   free(engine->control_roles);
   free(engine->last_pitches);
+  for (uint32_t i = 0; engine->chains && i < engine->chain_count; i++) {
+    free(engine->chains[i]);
+  }
+  free(engine->chains);
   free(engine->shared);
   free(engine->wires);
   free(engine->reported);

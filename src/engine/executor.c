@@ -226,7 +226,10 @@ static PhStatus init_worker(PhEngine *engine, uint32_t index, const Sizes *sizes
   worker->locals = ph_engine_alloc(NULL, ((size_t)sizes->locals * PH_CHUNK_FRAMES * PH_BANK_LANES + 1) * sizeof(float));
   const PhStatus status =
       ph_run_init(&worker->run, sizes->instrs, sizes->steps, sizes->inputs, sizes->slots, engine->options.profile);
-  return worker->locals ? status : PH_NOMEM;
+  worker->fx_locals = ph_engine_alloc(NULL, (size_t)PH_CHAIN_LOCALS * PH_CHUNK_FRAMES * PH_BANK_LANES * sizeof(float));
+  const PhStatus fx_status =
+      ph_run_init(&worker->fx_run, PH_CHAIN_INSTRS, 0, PH_CHAIN_INPUTS, PH_CHAIN_SLOTS, engine->options.profile);
+  return worker->locals && worker->fx_locals && fx_status == PH_OK ? status : PH_NOMEM;
 }
 
 PhStatus ph_executor_init(PhEngine *engine)
@@ -279,6 +282,8 @@ void ph_executor_deinit(PhEngine *engine)
   for (uint32_t i = 0; executor->workers && i < executor->count; i++) {
     ph_run_deinit(&executor->workers[i].run);
     free(executor->workers[i].locals);
+    ph_run_deinit(&executor->workers[i].fx_run);
+    free(executor->workers[i].fx_locals);
   }
   free(executor->workers);
   free(executor->tickets);

@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "engine/effects.h"
 #include "engine/engine.h"
 #include "engine/tempo.h"
 
@@ -155,6 +156,8 @@ typedef struct PhEventControls {
   double degrees[PH_CHORD_MAX];
   const float *values;        /* of the plan's controls, or NULL; in the query's arena */
   const char *levels, *times; /* of segments, or NULL */
+  PhEffects fx;
+  const char *ignored;        /* the first control that is an effect elsewhere and not here; NULL: none */
 } PhEventControls;
 
 PH_INLINE bool ph_has(const PhControls *c, PhCtl ctl) { return (c->has >> ctl & 1) != 0; }
@@ -190,6 +193,7 @@ typedef struct PhNote {
   PhControls c;
   const float *values;        /* of the plan's controls, or NULL; until the next note is taken */
   const PhSegments *segments; /* or NULL */
+  PhEffects fx;
   PhSource at;
 } PhNote;
 
@@ -259,6 +263,7 @@ struct PhVoice {
   PhVoice *next;              /* of the lane, or of the free list */
   PhSampleVoice sample;       /* samples */
   int32_t instrument;         /* of the plan, or PH_SAMPLES */
+  PhEffects fx;               /* where the pool has a chain of effects */
   float hz, ratio;            /* instruments */
   bool pitched;               /* the event says which pitch */
   float motion[PH_MOTION_SLOTS];
@@ -296,6 +301,9 @@ struct PhBank {
   float *slots;
   uint32_t *state;
   float *line;
+  float *fx_slots;            /* of the pool's chain of effects */
+  uint32_t *fx_state;
+  float *fx_line;
   float *wire;                /* its part of the strand's sum, [block][4] */
   bool sounded;               /* it wrote the wire in this block */
 };
@@ -304,6 +312,9 @@ struct PhPool {
   int32_t instrument;
   uint32_t strand;
   uint32_t per_bank;          /* voices */
+  uint32_t voice_lanes;       /* of samples 2, where they have effects */
+  PhEffectChain *effects;     /* that its voices go through; NULL: none */
+  PhPool *next;               /* of the same sounds, with other effects */
   PhBank **banks;
   uint32_t bank_count, bank_cap;
 };
@@ -329,7 +340,7 @@ typedef struct PhStrandState {
   size_t cut_count, cut_cap;
   size_t cursor;
   /* VOICES */
-  PhPool **pools;             /* [1 + instrument_count]: samples first */
+  PhPool **pools;             /* [1 + instrument_count] lists: samples first */
   PhBank **active;            /* of this window, in order of the sum */
   PhPool **active_pools;
   uint32_t active_count, active_cap;
@@ -346,6 +357,9 @@ typedef struct PhWorker {
   double busy_sec;            /* spent in tasks of this window; its own while inside, else the conductor's */
   PhRun run;                  /* for banks */
   float *locals;
+  PhRun fx_run;               /* for chains of effects */
+  float *fx_locals;
+  uint64_t fx_ticks;          /* spent in them since it was set to 0 */
 } PhWorker;
 
 /* See executor.c for the protocol. */
@@ -402,6 +416,8 @@ struct PhEngine {
   uint32_t *strand_of_route;  /* by player: first of its routes in route_strands */
   uint32_t *route_strands;
   PhInstrumentState *instruments;
+  PhEffectChain **chains;     /* by order of first use */
+  uint32_t chain_count;
   float *shared;              /* [shared_count][window * block][4] */
   float **wires;              /* [window][shared_count] */
   PhWindow window;
@@ -476,6 +492,8 @@ bool ph_voice_plan(PhEngine *engine, const PhNote *note, PhVoice *out);
 void ph_voices_begin(PhEngine *engine);   /* [control] starts what begins in the window */
 void ph_voices_prune(PhEngine *engine, int64_t frame);
 void ph_pools_deinit(PhEngine *engine);
+/* [control] The chain for an event, NULL for no effects. */
+PhEffectChain *ph_engine_chain(PhEngine *engine, const PhEffects *fx, PhSource at);
 void ph_pools_activate(PhEngine *engine); /* [control] lists the banks that sound in the window */
 
 /* bank.c */

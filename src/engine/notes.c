@@ -73,8 +73,10 @@ static void read_one(const char *name, const PhValue *value, bool tidal, PhEvent
     return;
   }
   const Name *row = bsearch(name, names, PH_COUNT(names), sizeof names[0], compare_name);
-  if (!row) {
-    return; /* another control: for effects, OSC or MIDI */
+  if (!row) { /* an effect, or for OSC or MIDI */
+    const PhFxFound found = ph_effects_read(name, value, tidal, &out->fx);
+    out->ignored = found == PH_FX_WITHOUT_EFFECT && !out->ignored ? name : out->ignored;
+    return;
   }
   double several[PH_CHORD_MAX];
   const PhStepUse use = row->ctl == PH_CTL_FREQ ? PH_USE_HZ : PH_USE_NUM;
@@ -114,6 +116,8 @@ void ph_controls_merge(PhEventControls *inner, const PhEventControls *outer)
     inner->c.v[i] = multiplies(ctl) && ph_has(&inner->c, ctl) ? inner->c.v[i] * outer->c.v[i] : outer->c.v[i];
     inner->c.has |= UINT64_C(1) << i;
   }
+  ph_effects_merge(&inner->fx, &outer->fx);
+  inner->ignored = inner->ignored ? inner->ignored : outer->ignored;
   if (outer->c.unit != PH_SPEED_RATE) {
     inner->c.unit = outer->c.unit;
   }

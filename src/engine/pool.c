@@ -111,8 +111,10 @@ static void fade_out(PhEngine *engine, uint32_t index, int64_t frame)
   voice->cut_at = frame;
   voice->end = frame + fade;
   voice->bank->free_at[voice->lane] = voice->end;
-  voice->sample.cut_at = (uint64_t)(frame - voice->onset);
-  voice->sample.length = (uint64_t)(voice->end - voice->onset);
+  if (!voice->pool->effects) { /* with effects the fade comes behind them */
+    voice->sample.cut_at = (uint64_t)(frame - voice->onset);
+    voice->sample.length = (uint64_t)(voice->end - voice->onset);
+  }
 }
 
 /* The oldest that is in its release; else the quietest; else the oldest. The list is in order of onset. */
@@ -161,6 +163,9 @@ static void free_bank(PhBank *bank)
     free(bank->slots);
     free(bank->state);
     free(bank->line);
+    free(bank->fx_slots);
+    free(bank->fx_state);
+    free(bank->fx_line);
     free(bank->wire);
     free(bank);
   }
@@ -178,6 +183,18 @@ static void give_code_memory(PhEngine *engine, PhBank *bank, const PhInstrument 
   }
 }
 
+static void give_effects_memory(PhEngine *engine, PhBank *bank, const PhEffectChain *effects)
+{
+  bank->fx_slots = ph_engine_alloc(engine, (size_t)effects->slot_count * PH_BANK_LANES * sizeof(float));
+  bank->fx_state = ph_engine_alloc(engine, ((size_t)effects->code.state_words + 1) * sizeof(uint32_t));
+  bank->fx_line = ph_engine_alloc(engine, (effects->code.line_floats + 1) * sizeof(float));
+  for (uint32_t s = 0; s < effects->slot_count; s++) {
+    for (uint32_t lane = 0; lane < PH_BANK_LANES; lane++) {
+      bank->fx_slots[s * PH_BANK_LANES + lane] = effects->slots[s];
+    }
+  }
+}
+
 static PhBank *add_bank(PhEngine *engine, PhPool *pool)
 {
   size_t cap = pool->bank_cap;
@@ -189,19 +206,69 @@ static PhBank *add_bank(PhEngine *engine, PhPool *pool)
   if (pool->instrument != PH_SAMPLES) {
     give_code_memory(engine, bank, &engine->plan->instruments[pool->instrument]);
   }
+  if (pool->effects) {
+    give_effects_memory(engine, bank, pool->effects);
+  }
   return bank;
 }
 
-static PhPool *pool_of(PhEngine *engine, const PhNote *note, int32_t instrument)
+PhEffectChain *ph_engine_chain(PhEngine *engine, const PhEffects *fx, PhSource at)
+{
+  const uint32_t stages = ph_effects_stages(fx);
+  for (uint32_t i = 0; stages && i < engine->chain_count; i++) {
+    if (engine->chains[i]->stages == stages) {
+      return engine->chains[i];
+    }
+  }
+  if (stages && engine->chain_count == PH_CHAIN_MOST) {
+    ph_engine_say(engine, PH_SEVERITY_WARNING, at, "the piece has too many combinations of effects", "this one plays without");
+  }
+  if (!stages || engine->chain_count == PH_CHAIN_MOST) {
+    return NULL;
+  }
+  PhEffectChain *chain = ph_engine_alloc(engine, sizeof *chain);
+  chain->at = at;
+  ph_chain_build(chain, stages, engine->bank_set, engine->plan->sample_rate, engine->plan->seed);
+  engine->chains[engine->chain_count++] = chain;
+  return chain;
+}
+
+static uint32_t voice_lanes(const PhEngine *engine, int32_t instrument, const PhEffectChain *effects)
+{
+  if (instrument == PH_SAMPLES) {
+    return effects ? 2 : 1; /* without effects they are summed before they have lanes */
+  }
+  return effects && effects->stereo ? 2 : engine->plan->instruments[instrument].voice_lanes;
+}
+
+/* An effect that an instrument reads itself is its own affair. */
+static uint64_t owned_effects(const PhEngine *engine, int32_t index)
+{
+  uint64_t owned = 0;
+  const PhInstrument *instrument = index == PH_SAMPLES ? NULL : &engine->plan->instruments[index];
+  for (uint32_t i = 0; instrument && i < instrument->control_count; i++) {
+    owned |= ph_effects_bit(engine->plan->controls[instrument->controls[i].control]);
+  }
+  return owned;
+}
+
+static PhPool *pool_of(PhEngine *engine, const PhNote *note, const PhVoice *voice)
 {
   const uint32_t strand = engine->route_strands[engine->strand_of_route[note->player] + note->route];
+  const int32_t instrument = voice->instrument;
+  PhEffectChain *effects = ph_engine_chain(engine, &voice->fx, note->at);
   PhPool **at = &engine->strands[strand].pools[instrument + 1];
+  while (*at && (*at)->effects != effects) {
+    at = &(*at)->next;
+  }
   if (!*at) {
-    *at = ph_engine_alloc(engine, sizeof **at);
-    (*at)->instrument = instrument;
-    (*at)->strand = strand;
-    (*at)->per_bank = instrument == PH_SAMPLES ? PH_BANK_LANES
-                                               : PH_BANK_LANES / engine->plan->instruments[instrument].voice_lanes;
+    PhPool *pool = ph_engine_alloc(engine, sizeof *pool);
+    pool->instrument = instrument;
+    pool->strand = strand;
+    pool->effects = effects;
+    pool->voice_lanes = voice_lanes(engine, instrument, effects);
+    pool->per_bank = PH_BANK_LANES / pool->voice_lanes;
+    *at = pool;
   }
   return *at;
 }
@@ -280,6 +347,18 @@ static PhVoiceTracks *tracks_of(PhEngine *engine, int32_t index, PhRat cps)
   return state->tracks[state->track_count++];
 }
 
+/* A sample that goes through effects: they shape it, so that the sampler gives it as it is. */
+static void start_sample_with_effects(PhEngine *engine, PhVoice *voice)
+{
+  PhSampleVoice *s = &voice->sample;
+  s->attack = s->decay = 0;
+  s->sustain = s->release = 1;
+  s->gate = s->length = UINT64_MAX;
+  s->curve = NULL;
+  s->gain_left = s->gain_right = 1;
+  push_event(engine, voice->bank, (PhBankEvent){ .frame = voice->onset, .lane = voice->lane, .start = voice });
+}
+
 static void start_instrument(PhEngine *engine, PhVoice *voice, PhRat cps)
 {
   const PhInstrument *instrument = &engine->plan->instruments[voice->pool->instrument];
@@ -345,10 +424,14 @@ static void start(PhEngine *engine, const PhNote *note)
     engine->voices_stolen++;
   }
   voice->order = engine->voice_order++;
-  find_lane(engine, pool_of(engine, note, voice->instrument), voice);
+  voice->fx = note->fx;
+  voice->fx.has &= ~owned_effects(engine, voice->instrument);
+  find_lane(engine, pool_of(engine, note, voice), voice);
   voice->bank->free_at[voice->lane] = voice->end;
   append_voice(engine, voice);
-  if (voice->pool->instrument == PH_SAMPLES) {
+  if (voice->pool->instrument == PH_SAMPLES && voice->pool->effects) {
+    start_sample_with_effects(engine, voice);
+  } else if (voice->pool->instrument == PH_SAMPLES) {
     PhVoice **last = &voice->bank->chain[voice->lane];
     while (*last) {
       last = &(*last)->next;
@@ -419,10 +502,11 @@ void ph_pools_activate(PhEngine *engine)
     PhStrandState *strand = &engine->strands[s];
     strand->active_count = 0;
     for (uint32_t p = 0; strand->pools && p <= engine->plan->instrument_count; p++) {
-      PhPool *pool = strand->pools[p];
-      for (uint32_t b = 0; pool && b < pool->bank_count; b++) {
-        if (sounds(pool, pool->banks[b], engine->window.begin)) {
-          activate(engine, strand, pool, pool->banks[b]);
+      for (PhPool *pool = strand->pools[p]; pool; pool = pool->next) {
+        for (uint32_t b = 0; b < pool->bank_count; b++) {
+          if (sounds(pool, pool->banks[b], engine->window.begin)) {
+            activate(engine, strand, pool, pool->banks[b]);
+          }
         }
       }
     }
@@ -452,12 +536,14 @@ void ph_pools_deinit(PhEngine *engine)
   }
   for (uint32_t s = 0; engine->strands && s < engine->plan->strand_count; s++) {
     for (uint32_t p = 0; engine->strands[s].pools && p <= engine->plan->instrument_count; p++) {
-      PhPool *pool = engine->strands[s].pools[p];
-      for (uint32_t b = 0; pool && b < pool->bank_count; b++) {
-        free_bank(pool->banks[b]);
+      for (PhPool *pool = engine->strands[s].pools[p], *next; pool; pool = next) {
+        next = pool->next;
+        for (uint32_t b = 0; b < pool->bank_count; b++) {
+          free_bank(pool->banks[b]);
+        }
+        free(pool->banks);
+        free(pool);
       }
-      free(pool ? pool->banks : NULL);
-      free(pool);
     }
   }
   for (uint32_t i = 0; engine->instruments && i < engine->plan->instrument_count; i++) {

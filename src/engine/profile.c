@@ -54,6 +54,17 @@ static bool instrument_costs(PhEngine *engine, uint32_t k, double tick_sec, size
   return ok && add_cost(engine, count, (PhNodeCost){ instrument->at, state->voices_name, ticks * tick_sec, calls });
 }
 
+static bool chain_costs(PhEngine *engine, PhEffectChain *chain, double tick_sec, size_t *count)
+{
+  const uint64_t calls = atomic_load_explicit(&chain->calls, memory_order_relaxed);
+  bool ok = true;
+  for (uint32_t i = 0; i < chain->code.instr_count; i++) {
+    const double ticks = (double)atomic_load_explicit(&chain->ticks[i], memory_order_relaxed);
+    ok &= add_cost(engine, count, (PhNodeCost){ chain->at, instr_name(&chain->instrs[i]), ticks * tick_sec, calls });
+  }
+  return ok;
+}
+
 static int costlier(const void *a, const void *b)
 {
   const PhNodeCost *x = a, *y = b;
@@ -75,6 +86,9 @@ PhStatus ph_profile_costs(PhEngine *engine, PhEngineStats *out)
   }
   for (uint32_t k = 0; k < engine->plan->instrument_count; k++) {
     ok &= instrument_costs(engine, k, tick_sec, &count);
+  }
+  for (uint32_t i = 0; i < engine->chain_count; i++) {
+    ok &= chain_costs(engine, engine->chains[i], tick_sec, &count);
   }
   if (count) {
     qsort(engine->costs, count, sizeof *engine->costs, costlier);

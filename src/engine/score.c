@@ -220,7 +220,7 @@ static void add_notes(PhEngine *engine, const Event *event, const PhEventControl
                   .event = engine->score.events, .key = event->key, .player = event->player,
                   .cps = ph_tempo_cps(&engine->tempo, event->begin), .sound = sound, .has_note = count > 0,
                   .route = route_of(&plan->players[event->player], event->mask), .c = controls->c,
-                  .values = controls->values, .at = event->at };
+                  .fx = controls->fx, .values = controls->values, .at = event->at };
   note.segments = controls->levels && controls->times
                     ? ph_segments_of(engine, controls->levels, controls->times, event->at) : NULL;
   note.share = count > 1 ? 1.0 / sqrt((double)count) : 1.0;
@@ -255,6 +255,10 @@ static void add_event(PhEngine *engine, Event *event, const PhEventControls *con
   const int64_t index = n > -1e15 && n < 1e15 ? (int64_t)floor(n) : 0;
   const uint32_t sound = sound_of(engine, controls->sound, index, event->at);
   const int32_t instrument = engine->score.sounds[sound].instrument;
+  if (controls->ignored) {
+    ph_engine_say(engine, PH_SEVERITY_WARNING, event->at,
+                  ph_arena_printf(&engine->querier.arena, "`%s` has no effect on the sound here", controls->ignored), NULL);
+  }
   event->nudge += nudge_of(controls);
   engine->score.events++;
   if (instrument != PH_SAMPLES && engine->plan->instruments[instrument].pat) {

@@ -202,7 +202,7 @@ void ph_strand_part(PhWorker *worker, uint32_t strand, uint32_t block, uint32_t 
   if (engine->options.profile && pool->instrument == PH_SAMPLES) {
     const uint64_t begin = ph_ticks();
     ph_bank_render(worker, pool, state->active[part], from, block, frames);
-    atomic_fetch_add_explicit(&state->sample_ticks, ph_ticks() - begin, memory_order_relaxed);
+    atomic_fetch_add_explicit(&state->sample_ticks, ph_ticks() - begin - worker->fx_ticks, memory_order_relaxed);
     atomic_fetch_add_explicit(&state->sample_calls, 1, memory_order_relaxed);
     return;
   }
@@ -290,6 +290,15 @@ void ph_strands_faults(PhEngine *engine)
       const uint32_t count = atomic_exchange_explicit(&engine->instruments[k].faults[i], 0, memory_order_relaxed);
       if (count) {
         name_fault(engine, instr_of(code, i), count);
+      }
+    }
+  }
+  for (uint32_t k = 0; k < engine->chain_count; k++) {
+    PhEffectChain *chain = engine->chains[k];
+    for (uint32_t i = 0; i < chain->code.instr_count; i++) {
+      const uint32_t count = atomic_exchange_explicit(&chain->faults[i], 0, memory_order_relaxed);
+      if (count) {
+        name_fault(engine, &chain->instrs[i], count);
       }
     }
   }
