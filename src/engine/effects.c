@@ -96,6 +96,37 @@ void ph_effects_merge(PhEffects *inner, const PhEffects *outer)
   inner->has |= outer->has;
 }
 
+#define BIT(name) ((uint64_t)1 << PH_FX_##name)
+
+static const struct {
+  uint64_t control, heads;
+  PhFxIdle idle;
+} followers[] = {
+  { BIT(RESONANCE), BIT(CUTOFF) | BIT(VOWEL), { "resonance", "cutoff", "`lpf` acts on the played signal here; `cutoff` on each event" } },
+  { BIT(HRESONANCE), BIT(HCUTOFF), { "hresonance", "hcutoff", "`hpf` acts on the played signal here; `hcutoff` on each event" } },
+  { BIT(BANDQ), BIT(BANDF), { "bandq", "bandf", "`bpf` acts on the played signal here; `bandf` on each event" } },
+  { BIT(TREMOLODEPTH), BIT(TREMOLORATE), { "tremolodepth", "tremolorate", NULL } },
+  { BIT(PHASERDEPTH), BIT(PHASERRATE), { "phaserdepth", "phaserrate", NULL } },
+  { BIT(KCUTOFF), BIT(KRUSH), { "kcutoff", "krush", NULL } },
+  { BIT(RINGF) | BIT(RINGDF), BIT(RING), { "ringf", "ring", "`ring` acts on the played signal here; `|> ring` on each event" } },
+  { BIT(SIZE), BIT(ROOM), { "size", "room", NULL } },
+  { BIT(DRY), BIT(ROOM), { "dry", "room", NULL } },
+  { BIT(DELAYTIME) | BIT(DELAYFEEDBACK) | BIT(LOCK), BIT(DELAY),
+    { "delaytime", "delay", "`delay time fb mix` acts on the played signal here; `|> delay 0.5` sends each event" } },
+};
+
+const PhFxIdle *ph_effects_idle(const PhEffects *fx, const PhFxIdle *last)
+{
+  bool past = !last;
+  for (size_t i = 0; fx->has && i < PH_COUNT(followers); i++) {
+    if (past && (fx->has & followers[i].control) && !(fx->has & followers[i].heads)) {
+      return &followers[i].idle;
+    }
+    past |= last == &followers[i].idle;
+  }
+  return NULL;
+}
+
 /* ---- building ---- */
 
 /* A chain in the making. The values of a stage come first, side by side; constants may follow. */
@@ -123,7 +154,7 @@ static PhRef constant(Builder *b, double x)
 /* A value that the event decides. */
 static PhRef value(Builder *b)
 {
-  const PhRef slot = constant(b, 0);
+  const PhRef slot = constant(b, 1); /* of lanes without a voice, which run too: nothing may divide by it */
   b->chain->least[slot.index] = -1e9f;
   b->chain->most[slot.index] = 1e9f;
   return slot;
@@ -454,6 +485,13 @@ uint32_t ph_effects_stages(const PhEffects *fx)
   return bits;
 }
 
+static void hold_in_range(const PhEffectChain *chain, float *slots)
+{
+  for (uint32_t s = 0; s < chain->slot_count; s++) {
+    slots[s] = slots[s] < chain->least[s] ? chain->least[s] : slots[s] > chain->most[s] ? chain->most[s] : slots[s];
+  }
+}
+
 void ph_chain_build(PhEffectChain *chain, uint32_t bits, const PhUnitSet *units, double sample_rate, uint64_t seed)
 {
   Builder b = { .chain = chain, .units = units, .sample_rate = sample_rate, .seed = ph_mix(seed, 0x6566666563747300) };
@@ -465,6 +503,7 @@ void ph_chain_build(PhEffectChain *chain, uint32_t bits, const PhUnitSet *units,
       stages[i].build(&b);
     }
   }
+  hold_in_range(chain, chain->slots);
 }
 
 void ph_chain_values(const PhEffectChain *chain, const PhEffects *fx, float *slots)
@@ -475,7 +514,5 @@ void ph_chain_values(const PhEffectChain *chain, const PhEffects *fx, float *slo
       stages[i].set(fx, slots + chain->first[i]);
     }
   }
-  for (uint32_t s = 0; s < chain->slot_count; s++) {
-    slots[s] = slots[s] < chain->least[s] ? chain->least[s] : slots[s] > chain->most[s] ? chain->most[s] : slots[s];
-  }
+  hold_in_range(chain, slots);
 }

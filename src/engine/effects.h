@@ -33,6 +33,13 @@ PhFxFound ph_effects_read(const char *name, const PhValue *value, bool tidal, Ph
 uint64_t ph_effects_bit(const char *name);
 /* [control] What the outer event says replaces what the inner one says. */
 void ph_effects_merge(PhEffects *inner, const PhEffects *outer);
+/* A control that does nothing without another one that the event lacks. */
+typedef struct PhFxIdle {
+  const char *name, *without, *help;
+} PhFxIdle;
+
+/* [any] The next one after `last`, or the first for NULL; NULL: there is none. */
+const PhFxIdle *ph_effects_idle(const PhEffects *fx, const PhFxIdle *last);
 /* [any] The stages that the event asks for, as bits; 0: none. */
 uint32_t ph_effects_stages(const PhEffects *fx);
 

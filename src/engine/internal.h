@@ -73,6 +73,8 @@ void ph_track_init(PhTrack *track, const PhStep *step, PhTempo *tempo, PhRat sta
 void ph_track_deinit(PhTrack *track);
 /* [control] Makes all changes before `frame` known. */
 void ph_track_reach(PhTrack *track, PhQuerier *querier, int64_t frame);
+/* [control] A step that the engine sets: has the value from the frame on, which is not before the last one. */
+void ph_track_put(PhTrack *track, PhQuerier *querier, int64_t frame, float value);
 /* [control] Forgets changes before `frame`. */
 void ph_track_forget(PhTrack *track, int64_t frame);
 /* [control] Values of a continuous pattern at frames [from, to) into a bus wire. Spans follow one another. */
@@ -255,6 +257,7 @@ struct PhVoice {
   double level;               /* for finding the quietest */
   float gain_left, gain_right;
   uint32_t player, sound;
+  uint32_t orbit;
   int32_t cut_group;
   uint32_t key;
   PhPool *pool;

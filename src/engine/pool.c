@@ -138,13 +138,13 @@ static uint32_t victim(const PhEngine *engine, int64_t frame)
   return quietest;
 }
 
-/* A cut group: the newcomer silences its elders of the same player and group (negative: and the same sound). */
+/* A cut group: the newcomer silences its elders of the same player, orbit and group (negative: and the same sound). */
 static void cut_group(PhEngine *engine, const PhVoice *voice)
 {
   const PhSound *sounds = engine->score.sounds;
   for (uint32_t i = 0; voice->cut_group != 0 && i < engine->voice_count;) {
     const PhVoice *other = engine->voices[i];
-    const bool same = other->cut_group == voice->cut_group && other->player == voice->player && other->event != voice->event &&
+    const bool same = other->cut_group == voice->cut_group && other->player == voice->player && other->orbit == voice->orbit && other->event != voice->event &&
                       (voice->cut_group > 0 || sounds[other->sound].hash == sounds[voice->sound].hash);
     if (same) {
       fade_out(engine, i, voice->onset);
@@ -408,6 +408,47 @@ static void append_voice(PhEngine *engine, PhVoice *voice)
   engine->first_end = voice->end < engine->first_end ? voice->end : engine->first_end;
 }
 
+/* What an event says of a parameter of its orbit. False: it leaves it as it is. A level that is not said is 0, as in SuperDirt. */
+static bool orbit_value(const PhNote *note, PhOrbitParameter parameter, double *out)
+{
+  const PhEffects *fx = &note->fx;
+  switch (parameter) {
+  case PH_ORBIT_ROOM:
+    *out = (double)ph_fx(fx, PH_FX_ROOM, 0);
+    return true;
+  case PH_ORBIT_DELAY:
+    *out = (double)ph_fx(fx, PH_FX_DELAY, 0);
+    return true;
+  case PH_ORBIT_WET:
+    *out = 1 - (double)ph_fx(fx, PH_FX_DRY, 0);
+    return true;
+  case PH_ORBIT_SIZE:
+    *out = (double)ph_fx(fx, PH_FX_SIZE, 0);
+    return ph_has_fx(fx, PH_FX_SIZE);
+  case PH_ORBIT_FEEDBACK:
+    *out = (double)ph_fx(fx, PH_FX_DELAYFEEDBACK, 0);
+    return ph_has_fx(fx, PH_FX_DELAYFEEDBACK);
+  default:
+    *out = (double)ph_fx(fx, PH_FX_DELAYTIME, 0.25f);
+    *out = ph_fx(fx, PH_FX_LOCK, 0) > 0 ? *out / ph_rat_to_double(note->cps) : *out;
+    return ph_has_fx(fx, PH_FX_DELAYTIME) || ph_has_fx(fx, PH_FX_LOCK);
+  }
+}
+
+/* The event sets the effects of its orbit from its onset on. */
+static void set_orbit(PhEngine *engine, const PhNote *note, uint32_t orbit)
+{
+  const PhPlayer *player = &engine->plan->players[note->player];
+  for (uint32_t i = player->first_step; i < player->first_step + player->step_count; i++) {
+    const PhStep *step = &engine->plan->steps[i];
+    double x;
+    if (step->orbit == orbit && orbit_value(note, (PhOrbitParameter)step->parameter, &x)) {
+      x = x > (double)step->least ? x : (double)step->least;
+      ph_track_put(&engine->tracks[i], &engine->querier, note->frame, x < (double)step->most ? (float)x : step->most);
+    }
+  }
+}
+
 static void start(PhEngine *engine, const PhNote *note)
 {
   engine->events += note->event != engine->last_event; /* the notes of a chord stand together */
@@ -417,6 +458,7 @@ static void start(PhEngine *engine, const PhNote *note)
     release_voice(engine, voice);
     return;
   }
+  set_orbit(engine, note, voice->orbit);
   retire(engine, voice->onset);
   cut_group(engine, voice);
   if (engine->voice_count >= engine->options.max_voices) {

@@ -188,14 +188,25 @@ typedef struct Event {
   uint32_t depth;
 } Event;
 
-static uint32_t route_of(const PhPlayer *player, uint32_t mask)
+static uint32_t route_of(PhEngine *engine, const Event *event, const PhEffects *fx)
 {
+  const PhPlayer *player = &engine->plan->players[event->player];
+  const uint32_t orbit = player->orbits ? ph_orbit_of((double)ph_fx(fx, PH_FX_ORBIT, 0)) : 0;
+  uint32_t found = player->route_count;
   for (uint32_t r = 0; r < player->route_count; r++) {
-    if (player->routes[r].mask == mask) {
-      return r;
+    if (player->routes[r].mask == event->mask) {
+      if (player->routes[r].orbit == orbit) {
+        return r;
+      }
+      found = found < r ? found : r;
     }
   }
-  return 0; /* a mask that the pattern did not announce: the plain route */
+  if (player->orbits && !(player->orbits >> orbit & 1)) {
+    ph_engine_say(engine, PH_SEVERITY_WARNING, event->at,
+                  ph_arena_printf(&engine->querier.arena, "orbit %u did not occur in the pattern's first cycles", orbit),
+                  "its events play in the lowest orbit that did");
+  }
+  return found < player->route_count ? found : 0; /* a mask that the pattern did not announce: the plain route */
 }
 
 static double nudge_of(const PhEventControls *controls)
@@ -219,7 +230,7 @@ static void add_notes(PhEngine *engine, const Event *event, const PhEventControl
   PhNote note = { .frame = frame < 0 ? 0 : frame, .length = ph_tempo_frame(&engine->tempo, event->end) - onset,
                   .event = engine->score.events, .key = event->key, .player = event->player,
                   .cps = ph_tempo_cps(&engine->tempo, event->begin), .sound = sound, .has_note = count > 0,
-                  .route = route_of(&plan->players[event->player], event->mask), .c = controls->c,
+                  .route = route_of(engine, event, &controls->fx), .c = controls->c,
                   .fx = controls->fx, .values = controls->values, .at = event->at };
   note.segments = controls->levels && controls->times
                     ? ph_segments_of(engine, controls->levels, controls->times, event->at) : NULL;
@@ -258,6 +269,11 @@ static void add_event(PhEngine *engine, Event *event, const PhEventControls *con
   if (controls->ignored) {
     ph_engine_say(engine, PH_SEVERITY_WARNING, event->at,
                   ph_arena_printf(&engine->querier.arena, "`%s` has no effect on the sound here", controls->ignored), NULL);
+  }
+  /* In Tidal's dialect patterns often say the one for those of their events that have the other. */
+  for (const PhFxIdle *idle = NULL; !engine->querier.tidal && (idle = ph_effects_idle(&controls->fx, idle)) != NULL;) {
+    ph_engine_say(engine, PH_SEVERITY_NOTE, event->at,
+                  ph_arena_printf(&engine->querier.arena, "`%s` does nothing without `%s`", idle->name, idle->without), idle->help);
   }
   event->nudge += nudge_of(controls);
   engine->score.events++;

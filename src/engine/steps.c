@@ -268,6 +268,14 @@ void ph_track_reach(PhTrack *track, PhQuerier *querier, int64_t frame)
   }
 }
 
+void ph_track_put(PhTrack *track, PhQuerier *querier, int64_t frame, float value)
+{
+  if (value != track->current[0]) {
+    track->current[0] = value;
+    push(track, querier, frame);
+  }
+}
+
 void ph_track_forget(PhTrack *track, int64_t frame)
 {
   size_t first = 0;

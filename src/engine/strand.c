@@ -66,6 +66,9 @@ PhStatus ph_strands_init(PhEngine *engine)
   }
   for (uint32_t i = 0; status == PH_OK && i < plan->step_count; i++) {
     ph_track_init(&engine->tracks[i], &plan->steps[i], &engine->tempo, plan->start_cycle);
+    if (!plan->steps[i].pat) {
+      engine->tracks[i].current[0] = plan->slots[(size_t)plan->steps[i].slot * PH_LANES_BANK];
+    }
   }
   return status;
 }
@@ -127,7 +130,9 @@ void ph_strands_begin(PhEngine *engine)
       ph_track_fill(track, &engine->querier, window->begin, window->end, engine->wires[plan->steps[i].shared]);
     } else {
       ph_track_forget(track, window->begin);
-      ph_track_reach(track, &engine->querier, window->end);
+      if (plan->steps[i].pat) {
+        ph_track_reach(track, &engine->querier, window->end);
+      }
     }
   }
   for (uint32_t s = 0; s < plan->strand_count; s++) {

@@ -320,6 +320,7 @@ bool ph_voice_plan(PhEngine *engine, const PhNote *note, PhVoice *out)
   out->cut_group = (int32_t)clamp(ph_ctl(&note->c, PH_CTL_CUT, 0), -1e9, 1e9);
   out->key = (uint32_t)(note->key ^ note->key >> 32);
   out->instrument = sound->instrument;
+  out->orbit = ph_orbit_of((double)ph_fx(&note->fx, PH_FX_ORBIT, 0));
   plan_level(engine, note, out);
   if (sound->instrument == PH_SAMPLES) {
     return plan_sample(engine, note, sound->sample, out);

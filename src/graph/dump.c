@@ -110,7 +110,7 @@ void ph_plan_text(const PhPlan *plan, const PhDiags *files, PhText *out)
     ph_text_puts(out, "\n");
     if (strand->kind == PH_STRAND_VOICES) {
       const PhRoute route = plan->players[strand->player].routes[strand->route];
-      ph_text_printf(out, "    player %u, effects %x, to bus%u\n", strand->player, route.mask, route.shared);
+      ph_text_printf(out, "    player %u, effects %x, orbit %u, to bus%u\n", strand->player, route.mask, route.orbit, route.shared);
     } else {
       put_code(out, files, &strand->code, plan->slots, plan->slot_count);
     }

@@ -82,6 +82,20 @@ typedef struct PhCode {
   size_t line_floats;
 } PhCode;
 
+/* What events send to the effects of their orbit, and how these are set. */
+typedef enum PhOrbitParameter {
+  PH_ORBIT_ROOM, PH_ORBIT_SIZE, PH_ORBIT_WET, PH_ORBIT_DELAY, PH_ORBIT_TIME, PH_ORBIT_FEEDBACK, PH_ORBIT_PARAMETERS
+} PhOrbitParameter;
+
+enum { PH_ORBITS = 16 };
+
+/* The orbit that a number means: numbers go round. */
+PH_INLINE uint32_t ph_orbit_of(double number)
+{
+  const int64_t n = number > -1e9 && number < 1e9 ? (int64_t)number : 0;
+  return (uint32_t)((n % PH_ORBITS + PH_ORBITS) % PH_ORBITS);
+}
+
 /* A step signal: a pattern whose events set a slot at exact frames (cutting the strands that read it), or a continuous
    pattern that is evaluated at every frame into a shared wire. */
 typedef struct PhStep {
@@ -91,6 +105,8 @@ typedef struct PhStep {
   uint32_t channels;
   bool continuous;
   uint32_t shared;            /* of a continuous one */
+  uint32_t orbit, parameter;  /* pat is NULL: the engine sets it at the onsets of a player's events (PhPlayer.first_step) */
+  float least, most;          /* of such a one */
   uint64_t key;
   PhSource at;
 } PhStep;
@@ -150,16 +166,20 @@ typedef struct PhInstrument {
   double tail_sec;            /* how long it may sound after its envelope: 0, envelopes end voices */
 } PhInstrument;
 
-/* Events with effect mask `mask` play into shared wire `shared`. */
+/* Events with effect mask `mask` in that orbit play into shared wire `shared`. */
 typedef struct PhRoute {
   uint32_t mask;
   uint32_t shared;
+  uint32_t orbit;
 } PhRoute;
 
 typedef struct PhPlayer {
   const PhPat *pat;
   PhRoute *routes;
   uint32_t route_count;
+  uint32_t orbits;            /* bits of those that have routes and effects; 0: there are none, orbits do not matter */
+  bool has_room, has_delay;
+  uint32_t first_step, step_count; /* program steps that the events set */
   uint64_t key;
   PhSource at;
 } PhPlayer;

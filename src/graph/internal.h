@@ -35,6 +35,7 @@ struct PhNode {
   uint32_t in_count;
   double num;
   double rest;            /* STEP: the first value of the pattern */
+  double least, most;     /* STEP: what it stays in, if least < most */
   uint32_t index, channel;
   uint64_t key;
   PhSource at;
@@ -173,6 +174,14 @@ void ph_pack(PhScope *scope, PhNode *const *roots, uint32_t root_count);
 /* lower.c */
 PhChannels ph_lower_sig(PhScope *scope, const PhSig *sig, PhNode *input);
 PhNode *ph_lower_mono(PhScope *scope, const PhSig *sig, PhNode *input); /* channels summed */
+/* A call of a unit by name; inputs that are not given have their defaults. */
+PhNode *ph_lower_unit(PhScope *scope, const char *unit, PhNode *const *in, uint32_t count, uint64_t key, PhSource at);
+
+/* orbit.c */
+/* Which orbits the events of a played pattern are in, and the steps that they set. */
+void ph_orbits_of(PhLower *lower, const PhSig *sig, PhPlayer *player);
+/* The sound of an orbit with what its effects add. */
+PhNode *ph_orbit_effects(PhLower *lower, const PhPlayer *player, uint32_t orbit, PhNode *sound);
 
 /* order.c: components of what the roots need, in order; decides about feedback. */
 void ph_scope_order(PhScope *scope, PhNode *const *roots, uint32_t root_count);

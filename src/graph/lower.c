@@ -162,10 +162,13 @@ static uint32_t player_of(PhLower *lower, const PhSig *sig)
   }
   const uint64_t masks = sig->play.pat->routes && sig->play.site_count ? sig->play.pat->routes : 1;
   PhPlayer player = { .pat = sig->play.pat, .key = sig->key, .at = sig->at };
-  player.routes = PH_NEWN(lower->arena, PhRoute, 64);
-  for (uint32_t mask = 0; mask < 64; mask++) {
-    if (masks >> mask & 1) {
-      player.routes[player.route_count++] = (PhRoute){ .mask = mask, .shared = lower->shared_count++ };
+  ph_orbits_of(lower, sig, &player);
+  player.routes = PH_NEWN(lower->arena, PhRoute, 64 * PH_ORBITS);
+  const uint32_t orbits = player.orbits ? player.orbits : 1;
+  for (uint32_t i = 0; i < 64 * PH_ORBITS; i++) {
+    const uint32_t orbit = i / 64, mask = i % 64;
+    if ((masks >> mask & 1) && (orbits >> orbit & 1)) {
+      player.routes[player.route_count++] = (PhRoute){ .mask = mask, .shared = lower->shared_count++, .orbit = orbit };
     }
   }
   const PhPlayedPat played = { sig->play.pat, sig->play.sites, (uint32_t)lower->players.len };
@@ -174,16 +177,17 @@ static uint32_t player_of(PhLower *lower, const PhSig *sig)
   return played.player;
 }
 
-/* The voices of each route, through the effects of its mask, summed. Always in the program's scope. */
-static PhNode *lower_play(PhScope *scope, const PhSig *sig)
+/* The voices of an orbit's routes, each through the effects of its mask, summed. NULL: the orbit has none. */
+static PhNode *lower_orbit(PhLower *lower, const PhSig *sig, uint32_t player, uint32_t orbit)
 {
-  PhLower *lower = scope->lower;
   PhScope *program = &lower->program_scope;
-  const uint32_t index = player_of(lower, sig);
   PhNode *total = NULL;
-  for (uint32_t r = 0; r < lower->players.items[index].route_count; r++) {
-    const PhRoute route = lower->players.items[index].routes[r];
-    const uint64_t key = ph_mix(sig->key, route.mask);
+  for (uint32_t r = 0; r < lower->players.items[player].route_count; r++) {
+    const PhRoute route = lower->players.items[player].routes[r];
+    if (route.orbit != orbit) {
+      continue;
+    }
+    const uint64_t key = ph_mix(sig->key, (uint64_t)orbit << 8 | route.mask);
     PhNode *node = ph_node_leaf(program, PH_NODE_WIRE, PH_RATE_AUDIO, route.shared, 0, key, sig->at);
     for (uint32_t bit = 0; bit < sig->play.site_count; bit++) {
       if (route.mask >> bit & 1) {
@@ -192,6 +196,24 @@ static PhNode *lower_play(PhScope *scope, const PhSig *sig)
     }
     PhNode *pair[] = { total, node };
     total = total ? ph_node_math(program, "add", pair, 2, key, sig->at) : node;
+  }
+  return total;
+}
+
+/* What a pattern sounds like, its orbits summed. Always in the program's scope. */
+static PhNode *lower_play(PhScope *scope, const PhSig *sig)
+{
+  PhLower *lower = scope->lower;
+  PhScope *program = &lower->program_scope;
+  const uint32_t index = player_of(lower, sig);
+  PhNode *total = NULL;
+  for (uint32_t orbit = 0; orbit < PH_ORBITS; orbit++) {
+    PhNode *node = lower_orbit(lower, sig, index, orbit);
+    if (node) {
+      const PhPlayer player = lower->players.items[index];
+      PhNode *pair[] = { total, ph_orbit_effects(lower, &player, orbit, node) };
+      total = total ? ph_node_math(program, "add", pair, 2, ph_mix(sig->key, 0x6F72626974 + orbit), sig->at) : pair[1];
+    }
   }
   if (scope->voice) {
     ph_diags_add(lower->diags, PH_SEVERITY_WARNING, sig->at, "give the pattern a bus of its own and play that",
@@ -211,10 +233,19 @@ static void bounds(const PhNode *node, unsigned depth, double *least, double *mo
     *least = *most = node->num;
     return;
   }
+  if (node->kind == PH_NODE_STEP && node->least < node->most) {
+    *least = node->least;
+    *most = node->most;
+    return;
+  }
   if (node->kind != PH_NODE_CALL || depth == 0) {
     return;
   }
   const char *name = node->unit->func.name;
+  if (strcmp(name, "lag") == 0) {
+    bounds(node->in[0], depth - 1, least, most);
+    return;
+  }
   if ((node->unit->flags & PH_UNIT_OSC) != 0) {
     /* Sums of oscillators, strings and tables may be louder. */
     const bool plain = !(node->unit->flags & PH_UNIT_STEREO) && !node->unit->prepare && !node->unit->line_frames;
@@ -575,6 +606,22 @@ static PhChannels lower_call(PhScope *scope, const PhSig *sig, PhNode *input)
     return one(scope, sum_channels(scope, out, ph_mix(base.key, 5), sig->at));
   }
   return out;
+}
+
+PhNode *ph_lower_unit(PhScope *scope, const char *unit, PhNode *const *in, uint32_t count, uint64_t key, PhSource at)
+{
+  const PhSig sig = { .tag = PH_SIG_CALL, .key = key, .at = at };
+  PhNode base = { .key = ph_mix(scope->key, key), .at = at };
+  base.unit = ph_unit_named(scope->lower, unit, &base.unit_index);
+  CallArgs args = { 0 };
+  for (uint32_t p = 0; p < base.unit->func.param_count; p++) {
+    const PhParam *param = &base.unit->func.params[p];
+    if (is_signal(param)) {
+      PhNode *node = args.in_count < count ? in[args.in_count] : ph_node_num(scope, param->dflt);
+      args.in[args.in_count++] = one(scope, node);
+    }
+  }
+  return call_channel(scope, &sig, &args, &base, 0);
 }
 
 /* ---- buses ---- */

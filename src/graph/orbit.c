@@ -25,11 +25,24 @@ static const struct {
 
 /* ---- what there is ---- */
 
+/* The first value of a parameter in an orbit: what its smoothing begins with. */
+typedef struct First {
+  bool set;
+  PhRat at;
+  double value;
+} First;
+
 typedef struct Facts {
   uint32_t orbits;                     /* bits */
   bool seen[PH_ORBIT_PARAMETERS];
-  double first[PH_ORBIT_PARAMETERS];   /* values, where seen */
+  First first[PH_ORBITS][PH_ORBIT_PARAMETERS];
 } Facts;
+
+/* Levels are 0, and the reverb is all there, where an event does not say; the others stay as they were. */
+static bool is_held(uint32_t parameter)
+{
+  return parameter != PH_ORBIT_ROOM && parameter != PH_ORBIT_DELAY && parameter != PH_ORBIT_WET;
+}
 
 static bool number_of(const PhLower *lower, const PhMap *map, const char *name, double *out)
 {
@@ -58,6 +71,22 @@ static const PhPat *nested(const PhLower *lower, const PhMap *map)
   return NULL;
 }
 
+static void look_at_event(const PhLower *lower, const PhEvent *event, Facts *facts)
+{
+  const PhMap *map = event->value.map;
+  double x = 0;
+  const uint32_t orbit = number_of(lower, map, "orbit", &x) ? ph_orbit_of(x) : 0;
+  facts->orbits |= 1u << orbit;
+  for (uint32_t p = 0; p < PH_ORBIT_PARAMETERS; p++) {
+    const bool said = number_of(lower, map, parameters[p].control, &x);
+    First *first = &facts->first[orbit][p];
+    facts->seen[p] |= said;
+    if ((said || !is_held(p)) && (!first->set || ph_rat_lt(event->whole.begin, first->at))) {
+      *first = (First){ true, event->whole.begin, !said ? parameters[p].dflt : p == PH_ORBIT_WET ? 1 - x : x };
+    }
+  }
+}
+
 static void look_at(PhLower *lower, PhArena *arena, const PhPat *pat, PhRat from, int64_t cycles, uint32_t depth, Facts *facts)
 {
   const PhPat *inner[NEST_MAX] = { NULL };
@@ -69,19 +98,11 @@ static void look_at(PhLower *lower, PhArena *arena, const PhPat *pat, PhRat from
     const PhRat begin = ph_rat_add(from, PH_RAT_INT(cycle));
     ph_query(&query, pat, (PhArc){ begin, ph_rat_add(begin, PH_RAT_INT(1)) }, &events);
     for (size_t i = 0; i < events.len; i++) {
-      if (events.items[i].value.tag != PH_VALUE_MAP) {
+      if (events.items[i].value.tag != PH_VALUE_MAP || !ph_event_has_onset(&events.items[i])) {
         continue;
       }
-      const PhMap *map = events.items[i].value.map;
-      double x = 0;
-      facts->orbits |= 1u << (number_of(lower, map, "orbit", &x) ? ph_orbit_of(x) : 0);
-      for (uint32_t p = 0; p < PH_ORBIT_PARAMETERS; p++) {
-        if (!facts->seen[p] && number_of(lower, map, parameters[p].control, &x)) {
-          facts->seen[p] = true;
-          facts->first[p] = p == PH_ORBIT_WET ? 1 - x : x;
-        }
-      }
-      const PhPat *bus = nested(lower, map);
+      look_at_event(lower, &events.items[i], facts);
+      const PhPat *bus = nested(lower, events.items[i].value.map);
       for (size_t k = 0; bus && k < inner_count; k++) {
         bus = inner[k] == bus ? NULL : bus;
       }
@@ -128,7 +149,8 @@ void ph_orbits_of(PhLower *lower, const PhSig *sig, PhPlayer *player)
   player->first_step = (uint32_t)program->steps.len;
   for (uint32_t orbit = 0; orbit < PH_ORBITS; orbit++) {
     for (uint32_t p = 0; player->orbits >> orbit & 1 && p < PH_ORBIT_PARAMETERS; p++) {
-      double x = facts.seen[p] ? facts.first[p] : parameters[p].dflt;
+      const First *first = &facts.first[orbit][p];
+      double x = first->set ? first->value : parameters[p].dflt;
       x = x < parameters[p].least ? parameters[p].least : x > parameters[p].most ? parameters[p].most : x;
       const PhStep step = { .use = PH_USE_NUM, .channels = 1, .slot = ph_scope_slot(program, x), .orbit = orbit, .parameter = p,
                             .key = ph_mix(ph_mix(sig->key, 0x6F72626974), orbit * PH_ORBIT_PARAMETERS + p), .at = sig->at,

@@ -102,6 +102,7 @@ typedef struct PhEval {
   const PhRegistry *registry;
   PhBuild build;
   bool tidal;
+  bool sends;  /* `room` or `delay` is named */
   bool frozen; /* compiled: nothing may be written, several threads may be here */
   PH_ARRAY(PhDef) defs;
   PH_ARRAY(PhAnonymous) anonymous;

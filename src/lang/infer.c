@@ -160,6 +160,18 @@ static const PhType *infer_mix(PhEval *eval, const PhType *left, const PhType *r
   return pattern || eval->tidal || (controls->control && !controls->sound) ? controls : new_signal(eval, true);
 }
 
+/* A side of a pattern operator: beside controls a name of a control is one, though it may be a processor as well (|> crush 4). */
+static const PhType *infer_side(PhEval *eval, const PhAst *node, const PhEnv *env, const PhType *own, const PhType *other)
+{
+  const PhSpine *spine = ph_spine(eval, node, env);
+  if (other->tag != PH_T_CTRL || (own->tag != PH_T_FN && own->tag != PH_T_SIG) || spine->head->kind != PH_AST_NAME ||
+      spine->count != 1) {
+    return own;
+  }
+  const PhFunc *control = ph_rows(eval, spine->head->text).control;
+  return control ? new_controls(eval, ph_control_name(control)) : own;
+}
+
 static const PhType *infer_binary(PhEval *eval, const PhAst *node, const PhEnv *env)
 {
   const PhOperatorRow *row = &ph_operator_rows[node->binary.op];
@@ -181,6 +193,11 @@ static const PhType *infer_binary(PhEval *eval, const PhAst *node, const PhEnv *
   if (row->group == PH_GROUP_SIGNAL) {
     return left->tag == PH_T_FN || right->tag == PH_T_FN ? new_fn(eval, 1, true)
                                                          : new_signal(eval, makes_events(left) || makes_events(right));
+  }
+  if (row->group == PH_GROUP_PATTERN) {
+    const PhType *named = infer_side(eval, node->binary.right, env, right, left);
+    left = infer_side(eval, node->binary.left, env, left, right);
+    right = named;
   }
   return infer_mix(eval, left, right, row->group == PH_GROUP_PATTERN || row->group == PH_GROUP_OVERLAY);
 }

@@ -165,6 +165,7 @@ typedef struct PhProgram {
   PhRat start_cycle;      /* setCycle, resetCycles, nudge */
   bool tidal;
   bool pitch_moves;       /* it names a control that makes the pitch of a voice move (portamento, accelerate) */
+  bool sends;             /* the text names `room` or `delay`: events may send to effects of their orbit */
 } PhProgram;
 
 typedef struct PhCompileOptions {

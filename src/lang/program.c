@@ -645,6 +645,7 @@ static void compile(PhArena *arena, const PhRegistry *registry, PhStr text, cons
   ph_eval_synth_instruments(eval);
   put_buses(&compiler);
   out->pitch_moves = eval->pitch_moves;
+  out->sends = eval->sends;
   if (tidal && diags->errors) {
     forgive(&compiler);
   }

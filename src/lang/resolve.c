@@ -172,6 +172,9 @@ static bool moves_pitch(const PhFunc *func)
   return func->sort == PH_FUNC_CONTROL && (strcmp(func->name, "portamento") == 0 || strcmp(func->name, "accelerate") == 0);
 }
 
+/* A control that events send to their orbit with; in a string it may be the name of one (pF "room" …). */
+static bool is_send(PhStr text) { return ph_str_is(text, "room") || ph_str_is(text, "delay"); }
+
 static void resolve(PhEval *eval, const PhAst *node, const Scope *scope, bool comment);
 
 static void resolve_lambda(PhEval *eval, const PhAst *node, const Scope *scope)
@@ -195,10 +198,12 @@ static void resolve(PhEval *eval, const PhAst *node, const Scope *scope, bool co
 {
   switch (node->kind) {
   case PH_AST_STRING:
+    eval->sends |= is_send(node->text);
     resolve_string(eval, node);
     break;
   case PH_AST_NAME: {
     size_t count;
+    eval->sends |= is_send(node->text);
     const struct PhRegistryName *names = ph_registry_names(eval->registry, node->text, &count);
     for (size_t i = 0; i < count; i++) {
       eval->pitch_moves |= moves_pitch(names[i].func);

@@ -77,6 +77,26 @@ static void controls_do_what_units_do(void **state)
   }
 }
 
+/* In the plain dialect a processor's name is a control beside a pattern operator, in the pattern and in a transform. */
+static void operators_set_controls(void **state)
+{
+  (void)state;
+  enum { FRAMES = 22050 };
+  static const char *const texts[] = {
+    "cps: 0.5\nout: " SAW "|> crush 4\n",
+    "cps: 0.5\nout: fast 1 $ (" SAW "|> crush 4)\n",
+    "cps: 0.5\nout: every 1 (|> crush 4) $ " SAW "\n",
+    "cps: 0.5\nout: (crush 4 |<| (" SAW "))\n",
+  };
+  float *unit = render(SIGNAL "# bitcrush 4\n", false, FRAMES);
+  for (size_t i = 0; i < PH_COUNT(texts); i++) {
+    float *out = render(texts[i], false, FRAMES);
+    assert_memory_equal(out, unit, 2 * FRAMES * sizeof *out);
+    free(out);
+  }
+  free(unit);
+}
+
 /* What is made of several units is what the formula says. */
 static void made_of_several_units(void **state)
 {
@@ -234,8 +254,10 @@ static void nothing_runs_away(void **state)
       const HandPat pat = hand_pat(events, 1, 1);
       HandPlan hand;
       hand_plan(&hand, &pat.head, &cps.head);
-      float *out = hand_render(&hand.plan, plain, FRAMES, NULL);
+      PhEngineStats stats;
+      float *out = hand_render(&hand.plan, plain, FRAMES, &stats);
       assert_true(peak(out, FRAMES) < 1e5f);
+      assert_int_equal(stats.faults, 0);
       free(out);
     }
   }
@@ -286,7 +308,8 @@ static void same_bits_however_it_is_run(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(controls_do_what_units_do), cmocka_unit_test(made_of_several_units),
+    cmocka_unit_test(controls_do_what_units_do), cmocka_unit_test(operators_set_controls),
+    cmocka_unit_test(made_of_several_units),
     cmocka_unit_test(vowels_have_their_formants), cmocka_unit_test(each_event_has_its_own),
     cmocka_unit_test(chords_of_effects_add_up),  cmocka_unit_test(instruments_have_effects),
     cmocka_unit_test(envelopes_come_last),       cmocka_unit_test(nothing_runs_away),

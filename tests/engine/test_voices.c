@@ -257,7 +257,7 @@ static void same_bits_however_it_is_run(void **state)
   const HandPat pat = hand_pat(events, COUNT, 1), cps = hand_pat(cps_events, 2, 1);
   HandPlan hand;
   hand_plan(&hand, &pat.head, &cps.head);
-  PhRoute routes[] = { { 0, 1 }, { 1, 2 } };
+  PhRoute routes[] = { { .mask = 0, .shared = 1 }, { .mask = 1, .shared = 2 } };
   hand.player.routes = routes;
   hand.player.route_count = 2;
   /* master = the voices of the first route, one frame late: a loop of feedback */
