@@ -15,7 +15,8 @@ static void squiz(const PhIo *io)
   PH_GROUPS(io, g)
   {
     const PhLine line = ph_line(io->line, io->line_frames, io->lanes, g);
-    PhVu age = ph_state_u(io, SQUIZ_AGE, g), begin = ph_state_u(io, SQUIZ_BEGIN, g), from = ph_state_u(io, SQUIZ_FROM, g);
+    PhVu age = ph_state_u(io, SQUIZ_AGE, g), begin = ph_state_u(io, SQUIZ_BEGIN, g),
+         from = ph_state_u(io, SQUIZ_FROM, g);
     PhV length = ph_state(io, SQUIZ_LENGTH, g), at = ph_state(io, SQUIZ_AT, g), last = ph_state(io, SQUIZ_LAST, g);
     for (uint32_t f = 0; f < io->frames; f++, age += 1) {
       const PhV x = ph_in(io, 0, f, g), so_far = ph_to_float((PhVi)(age - begin));

@@ -52,8 +52,9 @@ static const Name names[] = {
 
 /* Effects of SuperDirt that are not here: the person is told. Sorted. */
 static const char *const without_effect[] = {
-  "binshift", "channel", "comb", "enhance", "freeze", "fshift", "fshiftnote", "hbrick", "imag", "lbrick", "leslie", "octer",
-  "octersub", "octersubsub", "overshape", "partials", "real", "scram", "smear", "timescale", "tsdelay", "xsdelay",
+  "binshift", "channel", "comb",   "enhance",   "freeze",   "fshift",      "fshiftnote", "hbrick",
+  "imag",     "lbrick",  "leslie", "octer",     "octersub", "octersubsub", "overshape",  "partials",
+  "real",     "scram",   "smear",  "timescale", "tsdelay",  "xsdelay",
 };
 
 static int compare_name(const void *key, const void *row) { return strcmp(key, ((const Name *)row)->name); }
@@ -63,7 +64,8 @@ PhFxFound ph_effects_read(const char *name, const PhValue *value, bool tidal, Ph
 {
   const Name *row = bsearch(name, names, PH_COUNT(names), sizeof names[0], compare_name);
   if (!row) {
-    const bool known = bsearch(name, without_effect, PH_COUNT(without_effect), sizeof without_effect[0], compare_text) != NULL;
+    const bool known =
+        bsearch(name, without_effect, PH_COUNT(without_effect), sizeof without_effect[0], compare_text) != NULL;
     return known ? PH_FX_WITHOUT_EFFECT : PH_FX_UNKNOWN;
   }
   double x = 0;
@@ -102,16 +104,23 @@ static const struct {
   uint64_t control, heads;
   PhFxIdle idle;
 } followers[] = {
-  { BIT(RESONANCE), BIT(CUTOFF) | BIT(VOWEL), { "resonance", "cutoff", "`lpf` acts on the played signal here; `cutoff` on each event" } },
-  { BIT(HRESONANCE), BIT(HCUTOFF), { "hresonance", "hcutoff", "`hpf` acts on the played signal here; `hcutoff` on each event" } },
+  { BIT(RESONANCE),
+    BIT(CUTOFF) | BIT(VOWEL),
+    { "resonance", "cutoff", "`lpf` acts on the played signal here; `cutoff` on each event" } },
+  { BIT(HRESONANCE),
+    BIT(HCUTOFF),
+    { "hresonance", "hcutoff", "`hpf` acts on the played signal here; `hcutoff` on each event" } },
   { BIT(BANDQ), BIT(BANDF), { "bandq", "bandf", "`bpf` acts on the played signal here; `bandf` on each event" } },
   { BIT(TREMOLODEPTH), BIT(TREMOLORATE), { "tremolodepth", "tremolorate", NULL } },
   { BIT(PHASERDEPTH), BIT(PHASERRATE), { "phaserdepth", "phaserrate", NULL } },
   { BIT(KCUTOFF), BIT(KRUSH), { "kcutoff", "krush", NULL } },
-  { BIT(RINGF) | BIT(RINGDF), BIT(RING), { "ringf", "ring", "`ring` acts on the played signal here; `|> ring` on each event" } },
+  { BIT(RINGF) | BIT(RINGDF),
+    BIT(RING),
+    { "ringf", "ring", "`ring` acts on the played signal here; `|> ring` on each event" } },
   { BIT(SIZE), BIT(ROOM), { "size", "room", NULL } },
   { BIT(DRY), BIT(ROOM), { "dry", "room", NULL } },
-  { BIT(DELAYTIME) | BIT(DELAYFEEDBACK) | BIT(LOCK), BIT(DELAY),
+  { BIT(DELAYTIME) | BIT(DELAYFEEDBACK) | BIT(LOCK),
+    BIT(DELAY),
     { "delaytime", "delay", "`delay time fb mix` acts on the played signal here; `|> delay 0.5` sends each event" } },
 };
 
@@ -136,6 +145,8 @@ typedef struct Builder {
   double sample_rate;
   uint64_t seed;
   size_t line_floats;
+  PhArena *arena;
+  PhStatus status;
 } Builder;
 
 static const PhRef wire = { .kind = PH_REF_LOCAL, .index = 0 };
@@ -201,6 +212,13 @@ static void give_memory(Builder *b, PhInstr *instr)
   for (instr->line_frames = wanted ? 1 : 0; instr->line_frames < wanted;) {
     instr->line_frames *= 2;
   }
+  if (unit->prepare) {
+    static const PhUnitText texts[PH_UNIT_MAX_INPUTS];
+    const char *error = NULL;
+    setup.texts = texts;
+    const PhStatus status = unit->prepare(&setup, b->arena, &instr->data, &error);
+    b->status = status == PH_OK ? b->status : status;
+  }
   b->line_floats += (size_t)instr->line_frames * PH_LANES_BANK;
   chain->code.line_floats = b->line_floats;
 }
@@ -211,7 +229,8 @@ static void call(Builder *b, const char *name, PhRef out, const PhRef *in, uint3
   PhEffectChain *chain = b->chain;
   assert(chain->code.instr_count < PH_CHAIN_INSTRS && out.index < PH_CHAIN_LOCALS);
   PhInstr *instr = &chain->instrs[chain->code.instr_count];
-  *instr = (PhInstr){ .phase = PH_PHASE_PROCESS, .in = chain->inputs + chain->input_count, .out = out, .at = chain->at };
+  *instr =
+      (PhInstr){ .phase = PH_PHASE_PROCESS, .in = chain->inputs + chain->input_count, .out = out, .at = chain->at };
   instr->unit = unit_named(b->units, name, &instr->unit_index);
   for (uint32_t p = 0; p < instr->unit->func.param_count; p++) {
     const PhParam *param = &instr->unit->func.params[p];
@@ -492,9 +511,11 @@ static void hold_in_range(const PhEffectChain *chain, float *slots)
   }
 }
 
-void ph_chain_build(PhEffectChain *chain, uint32_t bits, const PhUnitSet *units, double sample_rate, uint64_t seed)
+PhStatus ph_chain_build(PhEffectChain *chain, uint32_t bits, const PhUnitSet *units, double sample_rate, uint64_t seed,
+                        PhArena *arena)
 {
-  Builder b = { .chain = chain, .units = units, .sample_rate = sample_rate, .seed = ph_mix(seed, 0x6566666563747300) };
+  Builder b = { .chain = chain, .units = units, .sample_rate = sample_rate, .arena = arena, .status = PH_OK };
+  b.seed = ph_mix(seed, 0x6566666563747300);
   chain->stages = bits;
   chain->code = (PhCode){ .lanes = PH_LANES_BANK, .instrs = chain->instrs, .local_count = PH_CHAIN_LOCALS };
   for (uint32_t i = 0; i < PH_COUNT(stages); i++) {
@@ -504,6 +525,7 @@ void ph_chain_build(PhEffectChain *chain, uint32_t bits, const PhUnitSet *units,
     }
   }
   hold_in_range(chain, chain->slots);
+  return b.status;
 }
 
 void ph_chain_values(const PhEffectChain *chain, const PhEffects *fx, float *slots)

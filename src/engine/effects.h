@@ -9,10 +9,39 @@
 
 /* Controls that are effects of a voice or of its orbit. */
 typedef enum PhFx {
-  PH_FX_BANDF, PH_FX_BANDQ, PH_FX_COARSE, PH_FX_CRUSH, PH_FX_CUTOFF, PH_FX_DELAY, PH_FX_DELAYFEEDBACK, PH_FX_DELAYTIME, PH_FX_DISTORT,
-  PH_FX_DJF, PH_FX_DRY, PH_FX_HCUTOFF, PH_FX_HRESONANCE, PH_FX_KCUTOFF, PH_FX_KRUSH, PH_FX_LOCK, PH_FX_ORBIT, PH_FX_PHASERDEPTH,
-  PH_FX_PHASERRATE, PH_FX_RESONANCE, PH_FX_RING, PH_FX_RINGDF, PH_FX_RINGF, PH_FX_ROOM, PH_FX_SHAPE, PH_FX_SIZE, PH_FX_SQUIZ,
-  PH_FX_TREMOLODEPTH, PH_FX_TREMOLORATE, PH_FX_TRIODE, PH_FX_VOWEL, PH_FX_WAVELOSS, PH_FX_COUNT
+  PH_FX_BANDF,
+  PH_FX_BANDQ,
+  PH_FX_COARSE,
+  PH_FX_CRUSH,
+  PH_FX_CUTOFF,
+  PH_FX_DELAY,
+  PH_FX_DELAYFEEDBACK,
+  PH_FX_DELAYTIME,
+  PH_FX_DISTORT,
+  PH_FX_DJF,
+  PH_FX_DRY,
+  PH_FX_HCUTOFF,
+  PH_FX_HRESONANCE,
+  PH_FX_KCUTOFF,
+  PH_FX_KRUSH,
+  PH_FX_LOCK,
+  PH_FX_ORBIT,
+  PH_FX_PHASERDEPTH,
+  PH_FX_PHASERRATE,
+  PH_FX_RESONANCE,
+  PH_FX_RING,
+  PH_FX_RINGDF,
+  PH_FX_RINGF,
+  PH_FX_ROOM,
+  PH_FX_SHAPE,
+  PH_FX_SIZE,
+  PH_FX_SQUIZ,
+  PH_FX_TREMOLODEPTH,
+  PH_FX_TREMOLORATE,
+  PH_FX_TRIODE,
+  PH_FX_VOWEL,
+  PH_FX_WAVELOSS,
+  PH_FX_COUNT
 } PhFx;
 
 /* Those of an event, as numbers. */
@@ -22,7 +51,10 @@ typedef struct PhEffects {
 } PhEffects;
 
 PH_INLINE bool ph_has_fx(const PhEffects *fx, PhFx which) { return (fx->has >> which & 1u) != 0; }
-PH_INLINE float ph_fx(const PhEffects *fx, PhFx which, float dflt) { return ph_has_fx(fx, which) ? fx->v[which] : dflt; }
+PH_INLINE float ph_fx(const PhEffects *fx, PhFx which, float dflt)
+{
+  return ph_has_fx(fx, which) ? fx->v[which] : dflt;
+}
 
 /* What a control that is not one of PhCtl is. */
 typedef enum PhFxFound { PH_FX_UNKNOWN, PH_FX_TAKEN, PH_FX_WITHOUT_EFFECT } PhFxFound;
@@ -49,28 +81,29 @@ enum {
   PH_CHAIN_SLOTS = 160,
   PH_CHAIN_LOCALS = 4,
   PH_CHAIN_STAGES = 20,
-  PH_CHAIN_MOST = 256         /* combinations of stages in a piece */
+  PH_CHAIN_MOST = 256 /* combinations of stages in a piece */
 };
 
 /* The stages of one combination, one after another over the lanes of a bank. What comes in and goes out is LOCAL 0. */
 typedef struct PhEffectChain {
   uint32_t stages;
-  bool stereo;                /* some unit works on pairs of lanes */
-  PhSource at;                /* of the first event that asked for it */
+  bool stereo; /* some unit works on pairs of lanes */
+  PhSource at; /* of the first event that asked for it */
   PhCode code;
   PhInstr instrs[PH_CHAIN_INSTRS];
   PhRef inputs[PH_CHAIN_INPUTS];
   uint32_t input_count;
   uint32_t slot_count;
-  float slots[PH_CHAIN_SLOTS];                        /* initial values: the constants stand */
-  float least[PH_CHAIN_SLOTS], most[PH_CHAIN_SLOTS];  /* of what the slot is an input of */
-  uint32_t first[PH_CHAIN_STAGES];                    /* slot of each stage's values */
-  _Atomic uint32_t faults[PH_CHAIN_INSTRS];           /* set by tasks, read and cleared by the conductor */
+  float slots[PH_CHAIN_SLOTS];                       /* initial values: the constants stand */
+  float least[PH_CHAIN_SLOTS], most[PH_CHAIN_SLOTS]; /* of what the slot is an input of */
+  uint32_t first[PH_CHAIN_STAGES];                   /* slot of each stage's values */
+  _Atomic uint32_t faults[PH_CHAIN_INSTRS];          /* set by tasks, read and cleared by the conductor */
   _Atomic uint64_t ticks[PH_CHAIN_INSTRS], calls;
 } PhEffectChain;
 
-/* [control] Makes a zeroed chain. */
-void ph_chain_build(PhEffectChain *chain, uint32_t stages, const PhUnitSet *units, double sample_rate, uint64_t seed);
+/* [control] Makes a zeroed chain; what its units prepare is in the arena. */
+PH_NODISCARD PhStatus ph_chain_build(PhEffectChain *chain, uint32_t stages, const PhUnitSet *units, double sample_rate,
+                                     uint64_t seed, PhArena *arena);
 /* [any] The slots of a voice with these effects, chain->slot_count of them. */
 void ph_chain_values(const PhEffectChain *chain, const PhEffects *fx, float *slots);
 

@@ -228,8 +228,12 @@ PhEffectChain *ph_engine_chain(PhEngine *engine, const PhEffects *fx, PhSource a
   }
   PhEffectChain *chain = ph_engine_alloc(engine, sizeof *chain);
   chain->at = at;
-  ph_chain_build(chain, stages, engine->bank_set, engine->plan->sample_rate, engine->plan->seed);
-  engine->chains[engine->chain_count++] = chain;
+  engine->chains[engine->chain_count++] = chain; /* freed with the engine from here on, whatever happens */
+  const PhStatus status =
+    ph_chain_build(chain, stages, engine->bank_set, engine->plan->sample_rate, engine->plan->seed, &engine->names);
+  if (status != PH_OK) {
+    ph_trap_raise(&engine->trap, status, "%s", ph_status_text(status));
+  }
   return chain;
 }
 

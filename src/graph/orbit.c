@@ -7,8 +7,8 @@
 
 enum { CYCLES = 32, NESTED_CYCLES = 4, NEST_MAX = 8 };
 
-#define LAG_SEC 0.01        /* of the levels that are sent: a step would click */
-#define TIME_LAG_SEC 0.1    /* of the delay's time, which bends the pitch of its echoes */
+#define LAG_SEC 0.01     /* of the levels that are sent: a step would click */
+#define TIME_LAG_SEC 0.1 /* of the delay's time, which bends the pitch of its echoes */
 #define MOST_DELAY_SEC 8.0
 
 static const struct {
@@ -33,7 +33,7 @@ typedef struct First {
 } First;
 
 typedef struct Facts {
-  uint32_t orbits;                     /* bits */
+  uint32_t orbits; /* bits */
   bool seen[PH_ORBIT_PARAMETERS];
   First first[PH_ORBITS][PH_ORBIT_PARAMETERS];
 } Facts;
@@ -87,7 +87,8 @@ static void look_at_event(const PhLower *lower, const PhEvent *event, Facts *fac
   }
 }
 
-static void look_at(PhLower *lower, PhArena *arena, const PhPat *pat, PhRat from, int64_t cycles, uint32_t depth, Facts *facts)
+static void look_at(PhLower *lower, PhArena *arena, const PhPat *pat, PhRat from, int64_t cycles, uint32_t depth,
+                    Facts *facts)
 {
   const PhPat *inner[NEST_MAX] = { NULL };
   size_t inner_count = 0;
@@ -152,9 +153,15 @@ void ph_orbits_of(PhLower *lower, const PhSig *sig, PhPlayer *player)
       const First *first = &facts.first[orbit][p];
       double x = first->set ? first->value : parameters[p].dflt;
       x = x < parameters[p].least ? parameters[p].least : x > parameters[p].most ? parameters[p].most : x;
-      const PhStep step = { .use = PH_USE_NUM, .channels = 1, .slot = ph_scope_slot(program, x), .orbit = orbit, .parameter = p,
-                            .key = ph_mix(ph_mix(sig->key, 0x6F72626974), orbit * PH_ORBIT_PARAMETERS + p), .at = sig->at,
-                            .least = (float)parameters[p].least, .most = (float)parameters[p].most };
+      const PhStep step = { .use = PH_USE_NUM,
+                            .channels = 1,
+                            .slot = ph_scope_slot(program, x),
+                            .orbit = orbit,
+                            .parameter = p,
+                            .key = ph_mix(ph_mix(sig->key, 0x6F72626974), orbit * PH_ORBIT_PARAMETERS + p),
+                            .at = sig->at,
+                            .least = (float)parameters[p].least,
+                            .most = (float)parameters[p].most };
       PH_PUSH(lower->arena, &program->steps, step);
       player->step_count++;
     }
@@ -192,7 +199,8 @@ PhNode *ph_orbit_effects(PhLower *lower, const PhPlayer *player, uint32_t orbit,
   const PhSource at = player->at;
   PhNode *total = sound, *one = ph_node_num(program, 1);
   if (player->has_room) {
-    PhNode *sent = ph_node_mul(program, sound, smooth(lower, player, orbit, PH_ORBIT_ROOM, LAG_SEC), ph_mix(key, 1), at);
+    PhNode *sent =
+        ph_node_mul(program, sound, smooth(lower, player, orbit, PH_ORBIT_ROOM, LAG_SEC), ph_mix(key, 1), at);
     PhNode *in[] = { sent, parameter(lower, player, orbit, PH_ORBIT_SIZE), ph_node_num(program, 0.5), one };
     PhNode *room = ph_lower_unit(program, "reverb", in, 4, ph_mix(key, 2), at);
     room = ph_node_mul(program, room, smooth(lower, player, orbit, PH_ORBIT_WET, LAG_SEC), ph_mix(key, 3), at);
@@ -200,7 +208,8 @@ PhNode *ph_orbit_effects(PhLower *lower, const PhPlayer *player, uint32_t orbit,
     total = ph_node_math(program, "add", pair, 2, ph_mix(key, 4), at);
   }
   if (player->has_delay) {
-    PhNode *sent = ph_node_mul(program, sound, smooth(lower, player, orbit, PH_ORBIT_DELAY, LAG_SEC), ph_mix(key, 5), at);
+    PhNode *sent =
+        ph_node_mul(program, sound, smooth(lower, player, orbit, PH_ORBIT_DELAY, LAG_SEC), ph_mix(key, 5), at);
     PhNode *in[] = { sent, smooth(lower, player, orbit, PH_ORBIT_TIME, TIME_LAG_SEC),
                      parameter(lower, player, orbit, PH_ORBIT_FEEDBACK), one };
     PhNode *pair[] = { total, ph_lower_unit(program, "delay", in, 4, ph_mix(key, 6), at) };

@@ -361,12 +361,18 @@ int main(void)
     return 77; /* skipped */
   }
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(pieces_make_the_whole),    cmocka_unit_test(a_slice_is_its_part),
-    cmocka_unit_test(backwards_is_the_mirror),  cmocka_unit_test(splice_fills_its_events),
-    cmocka_unit_test(loop_at_fits),             cmocka_unit_test(bite_and_chew_sound),
-    cmocka_unit_test(lengths),                  cmocka_unit_test(envelopes_turn_with_the_sound),
-    cmocka_unit_test(no_clicks),                cmocka_unit_test(edges),
-    cmocka_unit_test(loops_repeat),             cmocka_unit_test(names_that_nobody_knows_are_told_once),
+    cmocka_unit_test(pieces_make_the_whole),
+    cmocka_unit_test(a_slice_is_its_part),
+    cmocka_unit_test(backwards_is_the_mirror),
+    cmocka_unit_test(splice_fills_its_events),
+    cmocka_unit_test(loop_at_fits),
+    cmocka_unit_test(bite_and_chew_sound),
+    cmocka_unit_test(lengths),
+    cmocka_unit_test(envelopes_turn_with_the_sound),
+    cmocka_unit_test(no_clicks),
+    cmocka_unit_test(edges),
+    cmocka_unit_test(loops_repeat),
+    cmocka_unit_test(names_that_nobody_knows_are_told_once),
   };
   const int failures = cmocka_run_group_tests(tests, NULL, NULL);
   phonon_samples_free(samples);

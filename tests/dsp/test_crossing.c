@@ -70,12 +70,14 @@ static void waveloss_drops_whole_waves(void **context)
       }
       lost += silent;
     }
-    measured_most("waveloss", "waves dropped, against the share asked for, of 511", fabs(100.0 * lost / (WAVES - 1) - percent), 2, "%");
+    measured_most("waveloss", "waves dropped, against the share asked for, of 511",
+                  fabs(100.0 * lost / (WAVES - 1) - percent), 2, "%");
   }
 }
 
 int main(void)
 {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(squiz_plays_waves_faster), cmocka_unit_test(waveloss_drops_whole_waves) };
+  const struct CMUnitTest tests[] = { cmocka_unit_test(squiz_plays_waves_faster),
+                                      cmocka_unit_test(waveloss_drops_whole_waves) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -29,9 +29,18 @@ static void sine(double turns)
 /* A voice without an envelope, from frame 1000 on. */
 static void play(double speed)
 {
-  PhSampleVoice v = { .left = source + PH_SAMPLE_PAD, .right = source + PH_SAMPLE_PAD, .last = SOURCE,
-                      .position = (int64_t)1000 << 32, .increment = (int64_t)floor(speed * 4294967296.0 + 0.5), .gain_left = 1,
-                      .gain_right = 1, .sustain = 1, .release = 1, .gate = UINT64_MAX, .cut_at = UINT64_MAX, .length = UINT64_MAX };
+  PhSampleVoice v = { .left = source + PH_SAMPLE_PAD,
+                      .right = source + PH_SAMPLE_PAD,
+                      .last = SOURCE,
+                      .position = (int64_t)1000 << 32,
+                      .increment = (int64_t)floor(speed * 4294967296.0 + 0.5),
+                      .gain_left = 1,
+                      .gain_right = 1,
+                      .sustain = 1,
+                      .release = 1,
+                      .gate = UINT64_MAX,
+                      .cut_at = UINT64_MAX,
+                      .length = UINT64_MAX };
   for (size_t i = 0; i < PH_COUNT(out); i++) {
     out[i] = 0;
   }
@@ -62,7 +71,7 @@ static void the_error_of_the_cubic(void **context)
         most = fmax(most, fabs((double)heard[f] - 0.5 * sin(2 * M_PI * cases[c].hz / RATE * (1000 + f * step))));
       }
     }
-    measured_most("sample voice", cases[c].what, 20 * log10(most / 0.5), cases[c].limit_db, "dB");
+    measured_most("speed", cases[c].what, 20 * log10(most / 0.5), cases[c].limit_db, "dB");
   }
 }
 
@@ -81,7 +90,8 @@ static void images(void **context)
   for (int b = 0; b <= FRAMES / 2; b++) {
     most = b < BIN - 5 || b > BIN + 5 ? fmax(most, magnitude[b]) : most;
   }
-  measured_most("sample voice", "images of a sine of 1 kHz at speed 1.5", 20 * log10(most / magnitude[BIN]), -115, "dB");
+  measured_most("speed", "images of a sine of 1 kHz at speed 1.5", 20 * log10(most / magnitude[BIN]), -115,
+                "dB");
 }
 
 /* Whole speeds, backwards too, read frames as they are. */

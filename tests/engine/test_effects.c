@@ -69,7 +69,8 @@ static void controls_do_what_units_do(void **state)
     assert_true(peak(event, FRAMES) > 0.01f);
     for (int64_t f = 0; f < 2 * FRAMES; f++) { /* but for the rounding of a parameter */
       if (fabsf(event[f] - signal[f]) > 1e-5f) {
-        fail_msg("%s: frame %lld: %.9g, the unit says %.9g", pairs[i].event, (long long)f / 2, (double)event[f], (double)signal[f]);
+        fail_msg("%s: frame %lld: %.9g, the unit says %.9g", pairs[i].event, (long long)f / 2, (double)event[f],
+                 (double)signal[f]);
       }
     }
     free(event);
@@ -133,7 +134,8 @@ static void vowels_have_their_formants(void **state)
     const double hz[] = { cases[i].first_hz, cases[i].between_hz };
     for (size_t k = 0; k < 2; k++) {
       (void)snprintf(text, sizeof text,
-                     "~x: sine %g\nout: s \"~x\" |> attack 0 |> sustain 1 |> vowel \"%s\" |> resonance 0.9\n", hz[k], cases[i].name);
+                     "~x: sine %g\nout: s \"~x\" |> attack 0 |> sustain 1 |> vowel \"%s\" |> resonance 0.9\n", hz[k],
+                     cases[i].name);
       float *out = render(text, false, 40000);
       power[k] = 0;
       for (int64_t f = 10000; f < 40000; f++) {
@@ -154,10 +156,12 @@ static void each_event_has_its_own(void **state)
   enum { FRAMES = 88200, SLOT = 11025 };
   static const char *const values[] = { "300", "3000", "800", "300", "3000", "800", "300", "3000" };
   float *all = render("setcps 0.5\nd1 $ s \"ramp*8\" # loop 9 # amp 1 # lpf \"300 3000 800 300 3000 800 300 3000\""
-                      " # resonance 0.3 # crush \"[4 8]*4\"\n", true, FRAMES);
+                      " # resonance 0.3 # crush \"[4 8]*4\"\n",
+                      true, FRAMES);
   for (int i = 0; i < 8; i++) {
     char text[256];
-    (void)snprintf(text, sizeof text, "setcps 0.5\nd1 $ s \"<ramp ~!9>\" # loop 9 # amp 1 # lpf %s # resonance 0.3 # crush %d\n",
+    (void)snprintf(text, sizeof text,
+                   "setcps 0.5\nd1 $ s \"<ramp ~!9>\" # loop 9 # amp 1 # lpf %s # resonance 0.3 # crush %d\n",
                    values[i], i % 2 ? 8 : 4);
     float *one = render(text, true, SLOT);
     assert_memory_equal(one, all + 2 * SLOT * i, 2 * SLOT * sizeof *one);
@@ -172,8 +176,10 @@ static void chords_of_effects_add_up(void **state)
   (void)state;
   enum { FRAMES = 8000 };
   float *one = render("setcps 0.5\nd1 $ s \"ramp\" # loop 7 # amp 0.025 # lpf 700 # shape 0.3\n", true, FRAMES);
-  float *forty = render("setcps 0.5\nd1 $ s \"[ramp,ramp,ramp,ramp,ramp,ramp,ramp,ramp,ramp,ramp]\" # loop 7 # amp 0.025"
-                        " # lpf 700 # shape 0.3\n", true, FRAMES);
+  float *forty =
+      render("setcps 0.5\nd1 $ s \"[ramp,ramp,ramp,ramp,ramp,ramp,ramp,ramp,ramp,ramp]\" # loop 7 # amp 0.025"
+             " # lpf 700 # shape 0.3\n",
+             true, FRAMES);
   for (int64_t f = 0; f < 2 * FRAMES; f++) {
     assert_true(fabsf(forty[f] - 10 * one[f]) < 1e-6f);
   }
@@ -188,7 +194,8 @@ static void instruments_have_effects(void **state)
   (void)state;
   enum { FRAMES = 44100 };
   static const char *const texts[][2] = {
-    { "~a: saw 110\nout: s \"~a*2\" # cutoff \"500 900\"\n", "~a: saw 110\n~b: ~a # lpf 500 1\n~c: ~a # lpf 900 1\nout: s \"~b ~c\"\n" },
+    { "~a: saw 110\nout: s \"~a*2\" # cutoff \"500 900\"\n",
+      "~a: saw 110\n~b: ~a # lpf 500 1\n~c: ~a # lpf 900 1\nout: s \"~b ~c\"\n" },
     { "~a: saw 110\nout: s \"~a*2\" # phaserrate 3\n", "~a: saw 110 # phaser 3 0.5\nout: s \"~a*2\"\n" },
   };
   for (size_t i = 0; i < PH_COUNT(texts); i++) {
@@ -212,7 +219,8 @@ static void envelopes_come_last(void **state)
     assert_true(out[2 * f] == 0);
   }
   free(out);
-  float *cut = render("setcps 0.5\nd1 $ s \"wide ramp ~ ~\" # amp 1 # cut 1 # lpf 2000 # begin \"0 0.999 0 0\"\n", true, 40000);
+  float *cut =
+      render("setcps 0.5\nd1 $ s \"wide ramp ~ ~\" # amp 1 # cut 1 # lpf 2000 # begin \"0 0.999 0 0\"\n", true, 40000);
   assert_true(fabsf(cut[2 * 22049]) > 0.4f);
   for (int64_t f = 22050 + 300; f < 40000; f++) {
     assert_true(cut[2 * f] == 0);
@@ -221,9 +229,9 @@ static void envelopes_come_last(void **state)
 }
 
 static const char *const controls[] = {
-  "vowel", "shape", "hcutoff", "hresonance", "bandf", "bandq", "crush", "coarse", "cutoff", "resonance", "tremolorate",
-  "tremolodepth", "phaserrate", "phaserdepth", "waveloss", "squiz", "triode", "krush", "kcutoff", "ring", "ringf", "ringdf",
-  "distort", "djf",
+  "vowel",  "shape",     "hcutoff",     "hresonance",   "bandf",      "bandq",       "crush",    "coarse",
+  "cutoff", "resonance", "tremolorate", "tremolodepth", "phaserrate", "phaserdepth", "waveloss", "squiz",
+  "triode", "krush",     "kcutoff",     "ring",         "ringf",      "ringdf",      "distort",  "djf",
 };
 
 /* Whatever an event says, its voice stays finite, and so does everything together. */
@@ -280,7 +288,8 @@ static void same_bits_however_it_is_run(void **state)
     map->items[map->len++] = (PhControlValue){ "loop", { .tag = PH_VALUE_NUM, .num = 3 } };
     for (size_t k = 0; k < 2; k++) {
       const char *name = controls[1 + (i * 7 + k * 5) % (PH_COUNT(controls) - 1)];
-      map->items[map->len++] = (PhControlValue){ name, { .tag = PH_VALUE_NUM, .num = (double)(i * 37 % 11) * 0.3 + 0.2 } };
+      map->items[map->len++] =
+          (PhControlValue){ name, { .tag = PH_VALUE_NUM, .num = (double)(i * 37 % 11) * 0.3 + 0.2 } };
     }
     map->items[map->len++] = (PhControlValue){ "cut", { .tag = PH_VALUE_NUM, .num = (double)(i % 4) } };
     events[i] = (HandEvent){ ph_rat((int64_t)i, EVENTS), ph_rat((int64_t)i + 3, EVENTS), 0, map };
@@ -295,8 +304,12 @@ static void same_bits_however_it_is_run(void **state)
   static const uint32_t blocks[] = { 1, 7, 64, 4096 }, threads[] = { 1, 3, 8 };
   for (size_t s = 0; s < set_count; s++) {
     for (size_t b = 0; b < PH_COUNT(blocks) * PH_COUNT(threads); b++) {
-      const Run run = { .block = blocks[b % 4], .threads = threads[b / 4], .isa = sets[s]->name, .ask = b == 5 ? 777 : 0,
-                        .max_voices = 1024, .profile = b == 6 };
+      const Run run = { .block = blocks[b % 4],
+                        .threads = threads[b / 4],
+                        .isa = sets[s]->name,
+                        .ask = b == 5 ? 777 : 0,
+                        .max_voices = 1024,
+                        .profile = b == 6 };
       float *out = hand_render(&hand.plan, run, FRAMES, NULL);
       assert_memory_equal(out, expected, 2 * FRAMES * sizeof *out);
       free(out);
@@ -309,11 +322,10 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(controls_do_what_units_do), cmocka_unit_test(operators_set_controls),
-    cmocka_unit_test(made_of_several_units),
-    cmocka_unit_test(vowels_have_their_formants), cmocka_unit_test(each_event_has_its_own),
-    cmocka_unit_test(chords_of_effects_add_up),  cmocka_unit_test(instruments_have_effects),
-    cmocka_unit_test(envelopes_come_last),       cmocka_unit_test(nothing_runs_away),
-    cmocka_unit_test(same_bits_however_it_is_run),
+    cmocka_unit_test(made_of_several_units),     cmocka_unit_test(vowels_have_their_formants),
+    cmocka_unit_test(each_event_has_its_own),    cmocka_unit_test(chords_of_effects_add_up),
+    cmocka_unit_test(instruments_have_effects),  cmocka_unit_test(envelopes_come_last),
+    cmocka_unit_test(nothing_runs_away),         cmocka_unit_test(same_bits_however_it_is_run),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

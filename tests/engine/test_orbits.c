@@ -36,7 +36,8 @@ static const struct {
   const char *events, *units;
   bool tidal;
 } pairs[] = {
-  { "out: s \"<ramp ~!7>\" # room 0.5 # size 0.7\n", "~x: s \"<ramp ~!7>\"\nout: ~x + (~x * 0.5 # reverb 0.7 0.5 1)\n", false },
+  { "out: s \"<ramp ~!7>\" # room 0.5 # size 0.7\n", "~x: s \"<ramp ~!7>\"\nout: ~x + (~x * 0.5 # reverb 0.7 0.5 1)\n",
+    false },
   { "out: s \"<ramp ~!7>\" # room 0.5 # size 0.7 # dry 0.5\n",
     "~x: s \"<ramp ~!7>\"\nout: ~x + ((~x * 0.5 # reverb 0.7 0.5 1) * 0.5)\n", false },
   { "out: s \"<ramp ~!7>\" # room 0.5 # dry 1\n", "out: s \"<ramp ~!7>\"\n", false },
@@ -59,7 +60,8 @@ static void orbits_are_made_of_units(void **state)
     assert_true(peak(events, 0, FRAMES) > 0.3f);
     for (int64_t f = 0; f < 2 * FRAMES; f++) {
       if (fabsf(events[f] - units[f]) > 2e-6f) {
-        fail_msg("%sframe %lld: %.9g, the units say %.9g", pairs[i].events, (long long)f / 2, (double)events[f], (double)units[f]);
+        fail_msg("%sframe %lld: %.9g, the units say %.9g", pairs[i].events, (long long)f / 2, (double)events[f],
+                 (double)units[f]);
       }
     }
     free(events);
@@ -73,8 +75,9 @@ enum { BEAT = 22050 }; /* a quarter of a cycle */
 static void an_event_changes_its_orbit(void **state)
 {
   (void)state;
-  float *out = render("setcps 0.5\nd1 $ s \"ramp ramp ~ ~\" # amp 1 # delay \"0.5 0 ~ ~\" # delaytime 0.25 # delayfeedback 0\n", true,
-                      4 * BEAT);
+  float *out =
+      render("setcps 0.5\nd1 $ s \"ramp ramp ~ ~\" # amp 1 # delay \"0.5 0 ~ ~\" # delaytime 0.25 # delayfeedback 0\n",
+             true, 4 * BEAT);
   const int64_t echo = 11025; /* 0.25 s */
   for (int64_t f = 0; f < 1000; f++) {
     assert_float_equal(out[2 * (echo + f)], 0.5f * out[2 * f], 1e-6f);
@@ -88,7 +91,9 @@ static void an_event_changes_its_orbit(void **state)
 static void patterned_orbits_are_apart(void **state)
 {
   (void)state;
-  float *out = render("setcps 0.5\nd1 $ s \"ramp ramp ~ ~\" # amp 1 # orbit \"0 1 ~ ~\" # delay \"0.5 0 ~ ~\" # delaytime 0.25\n", true, 4 * BEAT);
+  float *out = render(
+      "setcps 0.5\nd1 $ s \"ramp ramp ~ ~\" # amp 1 # orbit \"0 1 ~ ~\" # delay \"0.5 0 ~ ~\" # delaytime 0.25\n", true,
+      4 * BEAT);
   float *alone = render("setcps 0.5\nd1 $ s \"ramp ~ ~ ~\" # amp 1 # delay 0.5 # delaytime 0.25\n", true, 4 * BEAT);
   float *dry = render("setcps 0.5\nd1 $ s \"~ ramp ~ ~\" # amp 1\n", true, 4 * BEAT);
   for (int64_t f = 0; f < 8 * BEAT; f++) {
@@ -104,10 +109,14 @@ static void patterned_orbits_are_apart(void **state)
 static void sends_belong_to_their_pattern(void **state)
 {
   (void)state;
-  float *two = render("setcps 0.5\nd1 $ s \"ramp ~ ~ ~\" # amp 1 # delay 0.5\nd2 $ s \"~ ramp ~ ~\" # amp 1 # orbit 0\n", true, 4 * BEAT);
-  assert_true(peak(two, BEAT + 11025, BEAT + 12025) < 0.26f * peak(two, BEAT, BEAT + 1000)); /* only the first one's third echo */
+  float *two =
+      render("setcps 0.5\nd1 $ s \"ramp ~ ~ ~\" # amp 1 # delay 0.5\nd2 $ s \"~ ramp ~ ~\" # amp 1 # orbit 0\n", true,
+             4 * BEAT);
+  assert_true(peak(two, BEAT + 11025, BEAT + 12025) <
+              0.26f * peak(two, BEAT, BEAT + 1000)); /* only the first one's third echo */
   free(two);
-  float *crushed = render("setcps 0.5\nd1 $ s \"ramp ~ ~ ~\" # amp 1 # crush 2 # delay 0.5 # delayfeedback 0\n", true, BEAT);
+  float *crushed =
+      render("setcps 0.5\nd1 $ s \"ramp ~ ~ ~\" # amp 1 # crush 2 # delay 0.5 # delayfeedback 0\n", true, BEAT);
   for (int64_t f = 50; f < 860; f++) { /* steps of a half; the echo is of what was crushed */
     assert_float_equal(crushed[2 * (11025 + f)], 0.5f * crushed[2 * f], 1e-6f);
     assert_float_equal(fmodf(crushed[2 * f], 0.5f), 0, 1e-6f);
@@ -131,9 +140,10 @@ static void same_bits_however_it_is_run(void **state)
 {
   (void)state;
   enum { FRAMES = 30000 };
-  static const char text[] =
-    "setcps 2\nd1 $ every 2 (# lpf 900) $ s \"ramp*8\" # orbit \"0 1 2 3\" # room \"0.3 0 0.7\" # size \"<0.2 0.9>\" # delay \"0.5 0.1\""
-    " # delaytime \"0.01 0.02 0.013\" # delayfeedback \"0.3 0.8\" # nudge \"0 0.01\"\nd2 $ s \"ramp*3\" # room 0.4 # crush \"3 5\"\n";
+  static const char text[] = "setcps 2\nd1 $ every 2 (# lpf 900) $ s \"ramp*8\" # orbit \"0 1 2 3\" # room \"0.3 0 "
+                             "0.7\" # size \"<0.2 0.9>\" # delay \"0.5 0.1\""
+                             " # delaytime \"0.01 0.02 0.013\" # delayfeedback \"0.3 0.8\" # nudge \"0 0.01\"\nd2 $ s "
+                             "\"ramp*3\" # room 0.4 # crush \"3 5\"\n";
   float *expected = render(text, true, FRAMES);
   assert_true(peak(expected, 0, FRAMES) > 0.1f);
   const PhUnitSet *const *sets;
@@ -141,7 +151,9 @@ static void same_bits_however_it_is_run(void **state)
   static const uint32_t blocks[] = { 1, 7, 64, 4096 }, threads[] = { 1, 3, 8 };
   for (size_t s = 0; s < set_count; s++) {
     for (size_t b = 0; b < PH_COUNT(blocks) * PH_COUNT(threads); b++) {
-      const Run run = { .block = blocks[b % 4], .threads = threads[b / 4], .isa = sets[s]->name, .ask = b == 5 ? 777 : 0 };
+      const Run run = {
+        .block = blocks[b % 4], .threads = threads[b / 4], .isa = sets[s]->name, .ask = b == 5 ? 777 : 0
+      };
       const uint32_t frames = b % 4 == 0 ? FRAMES / 8 : FRAMES;
       float *out = render_by(text, true, frames, run);
       assert_memory_equal(out, expected, frames * 2 * sizeof *out);
@@ -154,9 +166,9 @@ static void same_bits_however_it_is_run(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(orbits_are_made_of_units),      cmocka_unit_test(an_event_changes_its_orbit),
-    cmocka_unit_test(patterned_orbits_are_apart),    cmocka_unit_test(sends_belong_to_their_pattern),
-    cmocka_unit_test(cut_groups_are_of_an_orbit),    cmocka_unit_test(same_bits_however_it_is_run),
+    cmocka_unit_test(orbits_are_made_of_units),   cmocka_unit_test(an_event_changes_its_orbit),
+    cmocka_unit_test(patterned_orbits_are_apart), cmocka_unit_test(sends_belong_to_their_pattern),
+    cmocka_unit_test(cut_groups_are_of_an_orbit), cmocka_unit_test(same_bits_however_it_is_run),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
