@@ -170,6 +170,22 @@ PHONON_API char *phonon_program_graph(const PhononProgram *program, PhononGraphF
 
 /* Any thread. The outputs of the program that become stems, in order of their numbers. */
 PHONON_API size_t phonon_program_stem_count(const PhononProgram *program);
+/* Any thread. What `tap` and `scope` of the program lead out of the engine: at most 64. */
+typedef enum PhononTapKind {
+  PHONON_TAP_FILE, /* `tap`: to be recorded */
+  PHONON_TAP_SCOPE /* `scope`: to be shown */
+} PhononTapKind;
+
+typedef struct PhononTap {
+  PhononTapKind kind;
+  const char *name;    /* of a file its path, the text's folder before it; of a scope what it is called */
+  double sec;          /* how much is wanted; 0: all */
+  uint32_t line, column; /* where it stands in the text */
+} PhononTap;
+
+PHONON_API size_t phonon_program_tap_count(const PhononProgram *program);
+/* Any thread. False: there is none with that index. */
+PHONON_API bool phonon_program_tap(const PhononProgram *program, size_t index, PhononTap *out);
 /* Any thread. "out", "o1", …: the name of a stem. NULL: there is none with that index. */
 PHONON_API const char *phonon_program_stem_name(const PhononProgram *program, size_t index);
 /* Any thread. The cycle at which the program starts: 0, unless `setCycle` or `nudge` says otherwise. */
@@ -312,6 +328,11 @@ PHONON_API void phonon_engine_free(PhononEngine *engine);
    sound does not depend on it. `stems`: one buffer of the same size for each stem if options.stems, else NULL. A failure
    (PHONON_NOMEM, PHONON_OVERFLOW for a pattern whose times cannot be exact) ends the run: `out` is then silent. */
 PHONON_API PhononStatus phonon_engine_render(PhononEngine *engine, uint32_t frames, float *out, float *const *stems);
+
+/* Where the signals of taps go in later calls of phonon_engine_render: one pointer for each of phonon_program_tap_count, to as
+   many frames as a call renders, interleaved stereo; NULL pointers are left out. `taps` must last until it is set anew. NULL:
+   nowhere, as at first. */
+PHONON_API void phonon_engine_taps(PhononEngine *engine, float *const *taps);
 
 /* The frame nearest a time in cycles, by the program's tempo; frame 0 is where the program starts. */
 PHONON_API int64_t phonon_engine_frame_of_cycle(PhononEngine *engine, PhononTime cycle);

@@ -13,7 +13,8 @@ struct PhononEngine {
   PhononSamples *own_samples; /* NULL: the caller's are used */
   PhononEngineOptions options;
   const char *isa;
-  PhStatus broken; /* what ended the run */
+  PhStatus broken;    /* what ended the run */
+  float *const *taps; /* of the caller */
   /* What the calls of phonon_engine_render took. */
   double *block_sec; /* per call: wall clock, divided by its blocks */
   size_t call_count, call_cap;
@@ -155,8 +156,19 @@ PhononStatus phonon_engine_render(PhononEngine *engine, uint32_t frames, float *
   }
   if (engine->broken != PH_OK) {
     silence(frames, out, stems, engine->program->plan.stem_count);
+    for (uint32_t i = 0; engine->taps && i < engine->program->plan.tap_count; i++) {
+      if (engine->taps[i]) {
+        memset(engine->taps[i], 0, (size_t)frames * 2 * sizeof *out);
+      }
+    }
   }
   return (PhononStatus)engine->broken;
+}
+
+void phonon_engine_taps(PhononEngine *engine, float *const *taps)
+{
+  engine->taps = taps;
+  ph_engine_taps(engine->engine, taps);
 }
 
 int64_t phonon_engine_frame_of_cycle(PhononEngine *engine, PhononTime cycle)

@@ -37,6 +37,17 @@ static PhCompileOptions compile_options(PhononProgram *self, const PhononProgram
   return compile;
 }
 
+/* Files of taps stand where the text does, as recordings do. */
+static void place_taps(PhononProgram *self)
+{
+  for (uint32_t i = 0; i < self->plan.tap_count; i++) {
+    PhTap *tap = &self->plan.taps[i];
+    if (tap->kind == PH_TAP_FILE && tap->name[0] != '/' && self->dir) {
+      tap->name = ph_arena_printf(&self->arena, "%s/%s", self->dir, tap->name);
+    }
+  }
+}
+
 /* Everything between an empty arena and a plan. The arena's trap is the caller's. */
 static PhStatus compile(PhononProgram *self, PhStr text, const PhononProgramOptions *options)
 {
@@ -58,6 +69,7 @@ static PhStatus compile(PhononProgram *self, PhStr text, const PhononProgramOpti
     const PhPlanOptions plan = { .sample_rate = options->sample_rate, .sounds = &self->sounds };
     self->tidal = self->program.tidal;
     status = ph_plan_build(&self->arena, &self->program, &plan, &self->diags, &self->plan);
+    place_taps(self);
   }
   return status;
 }
@@ -251,6 +263,22 @@ const char *phonon_program_stem_name(const PhononProgram *program, size_t index)
   const uint32_t number = program->plan.stems[index].number;
   assert(number < PH_COUNT(names));
   return names[number];
+}
+
+size_t phonon_program_tap_count(const PhononProgram *program) { return program->runnable ? program->plan.tap_count : 0; }
+
+bool phonon_program_tap(const PhononProgram *program, size_t index, PhononTap *out)
+{
+  *out = (PhononTap){ .name = "" };
+  if (index >= phonon_program_tap_count(program)) {
+    return false;
+  }
+  const PhTap *tap = &program->plan.taps[index];
+  PhononDiagnostic place = { .file = "" };
+  ph_api_place(&program->diags, tap->at, &place);
+  *out = (PhononTap){ .kind = (PhononTapKind)tap->kind, .name = tap->name, .sec = tap->sec, 
+                      .line = place.line, .column = place.column };
+  return true;
 }
 
 double phonon_program_tail_sec(const PhononProgram *program)

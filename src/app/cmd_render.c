@@ -171,6 +171,7 @@ static int run_once(Run *run)
   const int64_t total = length_of(job, run->program, engine);
   int status = run->outputs ? outputs_open(run->outputs, job, run->program, total) : EXIT_GOOD;
   if (!status) {
+    phonon_engine_taps(engine, run->outputs ? run->outputs->tap_frames : NULL);
     status = run_frames(run, engine, total);
     status = status ? status : show_profile(run, engine);
     status = run->outputs ? outputs_close(run->outputs, status) : status;

@@ -4,7 +4,7 @@
 
 #include "app/cmd.h"
 
-enum { DIRS_MAX = 64, STEMS_MAX = 65, CHUNK_FRAMES = 16384 };
+enum { DIRS_MAX = 64, STEMS_MAX = 65, TAPS_MAX = 64, CHUNK_FRAMES = 16384 };
 
 typedef struct Job {
   const Command *command;
@@ -26,6 +26,10 @@ typedef struct Outputs {
   PhononFile *master, *stems[STEMS_MAX];
   float *stem_frames[STEMS_MAX]; /* CHUNK_FRAMES of stereo each, for phonon_engine_render */
   size_t stem_count;
+  PhononFile *taps[TAPS_MAX];  /* by tap of the program; NULL: nothing to record */
+  float *tap_frames[TAPS_MAX]; /* as stem_frames, for phonon_engine_taps */
+  int64_t tap_left[TAPS_MAX];  /* frames to be recorded yet */
+  size_t tap_count;
   int64_t frames, total; /* written so far, and to come in all */
   float peak;            /* of the master */
   uint64_t clipped;

@@ -55,6 +55,39 @@ static int open_stem(Outputs *outputs, const Job *job, const char *name)
   return outputs->stem_frames[i] ? EXIT_GOOD : problem("out of memory");
 }
 
+/* The files of `tap`: as they are, without gain and fades. */
+static int open_tap(Outputs *outputs, const Job *job, const PhononTap *tap)
+{
+  PhononError error;
+  const size_t i = outputs->tap_count++;
+  if (tap->kind != PHONON_TAP_FILE) {
+    return EXIT_GOOD;
+  }
+  if (strcmp(tap->name, job->output) == 0) {
+    return problem("%s: a tap records to it, and it is the output", tap->name);
+  }
+  PhononFileOptions options = job->file;
+  options.channels = 2;
+  const double frames = tap->sec * job->file.sample_rate + 0.5;
+  outputs->tap_left[i] = tap->sec > 0 && frames < (double)outputs->total ? (int64_t)frames : outputs->total;
+  options.frames = outputs->tap_left[i];
+  if (phonon_file_open(tap->name, &options, &outputs->taps[i], &error) != PHONON_OK) {
+    return problem("%s", error.text);
+  }
+  outputs->tap_frames[i] = malloc(2 * CHUNK_FRAMES * sizeof(float));
+  return outputs->tap_frames[i] ? EXIT_GOOD : problem("out of memory");
+}
+
+static int open_taps(Outputs *outputs, const Job *job, const PhononProgram *program)
+{
+  int status = EXIT_GOOD;
+  PhononTap tap;
+  for (size_t i = 0; i < TAPS_MAX && !status && phonon_program_tap(program, i, &tap); i++) {
+    status = open_tap(outputs, job, &tap);
+  }
+  return status;
+}
+
 int outputs_open(Outputs *outputs, const Job *job, const PhononProgram *program, int64_t total)
 {
   PhononError error;
@@ -74,6 +107,7 @@ int outputs_open(Outputs *outputs, const Job *job, const PhononProgram *program,
   for (size_t i = 0; i < count && i < STEMS_MAX && !status; i++) {
     status = open_stem(outputs, job, phonon_program_stem_name(program, i));
   }
+  status = status ? status : open_taps(outputs, job, program);
   return status ? outputs_close(outputs, status) : EXIT_GOOD;
 }
 
@@ -89,6 +123,13 @@ int outputs_write(Outputs *outputs, const Job *job, float *frames, uint32_t coun
     if (phonon_file_write(outputs->stems[i], outputs->stem_frames[i], count, &error) != PHONON_OK) {
       return problem("%s", error.text);
     }
+  }
+  for (size_t i = 0; i < outputs->tap_count; i++) {
+    const size_t n = outputs->tap_left[i] < count ? (size_t)outputs->tap_left[i] : count;
+    if (n > 0 && phonon_file_write(outputs->taps[i], outputs->tap_frames[i], n, &error) != PHONON_OK) {
+      return problem("%s", error.text);
+    }
+    outputs->tap_left[i] -= (int64_t)n;
   }
   outputs->frames += count;
   return EXIT_GOOD;
@@ -112,6 +153,11 @@ int outputs_close(Outputs *outputs, int status)
     status = close_one(outputs->stems[i], status);
     free(outputs->stem_frames[i]);
   }
+  for (size_t i = 0; i < outputs->tap_count; i++) {
+    status = outputs->taps[i] ? close_one(outputs->taps[i], status) : status;
+    free(outputs->tap_frames[i]);
+  }
+  outputs->tap_count = 0;
   if (outputs->master) {
     status = close_one(outputs->master, status);
   }

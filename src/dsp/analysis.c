@@ -255,6 +255,10 @@ static double crossing_tail(const PhUnitSetup *setup)
   return (double)CROSSING_LONGEST_SEC;
 }
 
+/* ---- taps: the graph leads their inputs out of the engine (graph/lower.c), the kernel is for those who run it alone ---- */
+
+PH_MAP1(tap, x)
+
 /* ---- rows ------------------------------------------------------------------------------------------------------ */
 
 #define WIN(d) PH_P("win", "sig", d, 0.0001, 5, "s", PH_SCALE_LOG, "length of the window")
@@ -272,6 +276,16 @@ static const PhParam onset_params[] = {
   PH_P("floor", "sig", -60, -140, 0, "dB", PH_SCALE_LIN, "what is quieter is no onset"),
 };
 static const PhParam in_params[] = { PH_P_IN };
+static const PhParam tap_params[] = {
+  PH_P_IN,
+  { "file", "text", 0, 0, 0, "", PH_PARAM_REQUIRED, PH_SCALE_LIN,
+    "path, from the folder of the text; its ending says the format: .wav .flac .ogg .aiff" },
+  PH_P("dur", "!num", 0, 0, 604800, "s", PH_SCALE_LIN, "how much of it is recorded; 0: all"),
+};
+static const PhParam scope_params[] = {
+  PH_P_IN,
+  { "name", "text", 0, 0, 0, "", PH_PARAM_REQUIRED, PH_SCALE_LIN, "what it is called where it is shown" },
+};
 
 #define A(name_, aliases_, doc_, example_, params_, ...)                                                               \
   PH_ROW(name_, aliases_, "analysis", doc_, example_, params_, .flags = PH_UNIT_PROCESSOR, __VA_ARGS__)
@@ -292,6 +306,13 @@ static const PhUnit units[] = {
   A("zero_crossing", "", "The frequency in Hz at which the signal crosses zero upwards; 0 if it has not for 0.1 s.",
     "sine (zero_crossing (saw 110))", in_params, .process = zero_crossing, .state_floats = CROSSING_STATES,
     .tail_sec = crossing_tail),
+  PH_ROW("tap", "probe", "analysis",
+         "Records the signal to a file while it is rendered, before gain and fades, and passes it through.",
+         "saw 110 # tap \"saw.wav\" 2 # lpf 800", tap_params, .process = tap,
+         .flags = PH_UNIT_PROCESSOR | PH_UNIT_PURE | PH_UNIT_TAP),
+  PH_ROW("scope", "", "analysis", "Shows the signal to whoever listens to the engine, and passes it through.",
+         "saw 110 # scope \"saw\" # lpf 800", scope_params, .process = tap,
+         .flags = PH_UNIT_PROCESSOR | PH_UNIT_PURE | PH_UNIT_TAP),
 };
 
 PH_EXPORT_TABLE(analysis);

@@ -141,6 +141,9 @@ static void select_(const PhIo *io)
   }
 }
 
+/* The evaluator takes the rows with a processor apart (lang/eval_effect.c): in the cycles that are not meant they do nothing. */
+PH_MAP1(past, x)
+
 /* ---- rows ---- */
 
 #define P_X { "x", "sig", 0, 0, 0, "", PH_PARAM_REQUIRED, PH_SCALE_LIN, "first operand" }
@@ -159,6 +162,12 @@ static const PhParam xfade_params[] = { P_REQ("from", "heard at 0"), P_REQ("to",
 static const PhParam sum_params[] = { { "in", "sig", 0, 0, 0, "", PH_PARAM_VARIADIC, PH_SCALE_LIN, "signals" } };
 static const PhParam select_params[] = { P_REQ("index", "number of the signal, from 0, counted round"),
                                          { "in", "sig", 0, 0, 0, "", PH_PARAM_VARIADIC, PH_SCALE_LIN, "signals" } };
+
+#define P_EFFECT { "effect", "(sig->sig)", 0, 0, 0, "", PH_PARAM_REQUIRED, PH_SCALE_LIN, "what it goes through in those cycles" }
+static const PhParam every_effect_params[] = { PH_P_IN, PH_P_REQ("n", "sig", 4, 1, 1e9, "cycles", PH_SCALE_INT, "every nth cycle, from cycle 0 on"), P_EFFECT };
+static const PhParam sometimes_effect_params[] = { PH_P_IN, P_EFFECT, PH_P("amount", "sig", 0.5, 0, 1, "", PH_SCALE_LIN, "chance of a cycle") };
+static const PhParam whenmod_effect_params[] = { PH_P_IN, PH_P_REQ("a", "sig", 8, 1, 1e9, "cycles", PH_SCALE_INT, "length of the round"),
+                                                 PH_P_REQ("b", "sig", 6, 0, 1e9, "cycles", PH_SCALE_INT, "first cycle of the round that is meant"), P_EFFECT };
 
 enum { PURE = PH_UNIT_PURE, COMMUTES = PH_UNIT_PURE | PH_UNIT_COMMUTES, MAPS = PH_UNIT_PURE | PH_UNIT_PROCESSOR };
 #define M(name_, aliases_, doc_, example_, params_, kernel_, flags_)                                                   \
@@ -210,6 +219,12 @@ static const PhUnit units[] = {
   M("not", "", "1 where the signal is 0.", "not \"1 0\" * saw 110", x_params, not_, MAPS),
   M("if", "", "One signal or another, by a condition.", "if (sine 2) (saw 110) (square 55)", if_params, if_, PURE),
   M("xfade", "", "Fades between two signals with equal power.", "xfade (saw 110) (square 110) (sine 0.5 # unipolar)", xfade_params, xfade, PURE),
+  M("every_effect", "", "Through a processor in every nth cycle, past it in the others; what went in rings out.", "saw 110 # every_effect 4 (lpf 300)",
+    every_effect_params, past, MAPS),
+  M("sometimes_effect", "", "Through a processor in cycles picked by chance, past it in the others.", "saw 110 # sometimes_effect (lpf 300)",
+    sometimes_effect_params, past, MAPS),
+  M("whenmod_effect", "", "Through a processor while the cycle mod a is b or more, past it otherwise.", "saw 110 # whenmod_effect 8 6 (reverb 0.9)",
+    whenmod_effect_params, past, MAPS),
   M("sum", "mix", "The sum of any number of signals, in their order.", "sum (saw 110) (saw 165) (saw 220)", sum_params, sum, PURE | PH_UNIT_SUM),
   M("select", "", "One of several signals, by number.", "select \"0 1 2\" (saw 110) (square 110) (sine 110)", select_params, select_, PURE),
 };

@@ -300,6 +300,11 @@ static void deliver(PhEngine *engine, uint32_t frames, uint32_t done, float *out
   for (uint32_t i = 0; engine->options.stems && stems && i < plan->stem_count; i++) {
     copy_wire(engine, plan->stems[i].shared, frames, stems[i] + 2 * (size_t)done);
   }
+  for (uint32_t i = 0; engine->taps && i < plan->tap_count; i++) {
+    if (engine->taps[i]) {
+      copy_wire(engine, plan->taps[i].shared, frames, engine->taps[i] + 2 * (size_t)done);
+    }
+  }
 }
 
 static void render(PhEngine *engine, uint32_t frames, float *out, float *const *stems)
@@ -328,6 +333,8 @@ PhStatus ph_engine_render(PhEngine *engine, uint32_t frames, float *out, float *
   }
   return give_up(engine);
 }
+
+void ph_engine_taps(PhEngine *engine, float *const *taps) { engine->taps = taps; }
 
 int64_t ph_engine_frame_of_cycle(PhEngine *engine, PhRat cycle)
 {

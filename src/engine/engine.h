@@ -35,6 +35,10 @@ void ph_engine_free(PhEngine *engine);
    Stems: if options.stems, `stems` is plan->stem_count pointers to [frames*2], else NULL. */
 PH_NODISCARD PhStatus ph_engine_render(PhEngine *engine, uint32_t frames, float *out, float *const *stems);
 
+/* [control] Where the taps of the plan go in later calls of ph_engine_render: plan->tap_count pointers to [frames*2], any of
+   them NULL. NULL: nowhere, as at first. */
+void ph_engine_taps(PhEngine *engine, float *const *taps);
+
 /* [any] The frame nearest a time in cycles, and back. Frame 0 is the start cycle. */
 int64_t ph_engine_frame_of_cycle(PhEngine *engine, PhRat cycle);
 double ph_engine_cycle_of_frame(PhEngine *engine, int64_t frame);

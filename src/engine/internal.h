@@ -405,6 +405,7 @@ struct PhEngine {
   PhEngineOptions options;
   PhEngineReport *report;
   void *report_ctx;
+  float *const *taps;         /* of the caller, see ph_engine_taps */
   PhStatus status;            /* of the first failure: the engine then stands still */
   PhTrap trap;
   PhQuerier querier;

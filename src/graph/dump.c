@@ -119,6 +119,10 @@ void ph_plan_text(const PhPlan *plan, const PhDiags *files, PhText *out)
     ph_text_printf(out, "output %u: bus%u%s\n", plan->stems[i].number, plan->stems[i].shared,
                    plan->stems[i].muted ? " (muted)" : "");
   }
+  for (uint32_t i = 0; i < plan->tap_count; i++) {
+    ph_text_printf(out, "%s \"%s\": bus%u\n", plan->taps[i].kind == PH_TAP_FILE ? "tap" : "scope", plan->taps[i].name,
+                   plan->taps[i].shared);
+  }
   ph_text_printf(out, "master: bus%u\n", plan->master);
 }
 

@@ -205,6 +205,22 @@ typedef struct PhStem {
   bool muted;
 } PhStem;
 
+/* A signal that leaves the engine beside the outputs. */
+typedef enum PhTapKind {
+  PH_TAP_FILE,                /* to be recorded; `name` is a path as the text has it */
+  PH_TAP_SCOPE                /* to be shown */
+} PhTapKind;
+
+typedef struct PhTap {
+  const char *name;
+  PhTapKind kind;
+  double sec;                 /* most that is wanted; 0: all */
+  uint32_t shared;
+  PhSource at;
+} PhTap;
+
+enum { PH_TAPS_MAX = 64 };
+
 typedef struct PhPlan {
   double sample_rate;
   uint64_t seed;
@@ -226,6 +242,8 @@ typedef struct PhPlan {
   uint32_t control_count;
   PhStem *stems;
   uint32_t stem_count;
+  PhTap *taps;
+  uint32_t tap_count;
   uint32_t master;            /* shared wire of the stereo master, after outmix and master: */
   double tail_sec;            /* longest chain of tails of effects, capped at 60 */
   uint32_t node_count, shared_nodes, folded_nodes, dead_nodes; /* what lowering did, for `phonon graph` */

@@ -137,6 +137,8 @@ struct PhLower {
   PhScope program_scope;
   PH_ARRAY(PhPlayer) players;
   PH_ARRAY(PhPlayedPat) played;
+  PH_ARRAY(PhTap) taps;
+  PH_ARRAY(PhNode *) tap_nodes;  /* by tap */
   PhScope **instrument_scopes; /* by instrument; NULL: a pattern */
   PhNode **stem_nodes;         /* by output */
   uint32_t shared_count;

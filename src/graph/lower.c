@@ -577,6 +577,49 @@ static PhChannels lower_sum(PhScope *scope, const PhSig *sig, PhNode *input)
   return out;
 }
 
+/* Where a tap of that name is, or how many there are. */
+static size_t find_tap(const PhLower *lower, const char *name, PhTapKind kind)
+{
+  size_t i = 0;
+  while (i < lower->taps.len && (lower->taps.items[i].kind != kind || strcmp(lower->taps.items[i].name, name) != 0)) {
+    i++;
+  }
+  return i;
+}
+
+/* The input of a tap leaves the engine, and is what the tap gives. A processor inside a transform is lowered for each route of
+   its events: its tap gets their sum. */
+static PhChannels lower_tap(PhScope *scope, const PhSig *sig, const PhUnit *unit, const CallArgs *args)
+{
+  PhLower *lower = scope->lower;
+  const PhChannels in = args->in[0];
+  const PhTapKind kind = strcmp(unit->func.name, "tap") == 0 ? PH_TAP_FILE : PH_TAP_SCOPE;
+  const PhTap tap = { .name = args->texts[0].text, .kind = kind, .sec = args->in_count > 1 ? args->in[1].nodes[0]->num : 0, .at = sig->at };
+  if (!tap.name || scope->voice) {
+    if (scope->voice) {
+      ph_diags_add(lower->diags, PH_SEVERITY_WARNING, sig->at, "put it behind the pattern that plays the instrument",
+                   "`%s` inside an instrument gives nothing", unit->func.name);
+    }
+    return in;
+  }
+  PhNode *node = sum_channels(scope, in, ph_mix(sig->key, 9), sig->at);
+  const size_t i = find_tap(lower, tap.name, kind);
+  if (i == lower->taps.len) {
+    if (i == PH_TAPS_MAX) {
+      ph_diags_add(lower->diags, PH_SEVERITY_ERROR, sig->at, NULL, "there are more than %d taps and scopes", PH_TAPS_MAX);
+      return in;
+    }
+    PH_PUSH(lower->arena, &lower->taps, tap);
+    PH_PUSH(lower->arena, &lower->tap_nodes, node);
+  } else if (lower->taps.items[i].at.begin != tap.at.begin || lower->taps.items[i].at.file != tap.at.file) {
+    ph_diags_add(lower->diags, PH_SEVERITY_ERROR, sig->at, NULL, "there is a `%s` \"%s\" already", unit->func.name, tap.name);
+  } else if (lower->tap_nodes.items[i] != node) {
+    PhNode *pair[] = { lower->tap_nodes.items[i], node };
+    lower->tap_nodes.items[i] = ph_node_sum(scope, pair, 2, ph_mix(sig->key, 10), sig->at);
+  }
+  return in;
+}
+
 static PhChannels lower_call(PhScope *scope, const PhSig *sig, PhNode *input)
 {
   PhLower *lower = scope->lower;
@@ -587,6 +630,9 @@ static PhChannels lower_call(PhScope *scope, const PhSig *sig, PhNode *input)
   }
   CallArgs args = { 0 };
   take_args(scope, sig, base.unit, input, &args);
+  if (base.unit->flags & PH_UNIT_TAP) {
+    return lower_tap(scope, sig, base.unit, &args);
+  }
   sync_to_cycles(scope, sig, base.unit, &args);
   base.text_hash = args.text_hash;
   if (scope->voice && (base.unit->flags & PH_UNIT_CONTROL)) {

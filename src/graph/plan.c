@@ -101,6 +101,17 @@ static void lower_outputs(PhLower *lower, Roots *roots, PhNode **master)
   }
 }
 
+/* What taps hear is needed for its own sake. */
+static void add_taps(PhLower *lower, Roots *roots)
+{
+  for (size_t i = 0; i < lower->taps.len; i++) {
+    lower->tap_nodes.items[i] = ph_node_audio(&lower->program_scope, lower->tap_nodes.items[i]);
+    (void)add_root(lower, roots, lower->tap_nodes.items[i], lower->taps.items[i].name);
+  }
+  lower->plan->taps = lower->taps.items;
+  lower->plan->tap_count = (uint32_t)lower->taps.len;
+}
+
 static void fill(PhLower *lower)
 {
   PhPlan *plan = lower->plan;
@@ -135,11 +146,15 @@ static void build(PhLower *lower)
   lower->stem_nodes = PH_NEWN(lower->arena, PhNode *, lower->program->output_count + 1);
   lower_outputs(lower, &roots, &master);
   lower_instruments(lower, &roots);
+  add_taps(lower, &roots);
   ph_pack(scope, roots.nodes.items, (uint32_t)roots.nodes.len);
   ph_scope_order(scope, roots.nodes.items, (uint32_t)roots.nodes.len);
   ph_build_strands(lower, roots.nodes.items, roots.names.items, (uint32_t)roots.nodes.len);
   for (uint32_t o = 0; o < lower->plan->stem_count; o++) {
     lower->plan->stems[o].shared = ph_node_shared(lower, lower->stem_nodes[o]);
+  }
+  for (uint32_t i = 0; i < lower->plan->tap_count; i++) {
+    lower->plan->taps[i].shared = ph_node_shared(lower, lower->tap_nodes.items[i]);
   }
   lower->plan->master = ph_node_shared(lower, master);
   fill(lower);

@@ -207,6 +207,30 @@ static bool brings_input(const Binder *binder)
   return positional_count == binder->bound->func->param_count && !binder->bound->slots[0];
 }
 
+/* The list that an argument is, if the row takes any number of signals: `mix [a, b]` is `mix a b`. */
+static const PhSpine *spread_list(PhEval *eval, const PhFunc *func, const PhAst *node)
+{
+  const uint32_t params = func->param_count;
+  if (func->sort != PH_FUNC_UNIT || !params || !(func->params[params - 1].flags & PH_PARAM_VARIADIC) ||
+      strcmp(func->params[params - 1].type, "sig") != 0) {
+    return NULL;
+  }
+  const PhSpine *spine = ph_spine(eval, node, NULL);
+  return spine->head->kind == PH_AST_LIST && spine->count == 0 ? spine : NULL;
+}
+
+static void push_rest(Binder *binder, const PhAst *node)
+{
+  PhBound *bound = binder->bound;
+  const PhSpine *list = spread_list(binder->eval, bound->func, node);
+  for (uint32_t i = 0; list && i < list->head->list.count; i++) {
+    bound->rest[bound->rest_count++] = ph_eval_close(binder->eval, list->head->list.items[i], list->env);
+  }
+  if (!list) {
+    bound->rest[bound->rest_count++] = node;
+  }
+}
+
 static void bind_args(Binder *binder)
 {
   const PhSpine *spine = binder->spine;
@@ -228,7 +252,7 @@ static void bind_args(Binder *binder)
     }
     const bool variadic = params && (bound->func->params[params - 1].flags & PH_PARAM_VARIADIC);
     if (variadic && slot >= params - 1) {
-      bound->rest[bound->rest_count++] = arg->node;
+      push_rest(binder, arg->node);
     } else if (slot >= params) {
       too_many(binder, arg);
       return;
@@ -245,7 +269,12 @@ PhBound ph_bind(PhEval *eval, const PhFunc *func, const PhSpine *spine, bool rep
   const uint32_t params = func->param_count;
   bound.types = PH_NEWN(eval->arena, const PhType *, params + 1u);
   bound.slots = PH_NEWN(eval->arena, const PhAst *, params + 1u);
-  bound.rest = PH_NEWN(eval->arena, const PhAst *, spine->count + 1u);
+  uint32_t most_rest = spine->count + 1u;
+  for (uint32_t i = 0; i < spine->count; i++) {
+    const PhSpine *list = spread_list(eval, func, spine->args[i].node);
+    most_rest += list ? list->head->list.count : 0;
+  }
+  bound.rest = PH_NEWN(eval->arena, const PhAst *, most_rest);
   for (uint32_t i = 0; i < params; i++) {
     bound.types[i] = ph_type_parse(eval->arena, func->params[i].type, &vars);
   }

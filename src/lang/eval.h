@@ -255,6 +255,9 @@ const PhSig *ph_sig_call2(PhEval *eval, const char *unit, const PhSig *a, const 
 /* Any number of signals mixed. */
 const PhSig *ph_sig_sum(PhEval *eval, const PhSig *const *terms, uint32_t count, PhSource at);
 const PhSig *ph_eval_unit(PhEval *eval, const PhBound *bound, PhSource at);
+/* A row that takes a processor and cycles to use it in (every_effect …), and its signal. */
+bool ph_is_cycle_effect(const PhFunc *func);
+const PhSig *ph_eval_cycle_effect(PhEval *eval, const PhBound *bound, PhSource at);
 /* A control pattern, played. */
 const PhSig *ph_eval_play(PhEval *eval, const PhAst *node, const PhEnv *env);
 /* Puts what `change` makes of each control pattern that a signal is made from in its place. NULL: there are none. */

@@ -482,7 +482,10 @@ static const PhSig *unit_sig(PhEval *eval, const PhFunc *func, const PhSpine *sp
                   "`%s` lacks %s", func->name, ph_eval_missing(eval, &bound));
     bound.ok = false;
   }
-  return bound.ok ? ph_eval_unit(eval, &bound, spine->at) : ph_sig_num(eval, 0, spine->at);
+  if (!bound.ok) {
+    return ph_sig_num(eval, 0, spine->at);
+  }
+  return ph_is_cycle_effect(func) ? ph_eval_cycle_effect(eval, &bound, spine->at) : ph_eval_unit(eval, &bound, spine->at);
 }
 
 /* ---- buses ---------------------------------------------------------------------------------------------------- */

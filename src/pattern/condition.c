@@ -285,6 +285,38 @@ static PhArg build_some_cycles(PhBuild *build, const PhArg *args)
   return ph_arg_pat(some_cycles(build, c, ph_num(0.5)));
 }
 
+/* ---- values chosen by the cycle: the same rules, with two patterns instead of a function --------------------- */
+
+static const Changed *two(PhBuild *build, const PhPat *off, const PhPat *on)
+{
+  Changed *c = PH_NEW(build->arena, Changed);
+  *c = (Changed){ { off, on } };
+  return c;
+}
+
+static PhArg build_every_val(PhBuild *build, const PhArg *args)
+{
+  const Changed *c = two(build, PAT(2), PAT(1));
+  return ph_arg_pat(ph_join(build, PH_JOIN_INNER, PAT(0), every_value, c, routes_of(c)));
+}
+
+static PhArg build_sometimes_by_val(PhBuild *build, const PhArg *args)
+{
+  const Changed *c = two(build, PAT(2), PAT(1));
+  return ph_arg_pat(ph_join(build, PH_JOIN_INNER, PAT(0), some_cycles, c, routes_of(c)));
+}
+
+static PhArg build_sometimes_val(PhBuild *build, const PhArg *args)
+{
+  return ph_arg_pat(some_cycles(build, two(build, PAT(1), PAT(0)), ph_num(0.5)));
+}
+
+static PhArg build_whenmod_val(PhBuild *build, const PhArg *args)
+{
+  const Changed *c = two(build, PAT(3), PAT(2));
+  return ph_arg_pat(ph_param2(build, PAT(0), PAT(1), whenmod_pair, c, routes_of(c)));
+}
+
 /* ---- rows ---------------------------------------------------------------------------------------------------- */
 
 #define FAMILY "condition"
@@ -372,6 +404,18 @@ static const PhPatFunc rows[] = {
          PH_REQ("amount", "num", "chance, 0 to 1"), FUNCTION, PATTERN),
   PH_ROW("someCycles", "somecycles", FAMILY, "a", "Applies a function in half of the cycles.", "someCycles rev \"a b\"",
          "0-1/2 \"a\" | 1/2-1 \"b\"", build_some_cycles, FUNCTION, PATTERN),
+  PH_ROW("every_val", "", FAMILY, "a", "One pattern in every nth cycle, from cycle 0 on, another one in the others.",
+         "every_val 4 1 0.5", "0-1 1", build_every_val, PH_REQ("n", "int", "cycles"), PH_REQ("on", "a", "in those cycles"),
+         PH_REQ("off", "a", "in the others")),
+  PH_ROW("sometimes_by_val", "", FAMILY, "a", "One pattern in cycles picked by chance, another one in the others.",
+         "sometimes_by_val 0.6 1 0.5", "0-1 1", build_sometimes_by_val, PH_REQ("amount", "num", "chance, 0 to 1"),
+         PH_REQ("on", "a", "in those cycles"), PH_REQ("off", "a", "in the others")),
+  PH_ROW("sometimes_val", "", FAMILY, "a", "One pattern in half of the cycles, another one in the others.",
+         "sometimes_val 1 0.5", "0-1 0.5", build_sometimes_val, PH_REQ("on", "a", "in those cycles"),
+         PH_REQ("off", "a", "in the others")),
+  PH_ROW("whenmod_val", "", FAMILY, "a", "One pattern while the cycle mod a is b or more, another one in the others.",
+         "whenmod_val 8 6 1 0.5", "0-1 0.5", build_whenmod_val, PH_REQ("a", "time", "cycles"),
+         PH_REQ("b", "time", "cycles"), PH_REQ("on", "a", "in those cycles"), PH_REQ("off", "a", "in the others")),
 };
 
 const PhPatTable ph_pat_condition = { rows, PH_COUNT(rows) };

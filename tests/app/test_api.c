@@ -237,6 +237,44 @@ static void test_stems_sum_to_the_master(void **state)
   phonon_program_free(program);
 }
 
+/* A tap gives what stands before it, whatever comes after; a scope likewise; both in the order of the text's meaning. */
+static void test_taps_give_their_signals(void **state)
+{
+  (void)state;
+  static const char text[] = "o1: saw 110 * 0.5 # tap \"/tmp/a.wav\" 2 # lpf 300\n"
+                             "o2: s \"bd*8\" # every 2 (# scope \"kick\")\n"
+                             "o3: saw 110 * 0.5\n";
+  PhononProgram *program = compile(text);
+  assert_int_equal(phonon_program_tap_count(program), 2);
+  PhononTap tap, scope;
+  assert_true(phonon_program_tap(program, 0, &tap) && phonon_program_tap(program, 1, &scope));
+  assert_false(phonon_program_tap(program, 2, &(PhononTap){ 0 }));
+  assert_int_equal(tap.kind, PHONON_TAP_FILE);
+  assert_string_equal(tap.name, "/tmp/a.wav");
+  assert_true(tap.sec == 2.0 && tap.line == 1 && tap.column == 21);
+  assert_int_equal(scope.kind, PHONON_TAP_SCOPE);
+  assert_string_equal(scope.name, "kick");
+  PhononEngineOptions options = PHONON_ENGINE_DEFAULTS;
+  options.stems = true;
+  options.threads = 2;
+  PhononEngine *engine = start(program, &options);
+  static float out[2 * FRAMES], stems[3][2 * FRAMES], taps[2][2 * FRAMES];
+  float *const into[] = { stems[0], stems[1], stems[2] }, *const tapped[] = { taps[0], taps[1] };
+  phonon_engine_taps(engine, tapped);
+  assert_int_equal(phonon_engine_render(engine, FRAMES, out, into), PHONON_OK);
+  assert_memory_equal(taps[0], stems[2], sizeof taps[0]);
+  assert_memory_equal(taps[1], stems[1], sizeof taps[1]); /* cycle 0 goes through the site */
+  float most = 0;
+  for (size_t i = 0; i < 2 * FRAMES; i++) {
+    most = fmaxf(most, fabsf(taps[1][i]));
+  }
+  assert_true(most > 0.1f);
+  phonon_engine_taps(engine, NULL);
+  assert_int_equal(phonon_engine_render(engine, FRAMES, out, into), PHONON_OK);
+  phonon_engine_free(engine);
+  phonon_program_free(program);
+}
+
 static void note_report(void *ctx, const PhononDiagnostic *diagnostic)
 {
   if (strstr(diagnostic->message, "nosuchthing")) {
@@ -547,6 +585,7 @@ int main(void)
     cmocka_unit_test(test_start_and_tempo),
     cmocka_unit_test(test_the_split_does_not_matter),
     cmocka_unit_test(test_stems_sum_to_the_master),
+    cmocka_unit_test(test_taps_give_their_signals),
     cmocka_unit_test(test_reports_and_profile),
     cmocka_unit_test(test_events),
     cmocka_unit_test(test_an_expression),
