@@ -58,18 +58,62 @@ PH_INLINE PhV lag_of(PhV i)
   return i + two + (four + four);
 }
 
-/* The sum of squared differences of a stretch and the one `lag` frames later. */
-PH_INLINE PhV difference(const PhLine *line, PhVu start, PhVu lag, uint32_t apart)
+/* Where a frame stands in the line: frames that are a multiple of four apart follow one another, since that is how they are
+   read. */
+PH_INLINE PhVu spot(const PhLine *line, PhVu frame)
 {
-  PhV sum = ph_splat(0.0f);
-  const bool together = ph_uniform(start) && ph_uniform(lag);
-  const uint32_t at = start[0], far = start[0] + lag[0];
-  for (uint32_t j = 0; j < PITCH_PAIRS * apart; j += apart) {
-    const PhV a = together ? ph_line_frame(line, at + j) : ph_line_frames(line, start + j);
-    const PhV b = together ? ph_line_frame(line, far + j) : ph_line_frames(line, start + lag + j);
-    sum += (a - b) * (a - b);
+  const uint32_t quarter = (line->mask + 1) / PITCH_APART;
+  return (frame % PITCH_APART) * quarter + (frame / PITCH_APART & (quarter - 1));
+}
+
+PH_INLINE PhV square(PhV x) { return x * x; }
+
+/* Every fourth frame from `frame` on, in a line whose lanes agree. */
+typedef struct Stretch {
+  const float *base;
+  uint32_t at, mask;
+  size_t lanes;
+} Stretch;
+
+PH_INLINE Stretch stretch_from(const PhLine *line, uint32_t frame)
+{
+  const uint32_t quarter = (line->mask + 1) / PITCH_APART;
+  return (Stretch){ line->base + (size_t)(frame % PITCH_APART) * quarter * line->lanes, frame / PITCH_APART,
+                    quarter - 1, line->lanes };
+}
+
+PH_INLINE PhV stretch_frame(const Stretch *s, uint32_t j)
+{
+  return ph_load(s->base + ((s->at + j) & s->mask) * s->lanes);
+}
+
+/* The sum of squared differences of a stretch and the one `lag` frames later, in four sums that do not wait for each other. */
+PH_INLINE PhV difference(const PhLine *line, PhVu start, PhVu lag, uint32_t unit)
+{
+  PhV s0 = ph_splat(0.0f), s1 = s0, s2 = s0, s3 = s0;
+  if (ph_uniform(start) && ph_uniform(lag)) {
+    const Stretch a = stretch_from(line, start[0]), b = stretch_from(line, start[0] + lag[0]);
+    for (uint32_t j = 0; j < PITCH_PAIRS * unit; j += 4 * unit) {
+      s0 += square(stretch_frame(&a, j) - stretch_frame(&b, j));
+      s1 += square(stretch_frame(&a, j + unit) - stretch_frame(&b, j + unit));
+      s2 += square(stretch_frame(&a, j + 2 * unit) - stretch_frame(&b, j + 2 * unit));
+      s3 += square(stretch_frame(&a, j + 3 * unit) - stretch_frame(&b, j + 3 * unit));
+    }
+  } else {
+    const uint32_t apart = PITCH_APART * unit;
+    for (uint32_t j = 0; j < PITCH_PAIRS; j += 4) {
+      PhV d[4];
+      for (uint32_t k = 0; k < 4; k++) {
+        const PhVu from = start + (j + k) * apart;
+        d[k] = square(ph_line_frames(line, spot(line, from)) - ph_line_frames(line, spot(line, from + lag)));
+      }
+      s0 += d[0];
+      s1 += d[1];
+      s2 += d[2];
+      s3 += d[3];
+    }
   }
-  return sum;
+  return (s0 + s1) + (s2 + s3);
 }
 
 /* One lag of the search. The difference is divided by its mean over all lags so far (the paper's equation 8). */
@@ -112,8 +156,7 @@ PH_INLINE void conclude(Pitch *p, PhVi now, float sample_rate)
 /* A tick of the lanes in `now`: one lag. Tick 0 freezes a stretch once there is enough. */
 PH_INLINE void tick(const PhIo *io, const PhLine *line, Pitch *p, PhVi now, PhV threshold)
 {
-  const uint32_t unit = pitch_unit(io), apart = PITCH_APART * unit,
-                 span = (PITCH_PAIRS * PITCH_APART + PITCH_LONGEST) * unit;
+  const uint32_t unit = pitch_unit(io), span = (PITCH_PAIRS * PITCH_APART + PITCH_LONGEST) * unit;
   const PhVi begins = now & (p->tick == 0), enough = begins & (PhVi)(p->age + 1 >= span);
   const PhV one = ph_splat(1.0f);
   p->start = ph_select_u(enough, p->age + 1 - span, p->start);
@@ -129,7 +172,7 @@ PH_INLINE void tick(const PhIo *io, const PhLine *line, Pitch *p, PhVi now, PhV 
   const PhV offset = index - (float)(PITCH_LAGS + 1 + PITCH_NEAR * unit);
   const PhV near_lag = ph_max(p->lag + offset, one), lag = ph_select(coarse, lag_of(index) * (float)unit, near_lag);
   const PhV d =
-      difference(line, ph_select_u(works, p->start, p->age - span), (PhVu)ph_to_int(ph_keep(works, lag)), apart);
+      difference(line, ph_select_u(works, p->start, p->age - span), (PhVu)ph_to_int(ph_keep(works, lag)), unit);
   search(p, coarse, ph_min(index, ph_splat((float)PITCH_LAGS)), d, threshold, (float)unit, io->sample_rate);
   const PhVi first = near & (index == (float)(PITCH_LAGS + 1));
   look_near(p, first, near_lag, d, true);
@@ -177,7 +220,7 @@ static void pitch(const PhIo *io)
     PH_FRAMES(io, g, out)
     {
       const PhV x = ph_clamp(ph_next(&in), -1e6f, 1e6f), limit = ph_next(&threshold);
-      ph_line_write(&line, p.age, ph_svf_step(&f, x, &p.s1, &p.s2).low);
+      ph_line_write(&line, spot(&line, p.age), ph_svf_step(&f, x, &p.s1, &p.s2).low);
       p.sub += 1;
       const PhVi now = (PhVi)(p.sub == apart);
       if (ph_any(now)) {

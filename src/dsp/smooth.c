@@ -78,12 +78,25 @@ PH_INLINE void exchange(PhV *a, PhV *b)
 /* The middle one of nine by 19 exchanges (Paeth, Median Finding on a 3x3 Grid, 1990; Smith's network, 1996). */
 PH_INLINE PhV middle_of_nine(PhV *p)
 {
-  static const uint8_t pairs[19][2] = { { 1, 2 }, { 4, 5 }, { 7, 8 }, { 0, 1 }, { 3, 4 }, { 6, 7 }, { 1, 2 },
-                                        { 4, 5 }, { 7, 8 }, { 0, 3 }, { 5, 8 }, { 4, 7 }, { 3, 6 }, { 1, 4 },
-                                        { 2, 5 }, { 4, 7 }, { 4, 2 }, { 6, 4 }, { 4, 2 } };
-  for (uint32_t i = 0; i < 19; i++) {
-    exchange(&p[pairs[i][0]], &p[pairs[i][1]]);
-  }
+  exchange(&p[1], &p[2]);
+  exchange(&p[4], &p[5]);
+  exchange(&p[7], &p[8]);
+  exchange(&p[0], &p[1]);
+  exchange(&p[3], &p[4]);
+  exchange(&p[6], &p[7]);
+  exchange(&p[1], &p[2]);
+  exchange(&p[4], &p[5]);
+  exchange(&p[7], &p[8]);
+  exchange(&p[0], &p[3]);
+  exchange(&p[5], &p[8]);
+  exchange(&p[4], &p[7]);
+  exchange(&p[3], &p[6]);
+  exchange(&p[1], &p[4]);
+  exchange(&p[2], &p[5]);
+  exchange(&p[4], &p[7]);
+  exchange(&p[4], &p[2]);
+  exchange(&p[6], &p[4]);
+  exchange(&p[4], &p[2]);
   return p[4];
 }
 

@@ -188,6 +188,38 @@ static void crossings_give_the_frequency(void **context)
   }
 }
 
+static double centroid_of_signal(void)
+{
+  UnitCase c;
+  begin(&c, "spectral_centroid", LONG / 4);
+  unit_audio(&c, 0, signal_a);
+  finish(&c);
+  return (double)left[LONG / 4 - 1];
+}
+
+/* A sine is at its frequency, two equal ones halfway, white noise in the middle of all. */
+static void centroid_is_the_middle(void **context)
+{
+  (void)context;
+  static const double pairs[][2] = { { 440, 440 }, { 1000, 3000 }, { 5000, 5000 }, { 2000, 12000 } };
+  for (size_t i = 0; i < PH_COUNT(pairs); i++) {
+    for (uint32_t f = 0; f < LONG; f++) {
+      signal_a[f] =
+          (float)(0.3 * sin(2 * M_PI * pairs[i][0] * f / RATE) + 0.3 * sin(2 * M_PI * pairs[i][1] * f / RATE + 1));
+    }
+    const double middle = 0.5 * (pairs[i][0] + pairs[i][1]);
+    measured_most("spectral_centroid", "error for one sine and for two, 440 Hz to 12 kHz",
+                  fabs(centroid_of_signal() / middle - 1) * 100, 3, "%");
+  }
+  for (uint32_t f = 0; f < LONG; f++) {
+    signal_a[f] = (float)noise_at(f);
+  }
+  measured_most("spectral_centroid", "error for white noise", fabs(centroid_of_signal() / (RATE / 4) - 1) * 100, 5,
+                "%");
+  memset(signal_a, 0, sizeof(signal_a));
+  assert_true(centroid_of_signal() == 0);
+}
+
 /* ---- onsets ---- */
 
 /* Clicks and bursts at known frames; a steady tone and a swell in between have none. */
@@ -301,6 +333,7 @@ int main(void)
     cmocka_unit_test(pitch_is_found),
     cmocka_unit_test(pitch_holds),
     cmocka_unit_test(crossings_give_the_frequency),
+    cmocka_unit_test(centroid_is_the_middle),
     cmocka_unit_test(onsets_are_where_things_begin),
     cmocka_unit_test(stereo_units_keep_what_they_promise),
   };
