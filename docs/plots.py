@@ -99,7 +99,7 @@ class Plot:
         for tick in self.x[2]:
             px, _ = self.at(tick, self.y[0])
             self.parts.append(f'<path d="M{px:.1f} {self.TOP}V{self.HEIGHT - self.BOTTOM}" stroke="#ddd"/>')
-            self.text(px, self.HEIGHT - self.BOTTOM + 15, f"{tick // 1000}k" if tick >= 1000 else f"{tick:g}")
+            self.text(px, self.HEIGHT - self.BOTTOM + 15, f"{tick / 1000:g}k" if tick >= 1000 else f"{tick:g}")
         for tick in self.y[2]:
             _, py = self.at(self.x[0], tick)
             self.parts.append(f'<path d="M{self.LEFT} {py:.1f}H{self.WIDTH - self.RIGHT}" stroke="#ddd"/>')

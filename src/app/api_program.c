@@ -276,7 +276,7 @@ bool phonon_program_tap(const PhononProgram *program, size_t index, PhononTap *o
   const PhTap *tap = &program->plan.taps[index];
   PhononDiagnostic place = { .file = "" };
   ph_api_place(&program->diags, tap->at, &place);
-  *out = (PhononTap){ .kind = (PhononTapKind)tap->kind, .name = tap->name, .sec = tap->sec, 
+  *out = (PhononTap){ .kind = (PhononTapKind)tap->kind, .name = tap->name, .sec = tap->sec,
                       .line = place.line, .column = place.column };
   return true;
 }

@@ -28,6 +28,8 @@ static const Program programs[] = {
   { "drums", "out: s \"superkick superhat supersnare [superclap super808]\" # accelerate \"0 -0.3\"\n" },
   { "synced", "cps: \"0.5 0.8 1.3\"\nout: s \"ramp*3\" # delay 0.125 0.6 0.4 :sync 1 # pingpong 0.25 :sync 1\n" },
   { "spectra", "out: s \"ramp*3\" # pitch_shift 5 # spectral_blur 0.2 # convolve \"room\" 0.5\n" },
+  { "effects by cycle", "cps: 3\nout: s \"ramp*2\" # every_effect 2 (lpf 300) # whenmod_effect 4 3 (delay 0.1) * every_val 3 0.5 1\n" },
+  { "analysis", "~a: saw \"110 220\" # scope \"a\"\nout: (sine (pitch ~a) # lpf (rms ~a 0.02 * 2000 + 200)) * 0.5 + (~a # hilbert) * 0.1\n" },
   { "nested", "~riff: s \"ramp(3,8)\"\nout: s \"~riff ~riff*2\" # gain 0.8\n" },
 };
 
@@ -137,8 +139,24 @@ static void delays_count_cycles(void **state)
   }
 }
 
+/* An effect by cycle acts from the frame of one cycle's beginning to that of the next. */
+static void effects_keep_to_their_cycles(void **state)
+{
+  (void)state;
+  enum { CYCLE = 4410, CYCLES = 9 };
+  Built b;
+  built(&b, "cycles", "cps: 10\nout: (0 * saw 1 + 1) # every_effect 3 (gain 0.5)\n");
+  float *out = hand_render(&b.plan, (Run){ .block = 100, .threads = 2 }, CYCLE * CYCLES, NULL);
+  for (size_t f = 0; f < (size_t)CYCLE * CYCLES; f++) {
+    assert_true(out[2 * f] == (f / CYCLE % 3 == 0 ? 0.5f : 1.0f));
+  }
+  free(out);
+  built_drop(&b);
+}
+
 int main(void)
 {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(same_bits), cmocka_unit_test(lanes_sum_their_terms), cmocka_unit_test(delays_count_cycles) };
+  const struct CMUnitTest tests[] = { cmocka_unit_test(same_bits), cmocka_unit_test(lanes_sum_their_terms), cmocka_unit_test(delays_count_cycles),
+                                      cmocka_unit_test(effects_keep_to_their_cycles) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
