@@ -96,10 +96,14 @@ enum {
   PH_UNIT_PROCESSOR = 1 << 5,/* first parameter is the input that `#` fills */
   PH_UNIT_RANDOM = 1 << 6,   /* depends on seed and key: two equal calls are not the same node */
   PH_UNIT_CONTROL = 1 << 7,  /* inside an instrument, the control of the event that its text names; its input is the default */
-  PH_UNIT_TAP = 1 << 8,      /* its input leaves the engine, under the name of its first text; passes it through */
-  PH_UNIT_SUM = 1 << 10,     /* the sum of its inputs, of which there may be any number: lowered to a chain of `add` */
   PH_UNIT_TEXT_DATA = 1 << 8,/* prepare looks at the texts, the sounds and the rate alone: calls with equal texts share their data */
+  PH_UNIT_TAP = 1 << 9,      /* its input leaves the engine, under the name of its first text; passes it through */
+  PH_UNIT_SUM = 1 << 10,     /* the sum of its inputs, of which there may be any number: lowered to a chain of `add` */
 };
+
+/* No two flags are the same bit. */
+_Static_assert((PH_UNIT_PURE | PH_UNIT_STEREO | PH_UNIT_OSC | PH_UNIT_DELAYS | PH_UNIT_COMMUTES | PH_UNIT_PROCESSOR | PH_UNIT_RANDOM |
+                PH_UNIT_CONTROL | PH_UNIT_TEXT_DATA | PH_UNIT_TAP | PH_UNIT_SUM) == (1 << 11) - 1, "flags of units");
 
 typedef struct PhUnit {
   PhFunc func;
