@@ -444,60 +444,6 @@ static void reverb_decays(void **context)
   }
 }
 
-/* ---- dynamics ---- */
-
-static void limiter_holds_its_ceiling(void **context)
-{
-  (void)context;
-  for (int kind = 0; kind < 4; kind++) {
-    UnitCase c;
-    begin(&c, "limiter", LONG);
-    noise_into(signal_a, LONG, 5, 1);
-    for (uint32_t f = 0; f < LONG; f++) {
-      const double swell = kind == 0 ? 4 : kind == 1 ? (f % 5000 < 30 ? 50 : 0.3) : kind == 2 ? (f % 777 == 0 ? 1000 : 0.1) : 0.8;
-      signal_a[f] = (float)((double)signal_a[f] * swell);
-    }
-    noise_into(signal_b, LONG, 6, 0.5);
-    unit_audio_pair(&c, 0, signal_a, signal_b);
-    unit_const(&c, 1, -1);
-    finish(&c);
-    const float ceiling = (float)pow(10, -0.05);
-    for (uint32_t f = 0; f < LONG; f++) {
-      assert_true(fabsf(left[f]) <= ceiling * 1.000001f && fabsf(right[f]) <= ceiling * 1.000001f);
-    }
-    if (kind == 3) { /* below the ceiling nothing changes but the time */
-      for (uint32_t f = 219; f < LONG; f++) {
-        assert_true(fabsf(left[f] - signal_a[f - 219]) < 1e-6f);
-      }
-    }
-  }
-}
-
-static void compressor_follows_its_curve(void **context)
-{
-  (void)context;
-  for (int level = -40; level <= 0; level += 5) {
-    UnitCase c;
-    begin(&c, "compressor", LONG);
-    unit_const(&c, 0, pow(10, level / 20.0));
-    unit_const(&c, 1, -20);
-    unit_const(&c, 2, 4);
-    unit_const(&c, 6, 0);
-    finish(&c);
-    const double expected = level < -20 ? level : -20 + (level + 20) / 4.0;
-    assert_true(fabs(db((double)left[LONG - 1]) - expected) < 0.01);
-    begin(&c, "compressor", LONG);
-    unit_const(&c, 0, pow(10, level / 20.0));
-    unit_const(&c, 1, -20);
-    unit_const(&c, 2, 4);
-    unit_const(&c, 6, 12);
-    finish(&c);
-    const double over = level + 20, knee = over + 6;
-    const double soft = over <= -6 ? level : over >= 6 ? expected : level + (0.25 - 1) * knee * knee / 24;
-    assert_true(fabs(db((double)left[LONG - 1]) - soft) < 0.01);
-  }
-}
-
 /* ---- stereo and shapes ---- */
 
 static void pan_keeps_power(void **context)
@@ -571,8 +517,6 @@ int main(void)
     cmocka_unit_test(delay_reaches_a_minute),
     cmocka_unit_test(pingpong_changes_sides),
     cmocka_unit_test(reverb_decays),
-    cmocka_unit_test(limiter_holds_its_ceiling),
-    cmocka_unit_test(compressor_follows_its_curve),
     cmocka_unit_test(pan_keeps_power),
     cmocka_unit_test(shapers_alias_little),
   };
