@@ -1,9 +1,8 @@
 /* Envelopes and triggers. A gate is 0 while off and not 0 while on; a new value while on is a new event (dsp.h), so touching
    events retrigger. Every stage is a closed form of the frames since it began, from the level that was reached, so times are
    exact to the frame and nothing clicks at a retrigger.  SPDX-License-Identifier: MIT */
-#include <stdlib.h>
-
 #include "dsp/line.h"
+#include "dsp/numbers.h"
 
 /* Frames of a stage; at least one. */
 PH_INLINE PhV stage_frames(const PhIo *io, PhV sec) { return ph_max(ph_floor(sec * io->sample_rate + 0.5f), ph_splat(1.0f)); }
@@ -246,36 +245,11 @@ typedef struct Segments {
   float levels[SEGMENTS_MOST], frames[SEGMENTS_MOST];
 } Segments;
 
-/* Numbers apart by spaces or commas. SIZE_MAX: something is not a number. */
-static size_t read_numbers(const PhUnitText *text, double *out, size_t most)
-{
-  size_t n = 0;
-  for (size_t i = 0; text->list && i < text->list_len && n < most; i++) {
-    out[n++] = text->list[i];
-  }
-  const char *p = text->text;
-  while (p && *p) {
-    const char *end = p;
-    while (*end && *end != ' ' && *end != ',') {
-      end++;
-    }
-    PhRat value;
-    if (end > p) {
-      if (n == most || !ph_rat_parse(p, (size_t)(end - p), &value) || !ph_rat_ok(value)) {
-        return SIZE_MAX;
-      }
-      out[n++] = ph_rat_to_double(value);
-    }
-    p = *end ? end + 1 : end;
-  }
-  return n;
-}
-
 static PhStatus segments_prepare(const PhUnitSetup *setup, PhArena *arena, const void **data, const char **error)
 {
   double levels[SEGMENTS_MOST], times[SEGMENTS_MOST];
-  const size_t level_count = read_numbers(&setup->texts[0], levels, SEGMENTS_MOST);
-  const size_t time_count = read_numbers(&setup->texts[1], times, SEGMENTS_MOST);
+  const size_t level_count = ph_read_numbers(&setup->texts[0], " ,", levels, SEGMENTS_MOST);
+  const size_t time_count = ph_read_numbers(&setup->texts[1], " ,", times, SEGMENTS_MOST);
   if (level_count == SIZE_MAX || time_count == SIZE_MAX || level_count < 2 || time_count + 1 != level_count) {
     *error = "wants 2 to 64 levels and one time less, as numbers: segments \"0 1 0\" \"0.1 0.4\"";
     return PH_RANGE;
