@@ -20,7 +20,8 @@ enum { IDLE, ATTACK, DECAY, SUSTAIN, RELEASE };
 enum { ENV_LEVEL, ENV_STAGE, ENV_START, ENV_COUNT, ENV_GATE, ENV_STATES };
 
 typedef struct Env {
-  PhV level, stage, start, count, gate;
+  PhV level, stage, start, gate;
+  PhVi count; /* frames since the stage began: whole, since a float stops counting at 2^24 */
 } Env;
 
 /* Frames of a stage, and what a frame is of it. */
@@ -41,8 +42,8 @@ PH_INLINE Span span_of(const PhIo *io, PhV sec)
 
 PH_INLINE Env env_load(const PhIo *io, uint32_t g)
 {
-  return (Env){ ph_state(io, ENV_LEVEL, g), ph_state(io, ENV_STAGE, g), ph_state(io, ENV_START, g), ph_state(io, ENV_COUNT, g),
-                ph_state(io, ENV_GATE, g) };
+  return (Env){ ph_state(io, ENV_LEVEL, g), ph_state(io, ENV_STAGE, g), ph_state(io, ENV_START, g), ph_state(io, ENV_GATE, g),
+                (PhVi)ph_state_u(io, ENV_COUNT, g) };
 }
 
 PH_INLINE void env_store(const PhIo *io, uint32_t g, const Env *e)
@@ -50,7 +51,7 @@ PH_INLINE void env_store(const PhIo *io, uint32_t g, const Env *e)
   ph_state_set(io, ENV_LEVEL, g, e->level);
   ph_state_set(io, ENV_STAGE, g, e->stage);
   ph_state_set(io, ENV_START, g, e->start);
-  ph_state_set(io, ENV_COUNT, g, e->count);
+  ph_state_set_u(io, ENV_COUNT, g, (PhVu)e->count);
   ph_state_set(io, ENV_GATE, g, e->gate);
 }
 
@@ -58,10 +59,10 @@ PH_INLINE void env_enter(Env *e, PhVi where, float stage)
 {
   e->stage = ph_select(where, ph_splat(stage), e->stage);
   e->start = ph_select(where, e->level, e->start);
-  e->count = ph_keep(~where, e->count);
+  e->count &= ~where;
 }
 
-/* One frame. `held`: the sustain lasts while the gate is on; else decay goes on into the release (one shot). */
+/* One frame. `held`: decay, then the sustain lasts while the gate is on; else attack goes on into the release (one shot). */
 PH_INLINE PhV env_tick(Env *e, PhV gate, const EnvTimes *t, bool held)
 {
   const PhVi on = gate != 0.0f, fresh = on & (gate != e->gate);
@@ -70,35 +71,36 @@ PH_INLINE PhV env_tick(Env *e, PhV gate, const EnvTimes *t, bool held)
     env_enter(e, ~on & (e->gate != 0.0f) & (e->stage < (float)RELEASE) & (e->stage > (float)IDLE), RELEASE);
   }
   e->gate = gate;
-  e->count += 1.0f;
+  e->count = (e->count + 1) & INT32_MAX; /* in a stage that never ends it goes round, unseen */
+  const PhV count = ph_to_float(e->count);
   const PhVi attack = e->stage == (float)ATTACK, decay = e->stage == (float)DECAY, release = e->stage == (float)RELEASE;
   const PhV length = ph_select(attack, t->attack.frames, ph_select(decay, t->decay.frames, t->release.frames));
   const PhV inverse = ph_select(attack, t->attack.inverse, ph_select(decay, t->decay.inverse, t->release.inverse));
-  const PhVi done = e->count >= length;
-  const PhV x = ph_select(done, ph_splat(1.0f), e->count * inverse);
+  const PhVi done = count >= length;
+  const PhV x = ph_select(done, ph_splat(1.0f), count * inverse);
   PhV level = ph_keep(e->stage == (float)SUSTAIN, t->sustain);
   level = ph_select(attack, e->start + (1.0f - e->start) * x, level);
   level = ph_select(decay, bent(e->start, t->sustain, x), level);
   level = ph_select(release, bent(e->start, ph_splat(0.0f), x), level);
   e->level = level;
   env_enter(e, release & done, IDLE);
-  env_enter(e, decay & done, held ? SUSTAIN : RELEASE);
-  env_enter(e, attack & done, DECAY);
+  env_enter(e, decay & done, SUSTAIN);
+  env_enter(e, attack & done, held ? DECAY : RELEASE);
   return level;
 }
 
-/* Are all inputs constant in this call, the gate and what is multiplied aside? */
+/* Are all inputs constant in this call, the gate aside? */
 PH_INLINE bool all_fixed_but(const PhIo *io, uint32_t gate)
 {
   uint32_t steps = 0;
-  for (uint32_t i = io->in_count > 5 ? 1 : 0; i < io->in_count; i++) {
+  for (uint32_t i = 0; i < io->in_count; i++) {
     steps |= i == gate ? 0 : io->step[i];
   }
   return steps == 0;
 }
 
-/* `name` with the envelope's inputs where the expressions say; the output is the envelope times `times`. */
-#define ENVELOPE(name, a_, d_, s_, r_, gate_, held_, times_)                                                           \
+/* `name` with the envelope's inputs where the expressions say. */
+#define ENVELOPE(name, a_, d_, s_, r_, gate_, held_)                                                                   \
   static void name(const PhIo *io)                                                                                     \
   {                                                                                                                    \
     const bool fixed = all_fixed_but(io, gate_);                                                                       \
@@ -110,7 +112,7 @@ PH_INLINE bool all_fixed_but(const PhIo *io, uint32_t gate)
         if (f == 0 || !fixed) {                                                                                        \
           t = (EnvTimes){ span_of(io, a_), span_of(io, d_), span_of(io, r_), s_ };                                     \
         }                                                                                                              \
-        ph_out(io, f, g, env_tick(&e, ph_in(io, gate_, f, g), &t, held_) * (times_));                                  \
+        ph_out(io, f, g, env_tick(&e, ph_in(io, gate_, f, g), &t, held_));                                             \
       }                                                                                                                \
       env_store(io, g, &e);                                                                                            \
     }                                                                                                                  \
@@ -119,25 +121,41 @@ PH_INLINE bool all_fixed_but(const PhIo *io, uint32_t gate)
 #define IN(k) ph_in(io, k, f, g)
 #define ONE ph_splat(1.0f)
 #define NONE ph_splat(0.0f)
-ENVELOPE(adsr, IN(0), IN(1), IN(2), IN(3), 4, true, ONE)
-ENVELOPE(asr, IN(0), NONE, ONE, IN(1), 2, true, ONE)
-ENVELOPE(ar, IN(0), NONE, ONE, IN(1), 2, false, ONE)
-ENVELOPE(tadsr, IN(1), IN(2), IN(3), IN(4), 0, true, ONE)
-ENVELOPE(tar, IN(1), NONE, ONE, IN(2), 0, false, ONE)
-ENVELOPE(env_trig, IN(2), IN(3), IN(4), IN(5), 1, true, IN(0))
+ENVELOPE(adsr, IN(0), IN(1), IN(2), IN(3), 4, true)
+ENVELOPE(asr, IN(0), NONE, ONE, IN(1), 2, true)
+ENVELOPE(ar, IN(0), NONE, ONE, IN(1), 2, false)
+ENVELOPE(tadsr, IN(1), IN(2), IN(3), IN(4), 0, true)
+ENVELOPE(tar, IN(1), NONE, ONE, IN(2), 0, false)
 
 /* ---- ramps ---- */
 
-enum { RAMP_COUNT, RAMP_GATE, RAMP_RUNS, RAMP_STATES };
+enum { RAMP_COUNT, RAMP_GATE, RAMP_RUNS, RAMP_STATES, SEGMENTS_FROM = RAMP_STATES, SEGMENTS_LEVEL, SEGMENTS_STATES };
 
-/* Frames since the last event: 0 at its first frame. Before the first one it stands at the beginning. */
-PH_INLINE PhV since(PhV *count, PhV *last, PhV *runs, PhV gate)
+typedef struct Ramp {
+  PhVi count, runs; /* frames since the last event, and a mask: was there one? */
+  PhV gate;
+} Ramp;
+
+PH_INLINE Ramp ramp_load(const PhIo *io, uint32_t g)
 {
-  const PhVi fresh = (gate != 0.0f) & (gate != *last);
-  *last = gate;
-  *runs = ph_select(fresh, ph_splat(1.0f), *runs);
-  const PhV now = ph_keep(~fresh, *count);
-  *count = now + ph_keep(*runs > 0.0f, ph_splat(1.0f));
+  return (Ramp){ (PhVi)ph_state_u(io, RAMP_COUNT, g), (PhVi)ph_state_u(io, RAMP_RUNS, g), ph_state(io, RAMP_GATE, g) };
+}
+
+PH_INLINE void ramp_store(const PhIo *io, uint32_t g, const Ramp *r)
+{
+  ph_state_set_u(io, RAMP_COUNT, g, (PhVu)r->count);
+  ph_state_set_u(io, RAMP_RUNS, g, (PhVu)r->runs);
+  ph_state_set(io, RAMP_GATE, g, r->gate);
+}
+
+/* Frames since the last event: 0 at its first frame, 2^30 at most. Before the first one it stands at the beginning. */
+PH_INLINE PhVi since(Ramp *r, PhV gate, PhVi *fresh)
+{
+  *fresh = (gate != 0.0f) & (gate != r->gate);
+  r->gate = gate;
+  r->runs |= *fresh;
+  const PhVi now = r->count & ~*fresh;
+  r->count = now - (r->runs & (now < 1 << 30));
   return now;
 }
 
@@ -172,15 +190,14 @@ PH_INLINE PhV ramp_curve(const PhIo *io, PhV a, PhV b, PhV t, PhV bend)
   {                                                                                                                    \
     PH_GROUPS(io, g)                                                                                                   \
     {                                                                                                                  \
-      PhV count = ph_state(io, RAMP_COUNT, g), last = ph_state(io, RAMP_GATE, g), runs = ph_state(io, RAMP_RUNS, g);   \
+      Ramp r = ramp_load(io, g);                                                                                       \
+      PhVi fresh;                                                                                                      \
       for (uint32_t f = 0; f < io->frames; f++) {                                                                      \
-        const PhV at = since(&count, &last, &runs, IN(gate_));                                                         \
+        const PhV at = ph_to_float(since(&r, IN(gate_), &fresh));                                                      \
         const PhV t = ph_min(at / stage_frames(io, IN(2)), ONE);                                                       \
         ph_out(io, f, g, shape(io, IN(0), IN(1), t, bend_));                                                           \
       }                                                                                                                \
-      ph_state_set(io, RAMP_COUNT, g, count);                                                                          \
-      ph_state_set(io, RAMP_GATE, g, last);                                                                            \
-      ph_state_set(io, RAMP_RUNS, g, runs);                                                                            \
+      ramp_store(io, g, &r);                                                                                           \
     }                                                                                                                  \
   }
 
@@ -220,19 +237,18 @@ static void curve(const PhIo *io)
   const bool fixed = (io->step[2] | io->step[3]) == 0;
   PH_GROUPS(io, g)
   {
-    PhV count = ph_state(io, RAMP_COUNT, g), last = ph_state(io, RAMP_GATE, g), runs = ph_state(io, RAMP_RUNS, g);
+    Ramp r = ramp_load(io, g);
+    PhVi fresh;
     Bend bend = bend_of(io, ph_in(io, 2, 0, g), ph_in(io, 3, 0, g));
     for (uint32_t f = 0; f < io->frames; f++) {
       if (!fixed && f > 0) {
         bend = bend_of(io, IN(2), IN(3));
       }
-      const PhV at = since(&count, &last, &runs, IN(4));
+      const PhV at = ph_to_float(since(&r, IN(4), &fresh));
       const PhV a = IN(0), b = IN(1);
       ph_out(io, f, g, a + (b - a) * bend_at(&bend, at));
     }
-    ph_state_set(io, RAMP_COUNT, g, count);
-    ph_state_set(io, RAMP_GATE, g, last);
-    ph_state_set(io, RAMP_RUNS, g, runs);
+    ramp_store(io, g, &r);
   }
 }
 
@@ -242,7 +258,8 @@ enum { SEGMENTS_MOST = 64 };
 
 typedef struct Segments {
   uint32_t count; /* of levels; times has one less */
-  float levels[SEGMENTS_MOST], frames[SEGMENTS_MOST];
+  float levels[SEGMENTS_MOST];
+  int32_t frames[SEGMENTS_MOST];
 } Segments;
 
 static PhStatus segments_prepare(const PhUnitSetup *setup, PhArena *arena, const void **data, const char **error)
@@ -262,32 +279,39 @@ static PhStatus segments_prepare(const PhUnitSetup *setup, PhArena *arena, const
   for (size_t i = 0; i < level_count; i++) {
     s->levels[i] = (float)levels[i];
     const double frames = i < time_count ? times[i] * setup->sample_rate : 1;
-    s->frames[i] = (float)(int64_t)(frames < 1 ? 1 : frames > 1e9 ? 1e9 : frames + 0.5);
+    s->frames[i] = (int32_t)(frames < 1 ? 1 : frames > 1e9 ? 1e9 : frames + 0.5);
   }
   *data = s;
   return PH_OK;
 }
 
+/* An event that comes early begins from the level that was reached, so that nothing clicks. State, beside a ramp's: where this
+   run began and the last level, both as distances from the first level, so that zero is the beginning. */
 static void segments(const PhIo *io)
 {
   const Segments *s = io->data;
   PH_GROUPS(io, g)
   {
-    PhV count = ph_state(io, RAMP_COUNT, g), last = ph_state(io, RAMP_GATE, g), runs = ph_state(io, RAMP_RUNS, g);
+    Ramp r = ramp_load(io, g);
+    PhV from = ph_state(io, SEGMENTS_FROM, g), reached = ph_state(io, SEGMENTS_LEVEL, g);
+    PhVi fresh;
     for (uint32_t f = 0; f < io->frames; f++) {
-      PhV at = since(&count, &last, &runs, IN(1));
-      PhV y = ph_splat(s->levels[0]);
+      PhVi at = since(&r, IN(1), &fresh);
+      from = ph_select(fresh, reached, from);
+      PhV start = s->levels[0] + from, y = start;
       for (uint32_t i = 0; i + 1 < s->count; i++) {
-        const PhV t = ph_clamp(at / s->frames[i], 0.0f, 1.0f);
-        const PhV here = ramp_curve(io, ph_splat(s->levels[i]), ph_splat(s->levels[i + 1]), t, IN(0));
-        y = ph_select(at > 0.0f, here, y);
-        at -= s->frames[i];
+        const PhV t = ph_clamp(ph_to_float(at) / (float)s->frames[i], 0.0f, 1.0f);
+        const PhV end = ph_splat(s->levels[i + 1]);
+        y = ph_select((PhVi)(at > 0), ramp_curve(io, start, end, t, IN(0)), y);
+        start = end;
+        at = (at & (at > 0)) - s->frames[i];
       }
+      reached = y - s->levels[0];
       ph_out(io, f, g, y);
     }
-    ph_state_set(io, RAMP_COUNT, g, count);
-    ph_state_set(io, RAMP_GATE, g, last);
-    ph_state_set(io, RAMP_RUNS, g, runs);
+    ramp_store(io, g, &r);
+    ph_state_set(io, SEGMENTS_FROM, g, from);
+    ph_state_set(io, SEGMENTS_LEVEL, g, reached);
   }
 }
 
@@ -319,11 +343,29 @@ TRIGGER(gate_unit, 0, y = ph_keep(on, ONE))
 TRIGGER(trig, 0, y = ph_keep(fresh, ONE))
 TRIGGER(sample_hold, 1, v = ph_select(fresh, IN(0), v); y = v)
 TRIGGER(latch, 1, v = ph_select(on, IN(0), v); y = v)
-TRIGGER(timer, 0, v = ph_keep(~fresh, v); y = v * io->inv_sample_rate; v += 1.0f)
 TRIGGER(pulse_div, 0, const PhVi now = fresh & (v < 0.5f); y = ph_keep(now, ONE);
         v = ph_select(fresh, ph_select(now, ph_floor(IN(1) + 0.5f), v) - 1.0f, v))
 TRIGGER(changed, 0, y = ph_keep(gate != last, ONE))
 TRIGGER(schmidt, 0, v = ph_select(gate > IN(1), ONE, ph_keep(~(gate < IN(2)), v)); y = v)
+
+/* Frames since the last event, or since the beginning, in seconds. */
+static void timer(const PhIo *io)
+{
+  PH_GROUPS(io, g)
+  {
+    PhVi count = (PhVi)ph_state_u(io, 0, g);
+    PhV last = ph_state(io, 1, g);
+    for (uint32_t f = 0; f < io->frames; f++) {
+      const PhV gate = IN(0);
+      count &= ~((gate != 0.0f) & (gate != last));
+      last = gate;
+      ph_out(io, f, g, ph_to_float(count) * io->inv_sample_rate);
+      count -= count < 1 << 30;
+    }
+    ph_state_set_u(io, 0, g, (PhVu)count);
+    ph_state_set(io, 1, g, last);
+  }
+}
 
 /* ---- the rows ---- */
 
@@ -338,7 +380,6 @@ static const PhParam adsr_params[] = { SEC("attack", .01), SEC("decay", .1), LEV
 static const PhParam ar_params[] = { SEC("attack", .01), SEC("release", .2), GATE };
 static const PhParam tadsr_params[] = { GATE_FIRST, SEC("attack", .01), SEC("decay", .1), LEVEL(.7), SEC("release", .2) };
 static const PhParam tar_params[] = { GATE_FIRST, SEC("attack", .01), SEC("release", .2) };
-static const PhParam env_trig_params[] = { PH_P_IN, GATE_FIRST, SEC("attack", .01), SEC("decay", .1), LEVEL(.7), SEC("release", .2) };
 static const PhParam line_params[] = { VALUE("from", "where it begins"), VALUE("to", "where it ends"), SEC("dur", 1), GATE };
 static const PhParam curve_params[] = { VALUE("from", "where it begins"), VALUE("to", "where it ends"), SEC("dur", 1),
                                         PH_P("curve", "sig", -4, -20, 20, "", PH_SCALE_LIN, "0 straight, above 0 late, below 0 early"), GATE };
@@ -360,10 +401,8 @@ static const PhUnit units[] = {
   ENV_ROW("adsr", "env envelope", "Attack, decay, sustain while the gate is on, release.", "saw 110 # adsr 0.01 0.1 0.5 0.3", adsr_params, adsr),
   ENV_ROW("asr", "", "Attack, full level while the gate is on, release.", "saw 110 * asr 0.1 0.3", ar_params, asr),
   ENV_ROW("ar", "ad perc", "Attack, then release: one shot.", "saw 110 # ar 0.01 0.3", ar_params, ar),
-  ENV_ROW("tadsr", "", "adsr with the gate first.", "saw 110 * tadsr \"1*4\" 0.01 0.1 0.2 0.1", tadsr_params, tadsr),
+  ENV_ROW("tadsr", "env_trig", "adsr with the gate first.", "saw 110 * tadsr \"1*4\" 0.01 0.1 0.2 0.1", tadsr_params, tadsr),
   ENV_ROW("tar", "", "ar with the gate first.", "saw 110 * tar \"1(3,8)\" 0.01 0.2", tar_params, tar),
-  PH_ROW("env_trig", "", "envelope", "Multiplies the input by an envelope that a pattern triggers.", "saw 110 # env_trig \"1*4\" 0.01 0.1 0.3 0.1",
-         env_trig_params, .process = env_trig, .state_floats = ENV_STATES, .flags = PH_UNIT_PROCESSOR),
   PH_ROW("line", "", "envelope", "A straight line, anew at every event.", "saw 110 * line 1 0 0.5", line_params, .process = line,
          .state_floats = RAMP_STATES),
   PH_ROW("xline", "", "envelope", "An exponential line, anew at every event.", "saw (xline 880 110 0.5)", line_params, .process = xline,
@@ -371,7 +410,7 @@ static const PhUnit units[] = {
   PH_ROW("curve", "", "envelope", "A bent line, anew at every event.", "saw 110 * curve 1 0 0.5 -4", curve_params, .process = curve,
          .state_floats = RAMP_STATES),
   PH_ROW("segments", "", "envelope", "An envelope of any shape: levels and the times between them.", "saw 110 * segments \"0 1 0.3 0\" \"0.01 0.1 0.5\"",
-         segments_params, .process = segments, .state_floats = RAMP_STATES, .prepare = segments_prepare),
+         segments_params, .process = segments, .state_floats = SEGMENTS_STATES, .prepare = segments_prepare),
   TRIGGER_ROW("gate", "", "1 while an event of the pattern is on.", "saw 110 * gate \"1(3,8)\"", gate_params, gate_unit, 0),
   TRIGGER_ROW("trig", "", "1 for one frame at every event.", "trig \"1*4\" # lpf 2000", gate_params, trig, 0),
   TRIGGER_ROW("sample_hold", "", "Takes the input's value at every event and holds it.", "sine (sample_hold (noise * 200 + 400) \"1*8\")", hold_params,
@@ -382,7 +421,7 @@ static const PhUnit units[] = {
   TRIGGER_ROW("pulse_div", "", "Lets every n-th event through, as one frame of 1.", "pulse_div \"1*8\" 3 # lpf 2000", div_params, pulse_div, 0),
   TRIGGER_ROW("changed", "", "1 at every frame where the input is not what it was.", "changed \"1 2 2 3\" # lpf 2000", changed_params, changed,
               PH_UNIT_PROCESSOR),
-  TRIGGER_ROW("schmidt", "", "1 from above `high` until below `low`.", "schmidt (sine 2) 0.5 -0.5 * saw 110", schmidt_params, schmidt, PH_UNIT_PROCESSOR),
+  TRIGGER_ROW("schmidt", "schmitt", "1 from above `high` until below `low`.", "schmidt (sine 2) 0.5 -0.5 * saw 110", schmidt_params, schmidt, PH_UNIT_PROCESSOR),
 };
 
 PH_EXPORT_TABLE(env);

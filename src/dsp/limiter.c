@@ -65,9 +65,12 @@ static double tail_sec(const PhUnitSetup *setup) { return look_frames(setup) / s
    lie opposite; |p| + |q| is the greater of |p + q| and |p - q|. */
 PH_INLINE PhV peak_of_4(const PhV *x)
 {
-  static const float even[TAPS_4 / 2] = { -0.00089958407f, 0.00762796906f, -0.0243168771f, 0.0577117616f, -0.132457627f, 0.592574253f };
-  static const float odd[TAPS_4 / 2] = { 0.000732142094f, -0.00273198591f, 0.00579087118f, -0.0114467081f, 0.0290009007f, -0.303890898f };
-  static const float middle[TAPS_4 / 2] = { -0.000986013305f, 0.0103589786f, -0.0337036036f, 0.0801389094f, -0.181129655f, 0.625773626f };
+  static const float even[TAPS_4 / 2] = { -0.00089958407f, 0.00762796906f, -0.0243168771f,
+                                          0.0577117616f,   -0.132457627f,  0.592574253f };
+  static const float odd[TAPS_4 / 2] = { 0.000732142094f, -0.00273198591f, 0.00579087118f,
+                                         -0.0114467081f,  0.0290009007f,   -0.303890898f };
+  static const float middle[TAPS_4 / 2] = { -0.000986013305f, 0.0103589786f, -0.0337036036f,
+                                            0.0801389094f,    -0.181129655f, 0.625773626f };
   PhV p = { 0 }, q = { 0 }, half = { 0 };
 #pragma GCC unroll 6
   for (int k = 0; k < TAPS_4 / 2; k++) {
@@ -82,7 +85,9 @@ PH_INLINE PhV peak_of_4(const PhV *x)
 /* The same of the last 24, halfway only. */
 PH_INLINE PhV peak_of_2(const PhV *x)
 {
-  static const float middle[TAPS_2 / 2] = { -0.000118399357f, 0.00115380464f, -0.00346198288f, 0.00732559441f, -0.0130998644f, 0.021289393f, -0.0327143331f, 0.0489024229f, -0.0731549525f, 0.11416842f, -0.204129958f, 0.633896587f };
+  static const float middle[TAPS_2 / 2] = { -0.000118399357f, 0.00115380464f, -0.00346198288f, 0.00732559441f,
+                                            -0.0130998644f,   0.021289393f,   -0.0327143331f,  0.0489024229f,
+                                            -0.0731549525f,   0.11416842f,    -0.204129958f,   0.633896587f };
   PhV half = { 0 };
 #pragma GCC unroll 12
   for (int k = 0; k < TAPS_2 / 2; k++) {
@@ -101,8 +106,8 @@ typedef struct Stage {
   PhLine windows[WINDOWS + 1], signal, mean;
   uint32_t look;
   PhV history[TAPS_2]; /* newest first */
-  PhV below;         /* 1 - the gain before the mean, so that zero is the beginning */
-  PhVi sum;          /* of what is missing from 1 in the mean, in 1 / GAIN_ONE */
+  PhV below;           /* 1 - the gain before the mean, so that zero is the beginning */
+  PhVi sum;            /* of what is missing from 1 in the mean, in 1 / GAIN_ONE */
 } Stage;
 
 /* The least of the last `frames` values of the series, by windows of 1, 2, 4 … */
@@ -143,7 +148,9 @@ PH_INLINE PhV limit(Stage *s, const int taps, PhVu age, PhV x, PhV ceiling, PhV 
 PH_INLINE Stage load_stage(const PhIo *io, uint32_t g, uint32_t number, const Looks *made)
 {
   const uint32_t at = number * STAGE_FLOATS;
-  Stage s = { .look = made->frames[number], .below = ph_state(io, at + OF_BELOW, g), .sum = (PhVi)ph_state_u(io, at + OF_SUM, g) };
+  Stage s = { .look = made->frames[number],
+              .below = ph_state(io, at + OF_BELOW, g),
+              .sum = (PhVi)ph_state_u(io, at + OF_SUM, g) };
   const uint32_t ring = ring_frames(s.look);
   float *memory = io->line + (number ? (size_t)ring_frames(made->frames[0]) * RINGS * io->lanes : 0);
   for (uint32_t i = 0; i < RINGS; i++, memory += (size_t)ring * io->lanes) {
@@ -179,7 +186,8 @@ PH_INLINE void run(const PhIo *io, const int taps)
         ceiling = ph_db_ratio(ph_in(io, THRESHOLD, f, g));
       }
       const PhV share = ph_pole_at(&up, f), target = ceiling * KEPT_FREE;
-      const PhV y = limit(&second, taps, age, limit(&first, taps, age, ph_in(io, IN, f, g), target, share), target, share);
+      const PhV y =
+          limit(&second, taps, age, limit(&first, taps, age, ph_in(io, IN, f, g), target, share), target, share);
       ph_out(io, f, g, ph_max(ph_min(y, ceiling), -ceiling));
     }
     store_stage(io, g, 0, io->data, &first);
@@ -197,15 +205,18 @@ static void limiter(const PhIo *io)
   }
 }
 
-static const PhParam limiter_params[] = {
-  PH_P_IN, PH_P("threshold_db", "sig", -1, -48, 24, "dB", PH_SCALE_LIN, "the ceiling (dBTP), never exceeded, between the samples neither"),
-  PH_P("attack", "sig", .005, .0005, MOST_LOOK_SEC, "s", PH_SCALE_LOG, "look-ahead: the output is late by it, by 64 frames at least; constant"),
-  PH_P("release", "sig", .05, 0, 10, "s", PH_SCALE_LOG, "time constant of the way back")
-};
+static const PhParam limiter_params[] = { PH_P_IN,
+                                          PH_P("threshold_db", "sig", -1, -48, 24, "dB", PH_SCALE_LIN,
+                                               "the ceiling (dBTP), never exceeded, between the samples neither"),
+                                          PH_P("attack", "sig", .005, .0005, MOST_LOOK_SEC, "s", PH_SCALE_LOG,
+                                               "look-ahead: the output is late by it, by 64 frames at least; constant"),
+                                          PH_P("release", "sig", .05, 0, 10, "s", PH_SCALE_LOG,
+                                               "time constant of the way back") };
 
 static const PhUnit units[] = {
-  PH_ROW("limiter", "", "dynamics", "Look-ahead limiter of true peaks (dBTP): late by `attack`.", "s \"bd*4\" # limiter -3", limiter_params,
-         .process = limiter, .state_floats = STATES, .line_frames = line_frames, .prepare = prepare, .tail_sec = tail_sec,
+  PH_ROW("limiter", "", "dynamics", "Look-ahead limiter of true peaks (dBTP): late by `attack`.",
+         "s \"bd*4\" # limiter -3", limiter_params, .process = limiter, .state_floats = STATES,
+         .line_frames = line_frames, .prepare = prepare, .tail_sec = tail_sec,
          .flags = PH_UNIT_PROCESSOR | PH_UNIT_STEREO),
 };
 

@@ -106,7 +106,8 @@ static void expander_follows_its_curve(void **context)
 /* Frames from `from` until the gain in dB has gone 1 - 1/e of the way to where it is at `to`. */
 static double time_constant(uint32_t from, uint32_t to, const float *input)
 {
-  const double start = db((double)left[from - 1] / (double)input[from - 1]), end = db((double)left[to - 1] / (double)input[to - 1]);
+  const double start = db((double)left[from - 1] / (double)input[from - 1]),
+               end = db((double)left[to - 1] / (double)input[to - 1]);
   for (uint32_t f = from; f < to; f++) {
     const double gain = db((double)left[f] / (double)input[f]);
     if (fabs(gain - start) >= (1 - exp(-1)) * fabs(end - start)) {
@@ -167,7 +168,8 @@ static void gate_opens_holds_and_closes(void **context)
   double most = 0;
   for (uint32_t f = UP; f < LONG; f++) {
     const double opened = 1 - exp(-fmin(f - UP + 1, DOWN + 4410 - 1 - UP) / (0.002 * RATE));
-    const double expected = f < DOWN + 4410 - 1 ? opened : opened * exp(-((double)f - (DOWN + 4410 - 1) + 1) / (0.1 * RATE));
+    const double expected =
+        f < DOWN + 4410 - 1 ? opened : opened * exp(-((double)f - (DOWN + 4410 - 1) + 1) / (0.1 * RATE));
     most = fmax(most, fabs((double)left[f] / (double)signal_a[f] - expected));
   }
   measured_most("noisegate", "error of the gain while opening, holding, closing", most, 1e-4, "");
@@ -239,7 +241,8 @@ enum { KINDS = 8 };
 static void hard_signal(int kind, double rate)
 {
   for (uint32_t f = 0; f < LONG; f++) {
-    const double noise = random_between(f + 1000003u * (unsigned)kind, -1, 1), other = random_between(f + 77777777u, -1, 1);
+    const double noise = random_between(f + 1000003u * (unsigned)kind, -1, 1),
+                 other = random_between(f + 77777777u, -1, 1);
     double x = noise, y = other * 0.5;
     switch (kind) {
     case 0: /* far above */
@@ -355,7 +358,8 @@ static void limiter_releases(void **context)
   /* What is missing from gain 1 falls to 1/e in the release time; the means make it later by half the look-ahead, so two
      frames that far apart are compared. */
   const double early = 1 - (double)left[12000] * 10, late = 1 - (double)left[12000 + 8820] * 10;
-  measured_most("limiter", "error of the release (to 1/e of what is missing)", fabs(log(early / late) - 1) * 100, 2, "%");
+  measured_most("limiter", "error of the release (to 1/e of what is missing)", fabs(log(early / late) - 1) * 100, 2,
+                "%");
 }
 
 /* ---- transients ---- */

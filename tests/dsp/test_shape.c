@@ -75,8 +75,9 @@ static const struct {
   double (*theory)(double drive, double x);
   double drive;
 } shapers[] = {
-  { "distort", tanh_theory, 3 },   { "shape", dirt_theory, 0.6 },   { "wavefold", fold_theory, 2.3 },     { "wavewrap", wrap_theory, 1.7 },
-  { "hardclip", clip_theory, 1.5 }, { "softclip", soft_theory, 1.5 }, { "waveshape", curve_theory, 1.25 }, { "rectify", rectify_theory, 1 },
+  { "distort", tanh_theory, 3 },       { "shape", dirt_theory, 0.6 },    { "wavefold", fold_theory, 2.3 },
+  { "wavewrap", wrap_theory, 1.7 },    { "hardclip", clip_theory, 1.5 }, { "softclip", soft_theory, 1.5 },
+  { "waveshape", curve_theory, 1.25 }, { "rectify", rectify_theory, 1 },
 };
 
 /* rectify has no drive. */
@@ -164,8 +165,9 @@ static void oversampling_takes_aliases_away(void **context)
   static const struct {
     size_t shaper;
     double drive, most_2, most_4, least_gain_2, least_gain_4;
-  } cases[] = { { 0, 2, -105, -115, 60, 70 }, { 1, 0.4, -54, -72, 18, 36 }, { 2, 1.5, -38, -50, 11, 23 }, { 3, 1.5, -9, -15, 6, 12 },
-                { 4, 2, -43, -56, 13, 26 },     { 5, 2, -68, -88, 23, 42 },   { 6, 1, -33, -44, 13, 24 },   { 7, 1, -33, -45, 13, 26 } };
+  } cases[] = { { 0, 2, -105, -115, 60, 70 }, { 1, 0.4, -54, -72, 18, 36 }, { 2, 1.5, -38, -50, 11, 23 },
+                { 3, 1.5, -9, -15, 6, 12 },   { 4, 2, -43, -56, 13, 26 },   { 5, 2, -68, -88, 23, 42 },
+                { 6, 1, -33, -44, 13, 24 },   { 7, 1, -33, -45, 13, 26 } };
   for (size_t i = 0; i < PH_COUNT(cases); i++) {
     const char *name = shapers[cases[i].shaper].name;
     double at[5];
@@ -221,7 +223,9 @@ static void rectify_offsets_by_theory(void **context)
       }
       most = fmax(most, fabs(sum / N - 0.8 * (half ? 1 : 2) / M_PI));
     }
-    measured_most("rectify", half ? "error of a half-wave's offset, peak / pi" : "error of a full wave's offset, 2 peak / pi", most, 1e-4, "");
+    measured_most("rectify",
+                  half ? "error of a half-wave's offset, peak / pi" : "error of a full wave's offset, 2 peak / pi",
+                  most, 1e-4, "");
   }
 }
 
@@ -283,15 +287,19 @@ static void values_are_held(void **context)
   for (uint32_t f = 1; f < ALL; f++) {
     steps += left[f] != left[f - 1];
   }
-  measured_most("coarse", "error of the mean of fractional frames", fabs(ALL / (steps + 1.0) / 2.5 - 1) * 100, 0.1, "%");
+  measured_most("coarse", "error of the mean of fractional frames", fabs(ALL / (steps + 1.0) / 2.5 - 1) * 100, 0.1,
+                "%");
 }
 
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(curves_are_those_of_theory),   cmocka_unit_test(curves_hold_at_higher_rates),
-    cmocka_unit_test(oversampling_takes_aliases_away), cmocka_unit_test(higher_rates_are_flat),
-    cmocka_unit_test(rectify_offsets_by_theory),    cmocka_unit_test(bits_are_bits),
+    cmocka_unit_test(curves_are_those_of_theory),
+    cmocka_unit_test(curves_hold_at_higher_rates),
+    cmocka_unit_test(oversampling_takes_aliases_away),
+    cmocka_unit_test(higher_rates_are_flat),
+    cmocka_unit_test(rectify_offsets_by_theory),
+    cmocka_unit_test(bits_are_bits),
     cmocka_unit_test(values_are_held),
   };
   return cmocka_run_group_tests_name("shape", tests, NULL, NULL);
