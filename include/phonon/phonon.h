@@ -221,8 +221,8 @@ PHONON_API bool phonon_events_get(const PhononEvents *events, size_t index, Phon
    there is something to say. */
 PHONON_API char *phonon_events_json(const PhononEvents *events);
 
-/* Something that came up while working: a sample that is not there, a node whose values left the range. Called once per distinct
-   message, by the thread that called the function that does the work. */
+/* Something that came up while working: a sample that is not there, a node whose values left the range, a master beyond full
+   scale. Called once per distinct message, by the thread that called the function that does the work. */
 typedef void PhononReport(void *ctx, const PhononDiagnostic *diagnostic);
 
 /* Any thread. The events of a program that begin in [begin, end) as a Standard MIDI File of *len bytes, to be given to
@@ -290,6 +290,9 @@ PHONON_API size_t phonon_samples_count(PhononSamples *samples, const char *bank)
 
 /* ---- engines ---------------------------------------------------------------------------------------------------- */
 
+/* A meter of loudness, see below. */
+typedef struct PhononLoudness PhononLoudness;
+
 /* A program that is running: its oscillators, filters, delay lines and voices, and where in time it is. */
 typedef struct PhononEngine PhononEngine;
 
@@ -305,11 +308,15 @@ typedef struct PhononEngineOptions {
   PhononSamples *samples; /* at the program's rate, and to outlive the engine; NULL: own ones, from the usual folders */
   PhononReport *report;   /* may be NULL; called from within phonon_engine_render */
   void *report_ctx;
+  double output_gain;     /* what the caller multiplies the frames by before they are heard. The safety limiter keeps the
+                             product within full scale. Default 1 */
+  bool no_safety;         /* no safety limiter, whatever the program says */
+  const PhononLoudness *loudness; /* whose figures the profile is to show; the caller feeds it. May be NULL */
 } PhononEngineOptions;
 
 #define PHONON_ENGINE_DEFAULTS                                                                                         \
   {                                                                                                                    \
-    sizeof(PhononEngineOptions), 512, 1, 0, 1024, NULL, false, false, NULL, NULL, NULL                                 \
+    sizeof(PhononEngineOptions), 512, 1, 0, 1024, NULL, false, false, NULL, NULL, NULL, 1.0, false, NULL               \
   }
 
 enum {
@@ -325,7 +332,8 @@ PHONON_API PhononStatus phonon_engine_new(const PhononProgram *program, const Ph
 PHONON_API void phonon_engine_free(PhononEngine *engine);
 
 /* The next `frames` frames (at most 2^24) of the master, interleaved stereo, into out[frames * 2]. Any number at a time; the
-   sound does not depend on it. `stems`: one buffer of the same size for each stem if options.stems, else NULL. A failure
+   sound does not depend on it. Frames beyond full scale are turned down by the safety limiter (unless options.no_safety or the
+   program's `safety: off`): it changes nothing before the first such frame, and has no delay. `stems`, which it leaves alone: one buffer of the same size for each stem if options.stems, else NULL. A failure
    (PHONON_NOMEM, PHONON_OVERFLOW for a pattern whose times cannot be exact) ends the run: `out` is then silent. */
 PHONON_API PhononStatus phonon_engine_render(PhononEngine *engine, uint32_t frames, float *out, float *const *stems);
 
@@ -356,6 +364,11 @@ typedef struct PhononProfile {
   uint64_t voices_started, voices_stolen;
   uint64_t events;
   uint64_t faults;        /* samples that were not finite or out of range, and were set to zero */
+  /* The safety limiter: what it takes away now and took at the most, for how many frames in all (0: it never acted), when first
+     and when the most. */
+  double safety_now_db, safety_db;
+  uint64_t safety_frames;
+  double safety_first_sec, safety_most_sec;
 } PhononProfile;
 
 PHONON_API void phonon_engine_profile(PhononEngine *engine, PhononProfile *out);
@@ -381,6 +394,23 @@ PHONON_API char *phonon_engine_profile_json(PhononEngine *engine, size_t nodes);
 PHONON_API const char *phonon_isa_name(size_t index);
 /* Any thread. Cores that this process may run on, at least 1. */
 PHONON_API unsigned phonon_core_count(void);
+
+/* ---- loudness --------------------------------------------------------------------------------------------------- */
+
+/* Loudness by EBU R 128 and ITU-R BS.1770-4 of all that was added. */
+typedef struct PhononLoudnessFigures {
+  double integrated_lufs; /* minus infinity: nothing was as loud as -70 LUFS */
+  double range_lu;        /* loudness range; 0 for less than 3 s */
+  double true_peak_dbtp;  /* of the louder channel, between the samples too; minus infinity for silence */
+  double peak_dbfs;       /* of the samples */
+} PhononLoudnessFigures;
+
+/* For 1 or 2 channels, 8000 to 384000 Hz. */
+PHONON_API PhononStatus phonon_loudness_new(double sample_rate, uint32_t channels, PhononLoudness **out);
+PHONON_API void phonon_loudness_free(PhononLoudness *loudness);
+/* Adds frames, interleaved. */
+PHONON_API PhononStatus phonon_loudness_add(PhononLoudness *loudness, const float *frames, size_t count);
+PHONON_API void phonon_loudness_figures(const PhononLoudness *loudness, PhononLoudnessFigures *out);
 
 /* ---- sound files ------------------------------------------------------------------------------------------------ */
 

@@ -47,6 +47,9 @@ char *ph_api_take(PhText *text);
 void ph_api_error(PhononError *error, const char *fmt, ...) PH_PRINTF(2, 3);
 /* [control] Where the units of a program get their recordings: self->samples, which is made when it is first needed. */
 void ph_api_sounds(PhononProgram *self);
+/* [any] The meter whose figures the profile shows, or NULL; the rate of the engine's frames. */
+const PhononLoudness *ph_api_loudness(const PhononEngine *engine);
+double ph_api_sample_rate(const PhononEngine *engine);
 /* [any] A place of the program's text as the public struct has it; lines are 0 where the place is unknown. */
 void ph_api_place(const PhDiags *diags, PhSource at, PhononDiagnostic *out);
 

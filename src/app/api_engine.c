@@ -5,6 +5,8 @@
 #include "app/api.h"
 #include "engine/engine.h"
 
+#define OUTPUT_GAIN_MAX 1e9
+
 enum { MAX_RENDER_FRAMES = 1 << 24, MAX_WINDOW = 1024 };
 
 struct PhononEngine {
@@ -38,7 +40,7 @@ static bool options_are_legal(const PhononEngineOptions *o, const PhononProgram 
 {
   return o->block_frames >= 1 && o->block_frames <= PHONON_BLOCK_MAX && o->threads >= 1 &&
          o->threads <= PHONON_THREADS_MAX && o->window <= MAX_WINDOW && o->max_voices >= 1 &&
-         o->max_voices <= PHONON_VOICES_MAX && (!o->samples || o->samples->sample_rate == program->sample_rate);
+         o->max_voices <= PHONON_VOICES_MAX && o->output_gain >= 0 && o->output_gain <= OUTPUT_GAIN_MAX && (!o->samples || o->samples->sample_rate == program->sample_rate);
 }
 
 static PhStatus start(PhononEngine *self)
@@ -60,6 +62,8 @@ static PhStatus start(PhononEngine *self)
                                 .max_voices = o->max_voices,
                                 .isa = o->isa,
                                 .profile = o->profile,
+                                .no_safety = o->no_safety,
+                                .output_gain = o->output_gain,
                                 .stems = o->stems };
   return ph_engine_new(&self->program->plan, samples->store, &how, forward_report, self, &self->engine);
 }
@@ -225,7 +229,12 @@ void phonon_engine_profile(PhononEngine *engine, PhononProfile *out)
                           .voices_started = stats.voices_started,
                           .voices_stolen = stats.voices_stolen,
                           .events = stats.events,
-                          .faults = stats.faults };
+                          .faults = stats.faults,
+                          .safety_now_db = (double)stats.safety.now_db,
+                          .safety_db = (double)stats.safety.db,
+                          .safety_frames = stats.safety.frames,
+                          .safety_first_sec = (double)stats.safety.first_frame / engine->program->sample_rate,
+                          .safety_most_sec = (double)stats.safety.most_frame / engine->program->sample_rate };
   if (engine->frames > 0) {
     const double sound_sec = (double)engine->frames / engine->program->sample_rate;
     out->mean_sec = engine->total_sec * block / (double)engine->frames;
@@ -234,6 +243,10 @@ void phonon_engine_profile(PhononEngine *engine, PhononProfile *out)
     spread(engine, out);
   }
 }
+
+const PhononLoudness *ph_api_loudness(const PhononEngine *engine) { return engine->options.loudness; }
+
+double ph_api_sample_rate(const PhononEngine *engine) { return engine->program->sample_rate; }
 
 bool phonon_engine_cost(PhononEngine *engine, size_t index, PhononCost *out)
 {

@@ -25,6 +25,20 @@ static void nodes_text(PhononEngine *engine, size_t nodes, PhText *text)
   }
 }
 
+static void sound_text(PhononEngine *engine, const PhononProfile *p, PhText *text)
+{
+  if (p->safety_frames > 0) {
+    ph_text_printf(text, "  safety limiter  took up to %.1f dB (at %.3f s; first at %.3f s, for %.2f s in all)\n", p->safety_db,
+                   p->safety_most_sec, p->safety_first_sec, (double)p->safety_frames / ph_api_sample_rate(engine));
+  }
+  if (ph_api_loudness(engine)) {
+    PhononLoudnessFigures loud;
+    phonon_loudness_figures(ph_api_loudness(engine), &loud);
+    ph_text_printf(text, "  loudness        %.1f LUFS, range %.1f LU, true peak %.1f dBTP\n", loud.integrated_lufs, loud.range_lu,
+                   loud.true_peak_dbtp);
+  }
+}
+
 char *phonon_engine_profile_text(PhononEngine *engine, size_t nodes)
 {
   PhononProfile p;
@@ -50,6 +64,7 @@ char *phonon_engine_profile_text(PhononEngine *engine, size_t nodes)
   if (p.faults) {
     ph_text_printf(&text, "  out of range    %llu samples were set to zero\n", (unsigned long long)p.faults);
   }
+  sound_text(engine, &p, &text);
   nodes_text(engine, nodes, &text);
   return ph_api_take(&text);
 }
@@ -59,6 +74,36 @@ static void json_number(PhText *text, const char *name, double value)
   ph_text_printf(text, "  \"%s\": ", name);
   ph_text_num(text, value);
   ph_text_puts(text, ",\n");
+}
+
+/* null: silence has no decibels. */
+static void json_decibels(PhText *text, const char *name, double value, const char *after)
+{
+  ph_text_printf(text, "\"%s\": ", name);
+  if (isfinite(value)) {
+    ph_text_num(text, value);
+  } else {
+    ph_text_puts(text, "null");
+  }
+  ph_text_puts(text, after);
+}
+
+static void sound_json(PhononEngine *engine, const PhononProfile *p, PhText *text)
+{
+  ph_text_puts(text, "  \"safety\": {");
+  json_decibels(text, "db", p->safety_db, ", ");
+  json_decibels(text, "sec", (double)p->safety_frames / ph_api_sample_rate(engine), ", ");
+  json_decibels(text, "firstSec", p->safety_first_sec, ", ");
+  json_decibels(text, "mostSec", p->safety_most_sec, "},\n");
+  if (ph_api_loudness(engine)) {
+    PhononLoudnessFigures loud;
+    phonon_loudness_figures(ph_api_loudness(engine), &loud);
+    ph_text_puts(text, "  \"loudness\": {");
+    json_decibels(text, "integratedLufs", loud.integrated_lufs, ", ");
+    json_decibels(text, "rangeLu", loud.range_lu, ", ");
+    json_decibels(text, "truePeakDbtp", loud.true_peak_dbtp, ", ");
+    json_decibels(text, "peakDbfs", loud.peak_dbfs, "},\n");
+  }
 }
 
 static void nodes_json(PhononEngine *engine, size_t nodes, PhText *text)
@@ -111,6 +156,7 @@ char *phonon_engine_profile_json(PhononEngine *engine, size_t nodes)
   for (size_t i = 0; i < PH_COUNT(numbers); i++) {
     json_number(&text, numbers[i].name, numbers[i].value);
   }
+  sound_json(engine, &p, &text);
   ph_text_puts(&text, "  \"nodes\": [");
   nodes_json(engine, nodes, &text);
   ph_text_puts(&text, "]\n}\n");

@@ -207,8 +207,23 @@ static PhSource source_of(const PhDiags *diags, const PhononDiagnostic *diagnost
   return (PhSource){ 0 };
 }
 
+/* About the whole program: without a line. */
+static char *placeless_text(const PhononDiagnostic *diagnostic)
+{
+  static const char *const words[] = { "error", "warning", "note" };
+  PhText text = { 0 };
+  ph_text_printf(&text, "%s: %s: %s\n", diagnostic->file, words[diagnostic->severity], diagnostic->message);
+  if (diagnostic->help) {
+    ph_text_printf(&text, "      = help: %s\n", diagnostic->help);
+  }
+  return ph_api_take(&text);
+}
+
 char *phonon_program_diagnostic_text(const PhononProgram *program, const PhononDiagnostic *diagnostic, bool colour)
 {
+  if (diagnostic->line == 0) {
+    return placeless_text(diagnostic);
+  }
   PhArena arena;
   PhTrap trap;
   PhText text = { 0 };

@@ -14,11 +14,13 @@ typedef struct Run {
   const Job *job;
   const PhononProgram *program;
   PhononSamples *samples;
-  Outputs *outputs; /* NULL: nothing is written */
+  Outputs *outputs;   /* NULL: nothing is written */
+  bool only_measured; /* for --normalize: nothing is written, and the sum is as it is */
   uint32_t threads;
   uint64_t *hashes; /* of every chunk, if --compare; the caller frees */
   size_t hash_count;
   PhononProfile profile;
+  PhononLoudnessFigures loudness; /* of what is written */
 } Run;
 
 static volatile sig_atomic_t interrupted;
@@ -152,6 +154,39 @@ static int show_profile(Run *run, PhononEngine *engine)
   return job->profile && run->outputs ? write_profile(job->profile, engine) : EXIT_GOOD;
 }
 
+/* Loudness takes a third of the time of a simple piece: only if somebody will see it. */
+static bool wants_loudness(const Run *run)
+{
+  const Job *job = run->job;
+  return run->outputs &&
+         (run->only_measured || job->normalize_given || job->profile || job->realtime || job->compare || !job->quiet);
+}
+
+static int run_engine(Run *run, PhononEngine *engine, PhononLoudness *loudness)
+{
+  const Job *job = run->job;
+  Outputs *outputs = run->outputs;
+  const int64_t total = length_of(job, run->program, engine);
+  int status = EXIT_GOOD;
+  if (outputs && run->only_measured) {
+    *outputs = (Outputs){ .total = total };
+  } else if (outputs) {
+    status = outputs_open(outputs, job, run->program, total);
+  }
+  if (status) {
+    return status;
+  }
+  if (outputs) {
+    outputs->loudness = loudness;
+  }
+  phonon_engine_taps(engine, outputs ? outputs->tap_frames : NULL);
+  status = run_frames(run, engine, total);
+  if (!status && !run->only_measured) {
+    status = show_profile(run, engine);
+  }
+  return outputs ? outputs_close(outputs, status) : status;
+}
+
 static int run_once(Run *run)
 {
   const Job *job = run->job;
@@ -160,25 +195,85 @@ static int run_once(Run *run)
   options.samples = run->samples;
   options.window = job->realtime ? 1 : 0;
   options.profile = job->realtime || job->compare || job->profile;
-  options.stems = run->outputs && job->stems;
-  options.report = report;
+  options.stems = run->outputs && job->stems && !run->only_measured;
+  options.output_gain = job->gain;
+  options.no_safety = job->engine.no_safety || run->only_measured;
+  options.report = run->outputs && !run->only_measured ? report : NULL; /* the other run says it */
   options.report_ctx = (void *)(uintptr_t)run->program;
+  PhononLoudness *loudness = NULL;
+  if (wants_loudness(run) && phonon_loudness_new(job->file.sample_rate, job->file.channels, &loudness) != PHONON_OK) {
+    return problem("out of memory");
+  }
+  options.loudness = loudness;
   PhononEngine *engine = NULL;
   const PhononStatus made = phonon_engine_new(run->program, &options, &engine);
   if (made != PHONON_OK) {
+    phonon_loudness_free(loudness);
     return problem("the engine does not start: %s", phonon_status_text(made));
   }
-  const int64_t total = length_of(job, run->program, engine);
-  int status = run->outputs ? outputs_open(run->outputs, job, run->program, total) : EXIT_GOOD;
-  if (!status) {
-    phonon_engine_taps(engine, run->outputs ? run->outputs->tap_frames : NULL);
-    status = run_frames(run, engine, total);
-    status = status ? status : show_profile(run, engine);
-    status = run->outputs ? outputs_close(run->outputs, status) : status;
+  const int status = run_engine(run, engine, loudness);
+  if (loudness) {
+    phonon_loudness_figures(loudness, &run->loudness);
   }
   phonon_engine_profile(engine, &run->profile);
   phonon_engine_free(engine);
+  phonon_loudness_free(loudness);
   return status;
+}
+
+/* ---- loudness ----------------------------------------------------------------------------------------------------- */
+
+#define KEPT_FREE_DB 0.01 /* below --ceiling, for the rounding to whole numbers */
+
+/* The gain that brings the file to the loudness that is wanted, or as near as the ceiling lets it; from a rendering that is only
+   measured. */
+static int normalize(const Run *like, double *gain)
+{
+  const Job *job = like->job;
+  Outputs outputs = { 0 };
+  Run run = *like;
+  run.outputs = &outputs;
+  run.only_measured = true;
+  const int status = run_once(&run);
+  if (status) {
+    return status;
+  }
+  const double most_db = job->ceiling - KEPT_FREE_DB - run.loudness.true_peak_dbtp;
+  const double db = job->normalize - run.loudness.integrated_lufs;
+  if (!isfinite(db) || !isfinite(most_db)) {
+    fprintf(stderr,
+            "phonon: too quiet or too short to have a loudness (-70 LUFS for 400 ms): --normalize leaves the gain as it is\n");
+    return EXIT_GOOD;
+  }
+  if (db > most_db) {
+    fprintf(stderr,
+            "phonon: at %.1f LUFS the true peak would be %+.1f dBTP: the file is kept below %.1f dBTP, at %.1f LUFS. "
+            "`master: limiter` or a compressor makes room, --ceiling allows more\n",
+            job->normalize, run.loudness.true_peak_dbtp + db, job->ceiling, run.loudness.integrated_lufs + most_db);
+  }
+  *gain *= pow(10, fmin(db, most_db) / 20);
+  return EXIT_GOOD;
+}
+
+static void summarise(const Run *run)
+{
+  const Job *job = run->job;
+  const PhononLoudnessFigures *loud = &run->loudness;
+  FILE *out = words(job);
+  fprintf(out, "%s: %.2f s, ", job->output, (double)run->profile.frames / job->file.sample_rate);
+  if (isfinite(loud->peak_dbfs)) {
+    fprintf(out, "peak %.1f dBFS (true peak %.1f dBTP), ", loud->peak_dbfs, loud->true_peak_dbtp);
+  } else {
+    fprintf(out, "silent, ");
+  }
+  if (isfinite(loud->integrated_lufs)) {
+    fprintf(out, "%.1f LUFS, range %.1f LU, ", loud->integrated_lufs, loud->range_lu);
+  }
+  fprintf(out, "%.0f times real time\n", run->profile.realtime_factor);
+  if (run->profile.safety_frames) {
+    fprintf(out, "safety limiter: up to %.1f dB at %.3f s, for %.2f s in all\n", run->profile.safety_db,
+            run->profile.safety_most_sec, (double)run->profile.safety_frames / job->file.sample_rate);
+  }
 }
 
 /* ---- comparing ---------------------------------------------------------------------------------------------------- */
@@ -198,21 +293,24 @@ static int judge(const Run *one, const Run *all)
   return EXIT_GOOD;
 }
 
-int job_run(const Job *job, const PhononProgram *program)
+int job_run(const Job *wanted, const PhononProgram *program)
 {
+  Job job = *wanted;
   Outputs outputs = { 0 };
-  Run all = { .job = job, .program = program, .outputs = &outputs, .threads = job->engine.threads };
-  all.samples = job->program.samples;
+  Run all = {
+    .job = &job, .program = program, .outputs = &outputs, .threads = job.engine.threads, .samples = job.program.samples
+  };
+  double gain = job.gain;
+  int status = job.normalize_given ? normalize(&all, &gain) : EXIT_GOOD;
+  job.gain = gain;
   Run one = all;
   one.outputs = NULL;
   one.threads = 1;
-  int status = job->compare ? run_once(&one) : EXIT_GOOD;
+  status = status || !job.compare ? status : run_once(&one);
   status = status ? status : run_once(&all);
-  status = status || !job->compare ? status : judge(&one, &all);
-  if (!status && !job->quiet) {
-    fprintf(words(job), "%s: %.2f s, peak %.1f dBFS, %.0f times real time\n", job->output,
-            (double)all.profile.frames / job->file.sample_rate, 20 * log10((double)outputs.peak + 1e-10),
-            all.profile.realtime_factor);
+  status = status || !job.compare ? status : judge(&one, &all);
+  if (!status && !job.quiet) {
+    summarise(&all);
   }
   if (!status && outputs.clipped) {
     fprintf(stderr,

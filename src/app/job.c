@@ -21,7 +21,10 @@ enum {
   OPT_SAMPLES,
   OPT_QUIET,
   OPT_ISA,
-  OPT_TIDAL
+  OPT_TIDAL,
+  OPT_NORMALIZE,
+  OPT_CEILING,
+  OPT_NO_SAFETY
 };
 
 #define MOST_SEC 604800.0 /* a week */
@@ -31,6 +34,9 @@ const Option render_options[] = {
   { "cycles", 'c', "N", "how long, in cycles: instead of --duration" },
   { "sample-rate", 's', "HZ", "sample rate, 8000 to 384000 (44100)" },
   { "gain", 'g', "X", "gain of everything (0.8)" },
+  { "normalize", OPT_NORMALIZE, "LUFS", "loudness of the file, e.g. -14: renders twice and sets the gain, one for all stems" },
+  { "ceiling", OPT_CEILING, "DBTP", "true peak that --normalize stays below (-1)" },
+  { "no-safety", OPT_NO_SAFETY, NULL, "let sums beyond full scale through, as `safety: off` does" },
   { "fade-in", OPT_FADE_IN, "SEC", "fade at the beginning (0.01)" },
   { "fade-out", OPT_FADE_OUT, "SEC", "fade at the end (0.01)" },
   { "block-size", 'b', "FRAMES", "frames of a block, 1 to 16384 (512); the sound does not depend on it" },
@@ -63,6 +69,8 @@ static const struct {
   { 'd', false, 0, MOST_SEC, offsetof(Job, seconds) },
   { 's', true, 8000, 384000, 0 },
   { 'g', false, 0, 1000, offsetof(Job, gain) },
+  { OPT_NORMALIZE, false, -70, 0, offsetof(Job, normalize) },
+  { OPT_CEILING, false, -70, 0, offsetof(Job, ceiling) },
   { OPT_FADE_IN, false, 0, MOST_SEC, offsetof(Job, fade_in) },
   { OPT_FADE_OUT, false, 0, MOST_SEC, offsetof(Job, fade_out) },
   { 'b', true, 1, PHONON_BLOCK_MAX, offsetof(Job, engine.block_frames) },
@@ -77,7 +85,7 @@ static const struct {
 } flags[] = {
   { OPT_REALTIME, offsetof(Job, realtime) },   { OPT_COMPARE, offsetof(Job, compare) },
   { OPT_DITHER, offsetof(Job, file.dither) },  { OPT_QUIET, offsetof(Job, quiet) },
-  { OPT_TIDAL, offsetof(Job, program.tidal) },
+  { OPT_TIDAL, offsetof(Job, program.tidal) }, { OPT_NO_SAFETY, offsetof(Job, engine.no_safety) },
 };
 
 static const char *name_of(int option)
@@ -120,6 +128,7 @@ static bool take_plain(Job *job, int option, int *status)
       *status = EXIT_USAGE;
     }
     job->seconds_given |= option == 'd';
+    job->normalize_given |= option == OPT_NORMALIZE;
     job->threads_given |= option == 't';
     return true;
   }
@@ -226,6 +235,7 @@ int job_read(Job *job, const Command *command, int argc, char **argv)
                 .gain = 0.8,
                 .fade_in = 0.01,
                 .fade_out = 0.01,
+                .ceiling = -1,
                 .parallel = true };
   job->samples.dirs = job->dirs;
   for (int option; (option = next_option(command, argc, argv)) != -1;) {

@@ -18,6 +18,8 @@ typedef struct Job {
   PhononTime cycles; /* if cycles_given: instead of seconds */
   bool cycles_given, seconds_given, threads_given;
   bool realtime, compare, parallel, quiet;
+  bool normalize_given;
+  double normalize, ceiling; /* LUFS, dBTP */
   const char *profile, *stems;
 } Job;
 
@@ -31,7 +33,7 @@ typedef struct Outputs {
   int64_t tap_left[TAPS_MAX];  /* frames to be recorded yet */
   size_t tap_count;
   int64_t frames, total; /* written so far, and to come in all */
-  float peak;            /* of the master */
+  PhononLoudness *loudness; /* takes the master as it is written; NULL: nobody asks. Not freed by these functions */
   uint64_t clipped;
 } Outputs;
 
@@ -39,12 +41,12 @@ typedef struct Outputs {
 int job_read(Job *job, const Command *command, int argc, char **argv);
 /* [control] Opens OUT, and the stems' files if they are wanted. An exit status, after a complaint. */
 int outputs_open(Outputs *outputs, const Job *job, const PhononProgram *program, int64_t total);
-/* [control] Appends a chunk: gain, fades, channels. `frames` and the stems' frames are overwritten. */
+/* [control] Appends a chunk to what is open: gain, fades, channels. `frames` and the stems' frames are overwritten. */
 int outputs_write(Outputs *outputs, const Job *job, float *frames, uint32_t count);
 /* [control] Finishes all files if `status` is good, else removes what was written. The final exit status. */
 int outputs_close(Outputs *outputs, int status);
 /* [control] Renders the program as the job says. An exit status. */
-int job_run(const Job *job, const PhononProgram *program);
+int job_run(const Job *wanted, const PhononProgram *program);
 
 extern const Option render_options[];
 

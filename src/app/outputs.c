@@ -1,18 +1,16 @@
 /* The files of `phonon render`: the master and its stems, gain and fades.  SPDX-License-Identifier: MIT */
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "app/job.h"
 
-/* Gain and fades, then one channel if that is wanted. Gives the peak. */
-static float finish_frames(const Job *job, float *frames, uint32_t count, int64_t at, int64_t total)
+/* Gain and fades, then one channel if that is wanted. */
+static void finish_frames(const Job *job, float *frames, uint32_t count, int64_t at, int64_t total)
 {
   const double in = job->fade_in * job->file.sample_rate;
   const double out = job->fade_out * job->file.sample_rate;
-  float peak = 0;
   for (uint32_t i = 0; i < count; i++) {
     const double since = (double)(at + i);
     const double until = (double)(total - at - i);
@@ -21,14 +19,11 @@ static float finish_frames(const Job *job, float *frames, uint32_t count, int64_
     const float right = (float)(gain * (double)frames[2 * i + 1]);
     if (job->file.channels == 1) {
       frames[i] = 0.5f * (left + right);
-      peak = fmaxf(peak, fabsf(frames[i]));
     } else {
       frames[2 * i] = left;
       frames[2 * i + 1] = right;
-      peak = fmaxf(peak, fmaxf(fabsf(left), fabsf(right)));
     }
   }
-  return peak;
 }
 
 /* The ending of a path with its dot; of standard output that of a WAV. */
@@ -114,12 +109,15 @@ int outputs_open(Outputs *outputs, const Job *job, const PhononProgram *program,
 int outputs_write(Outputs *outputs, const Job *job, float *frames, uint32_t count)
 {
   PhononError error;
-  outputs->peak = fmaxf(outputs->peak, finish_frames(job, frames, count, outputs->frames, outputs->total));
-  if (phonon_file_write(outputs->master, frames, count, &error) != PHONON_OK) {
+  finish_frames(job, frames, count, outputs->frames, outputs->total);
+  if (outputs->loudness && phonon_loudness_add(outputs->loudness, frames, count) != PHONON_OK) {
+    return problem("out of memory");
+  }
+  if (outputs->master && phonon_file_write(outputs->master, frames, count, &error) != PHONON_OK) {
     return problem("%s", error.text);
   }
   for (size_t i = 0; i < outputs->stem_count; i++) {
-    (void)finish_frames(job, outputs->stem_frames[i], count, outputs->frames, outputs->total);
+    finish_frames(job, outputs->stem_frames[i], count, outputs->frames, outputs->total);
     if (phonon_file_write(outputs->stems[i], outputs->stem_frames[i], count, &error) != PHONON_OK) {
       return problem("%s", error.text);
     }

@@ -71,7 +71,7 @@ PH_INLINE PhV env_tick(Env *e, PhV gate, const EnvTimes *t, bool held)
     env_enter(e, ~on & (e->gate != 0.0f) & (e->stage < (float)RELEASE) & (e->stage > (float)IDLE), RELEASE);
   }
   e->gate = gate;
-  e->count = (e->count + 1) & INT32_MAX; /* in a stage that never ends it goes round, unseen */
+  e->count = (PhVi)(((PhVu)e->count + 1) & INT32_MAX); /* in a stage that never ends it goes round, unseen */
   const PhV count = ph_to_float(e->count);
   const PhVi attack = e->stage == (float)ATTACK, decay = e->stage == (float)DECAY, release = e->stage == (float)RELEASE;
   const PhV length = ph_select(attack, t->attack.frames, ph_select(decay, t->decay.frames, t->release.frames));

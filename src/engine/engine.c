@@ -128,6 +128,7 @@ static PhStatus init(PhEngine *engine)
   engine->first_end = PH_NEVER;
   engine->last_event = UINT64_MAX;
   engine->fade_frames = (float)floor(PH_FADE_SEC * plan->sample_rate + 0.5);
+  ph_safety_init(&engine->safety, plan->sample_rate, engine->options.output_gain);
   engine->tick_epoch_sec = ph_os_now_sec();
   engine->tick_epoch = ph_ticks();
   engine->bus_set = ph_unit_set_bus();
@@ -297,6 +298,9 @@ static void deliver(PhEngine *engine, uint32_t frames, uint32_t done, float *out
 {
   const PhPlan *plan = engine->plan;
   copy_wire(engine, plan->master, frames, out + 2 * (size_t)done);
+  if (!plan->no_safety && !engine->options.no_safety) {
+    ph_safety_run(&engine->safety, engine->frame, frames, out + 2 * (size_t)done);
+  }
   for (uint32_t i = 0; engine->options.stems && stems && i < plan->stem_count; i++) {
     copy_wire(engine, plan->stems[i].shared, frames, stems[i] + 2 * (size_t)done);
   }
@@ -322,13 +326,30 @@ static void render(PhEngine *engine, uint32_t frames, float *out, float *const *
   }
 }
 
+static double decibels(float missing) { return missing < 1 ? -20 * log10((double)(1 - missing)) : 200; }
+
+/* Tells of the safety limiter, once: at the end of the call in which it first acted. */
+static void tell_of_safety(PhEngine *engine)
+{
+  const PhSafety *safety = &engine->safety;
+  const char *text = ph_arena_printf(&engine->names, "the master exceeds full scale from %.3f s on, at first by %.1f dB: "
+                                     "the safety limiter turns it down",
+                                     (double)safety->first_frame / engine->plan->sample_rate, decibels(safety->most_missing));
+  ph_engine_say(engine, PH_SEVERITY_WARNING, (PhSource){ 0 }, text ? text : "the safety limiter acts",
+                "lower the gains, or write `master: limiter -1`; `safety: off` lets it through");
+}
+
 PhStatus ph_engine_render(PhEngine *engine, uint32_t frames, float *out, float *const *stems)
 {
   if (engine->status != PH_OK) {
     return engine->status;
   }
   if (PH_TRAP_SET(&engine->trap) == 0) {
+    const bool silent_so_far = engine->safety.frames == 0;
     render(engine, frames, out, stems);
+    if (silent_so_far && engine->safety.frames > 0) {
+      tell_of_safety(engine);
+    }
     return PH_OK;
   }
   return give_up(engine);
@@ -357,6 +378,11 @@ void ph_engine_stats(PhEngine *engine, PhEngineStats *out)
   *out = (PhEngineStats){ .voices = engine->voice_count, .voices_peak = engine->voices_peak,
                           .voices_started = engine->voices_started, .voices_stolen = engine->voices_stolen,
                           .events = engine->events, .faults = engine->faults, .frames = (uint64_t)engine->frame };
+  out->safety.db = (float)decibels(engine->safety.most_missing);
+  out->safety.now_db = (float)decibels(engine->safety.missing);
+  out->safety.frames = engine->safety.frames;
+  out->safety.first_frame = engine->safety.first_frame;
+  out->safety.most_frame = engine->safety.most_frame;
   if (engine->options.profile && ph_profile_costs(engine, out) != PH_OK) {
     out->cost_count = 0;
   }

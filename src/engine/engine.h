@@ -17,9 +17,11 @@ typedef struct PhEngineOptions {
   const char *isa;            /* NULL: the best */
   bool profile;               /* per-node costs */
   bool stems;                 /* keep the stems of each block for ph_engine_stem */
+  bool no_safety;             /* leave out the safety limiter, whatever the plan says */
+  double output_gain;         /* what the caller multiplies the frames by: the safety limiter keeps the product within ±1 */
 } PhEngineOptions;
 
-#define PH_ENGINE_DEFAULTS ((PhEngineOptions){ .block_frames = 512, .threads = 1, .max_voices = 1024 })
+#define PH_ENGINE_DEFAULTS ((PhEngineOptions){ .block_frames = 512, .threads = 1, .max_voices = 1024, .output_gain = 1 })
 
 /* Something the person should know that happened while running: an unknown sample, a node that made a value out of range.
    Called on the control thread (the one that calls ph_engine_render), once per distinct message. */
@@ -56,6 +58,11 @@ typedef struct PhEngineStats {
   uint64_t events;
   uint64_t faults;            /* samples that were not finite or out of range and were set to zero */
   uint64_t frames;
+  struct {
+    float db, now_db;         /* the most that it took away so far, and what it takes away now */
+    uint64_t frames;          /* for so many frames in all; 0: it never acted */
+    int64_t first_frame, most_frame;
+  } safety;
   const PhNodeCost *costs;    /* costliest first; only with options.profile; valid until the next call */
   size_t cost_count;
 } PhEngineStats;

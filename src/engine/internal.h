@@ -399,6 +399,22 @@ typedef struct PhLastPitches {
   double now[PH_CHORD_MAX], before[PH_CHORD_MAX]; /* Hz */
 } PhLastPitches;
 
+/* ---- safety.c: the safety limiter of the master ---------------------------------------------------------------- */
+
+typedef struct PhSafety {
+  float ceiling;
+  float missing, most_missing; /* 1 - gain, now and at the most */
+  float release;               /* share of what is missing that comes back in a frame */
+  uint32_t held, hold_frames;
+  uint64_t frames;             /* that it changed */
+  int64_t first_frame, most_frame;
+} PhSafety;
+
+/* [control] `output_gain` as in PhEngineOptions. */
+void ph_safety_init(PhSafety *safety, double sample_rate, double output_gain);
+/* [realtime] Interleaved stereo, from the engine's frame `frame` on, in place. */
+void ph_safety_run(PhSafety *safety, int64_t frame, uint32_t frames, float *out);
+
 struct PhEngine {
   const PhPlan *plan;
   PhSampleStore *store;
@@ -427,6 +443,7 @@ struct PhEngine {
   PhWindow window;
   PhExecutor executor;
   int64_t frame;
+  PhSafety safety;
   /* Voices */
   PhVoice **voices;           /* that are not fading out, in order of onset */
   PhVoice **fading;

@@ -245,6 +245,7 @@ typedef struct PhPlan {
   PhTap *taps;
   uint32_t tap_count;
   uint32_t master;            /* shared wire of the stereo master, after outmix and master: */
+  bool no_safety;             /* `safety: off` */
   double tail_sec;            /* longest chain of tails of effects, capped at 60 */
   uint32_t node_count, shared_nodes, folded_nodes, dead_nodes; /* what lowering did, for `phonon graph` */
 } PhPlan;

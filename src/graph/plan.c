@@ -157,6 +157,7 @@ static void build(PhLower *lower)
     lower->plan->taps[i].shared = ph_node_shared(lower, lower->tap_nodes.items[i]);
   }
   lower->plan->master = ph_node_shared(lower, master);
+  lower->plan->no_safety = lower->program->no_safety;
   fill(lower);
 }
 

@@ -1,4 +1,4 @@
-/* Files that are written: whole ones, sound, MIDI, pictures. [control]  SPDX-License-Identifier: MIT */
+/* Files that are written: whole ones, sound, MIDI, pictures; and loudness. [control]  SPDX-License-Identifier: MIT */
 #ifndef PH_IO_IO_H
 #define PH_IO_IO_H
 
@@ -51,5 +51,24 @@ uint64_t ph_sound_writer_clipped(const PhSoundWriter *writer);
 int32_t ph_sound_quantise(float value, unsigned bits, double dither);
 /* [any] Triangular noise in (-1, 1), in steps: a pure function of where it is. */
 double ph_sound_dither(uint64_t frame, uint32_t channel);
+
+/* ---- loudness ---------------------------------------------------------------------------------------------------- */
+
+/* A meter by EBU R 128: what was added to it so far, as one programme. */
+typedef struct PhLoudness PhLoudness;
+
+typedef struct PhLoudnessFigures {
+  double integrated_lufs; /* minus infinity: nothing as loud as -70 LUFS for 400 ms */
+  double range_lu;        /* loudness range (EBU Tech 3342); 0 for less than 3 s */
+  double true_peak_dbtp;  /* of the louder channel, interpolated four times; minus infinity for silence */
+  double peak_dbfs;       /* of the samples */
+} PhLoudnessFigures;
+
+/* [control] One or two channels. */
+PH_NODISCARD PhStatus ph_loudness_new(double sample_rate, uint32_t channels, PhLoudness **out);
+void ph_loudness_free(PhLoudness *loudness);
+/* [control] Interleaved frames. Takes about 110 ns a frame. */
+PH_NODISCARD PhStatus ph_loudness_add(PhLoudness *loudness, const float *frames, size_t count);
+PhLoudnessFigures ph_loudness_figures(const PhLoudness *loudness);
 
 #endif

@@ -107,6 +107,7 @@ typedef enum PhStatementKind {
   PH_STATEMENT_SEED,
   PH_STATEMENT_OUTMIX,
   PH_STATEMENT_MASTER,
+  PH_STATEMENT_SAFETY,
   PH_STATEMENT_DIALECT,
   PH_STATEMENT_INCLUDE,
   PH_STATEMENT_HUSH,
@@ -124,7 +125,7 @@ typedef struct PhStatement {
   PhStatementKind kind;
   PhSource at; /* of its head */
   uint32_t end; /* where the next one begins */
-  /* Of a bus, function, template, register; the word of outmix and dialect; the path of include; of an output of Tidal's that
+  /* Of a bus, function, template, register; the word of outmix, safety and dialect; the path of include; of an output of Tidal's that
      has a name and no number. */
   PhStr name;
   PhSource name_at;

@@ -75,7 +75,7 @@ static bool is_function_bus(const PhToken *token)
 
 static bool is_setting(const PhToken *token, const char *text)
 {
-  static const char *const settings[] = { "cps", "tempo", "bpm", "seed", "outmix", "master", "dialect", NULL };
+  static const char *const settings[] = { "cps", "tempo", "bpm", "seed", "outmix", "master", "safety", "dialect", NULL };
   const PhToken *next = token + 1;
   return is_one_of(token, text, settings) && (is_separator(next) || next->kind == PH_TOKEN_NUMBER ||
                                               next->kind == PH_TOKEN_STRING || next->kind == PH_TOKEN_NAME);

@@ -161,6 +161,7 @@ typedef struct PhProgram {
   const PhPat *cps;       /* pattern of numbers; constant 1/2 by default (tidal 9/16) */
   const PhSig *master;    /* with one PH_SIG_INPUT, or NULL */
   PhOutMix outmix;
+  bool no_safety;         /* `safety: off`: nothing keeps the master within full scale */
   uint64_t seed;
   PhRat start_cycle;      /* setCycle, resetCycles, nudge */
   bool tidal;

@@ -329,7 +329,7 @@ static void parse_word(PhParser *parser, PhStatement *statement)
 static void parse_setting(PhParser *parser, PhStatements *out, PhStatementKind kind)
 {
   PhStatement statement = { .kind = kind, .at = ph_parser_source(parser, ph_parser_take(parser)) };
-  if (kind == PH_STATEMENT_OUTMIX || kind == PH_STATEMENT_DIALECT) {
+  if (kind == PH_STATEMENT_OUTMIX || kind == PH_STATEMENT_SAFETY || kind == PH_STATEMENT_DIALECT) {
     parse_word(parser, &statement);
   } else if (kind == PH_STATEMENT_INCLUDE) {
     parse_word(parser, &statement);
@@ -398,7 +398,8 @@ static const Word words[] = {
   { "cps", PH_STATEMENT_CPS, false },         { "tempo", PH_STATEMENT_CPS, false },
   { "setcps", PH_STATEMENT_CPS, false },      { "bpm", PH_STATEMENT_BPM, false },
   { "seed", PH_STATEMENT_SEED, false },       { "outmix", PH_STATEMENT_OUTMIX, false },
-  { "master", PH_STATEMENT_MASTER, false },   { "dialect", PH_STATEMENT_DIALECT, false },
+  { "master", PH_STATEMENT_MASTER, false },   { "safety", PH_STATEMENT_SAFETY, false },
+  { "dialect", PH_STATEMENT_DIALECT, false },
   { "include", PH_STATEMENT_INCLUDE, false }, { "setCycle", PH_STATEMENT_SET_CYCLE, false },
   { "nudge", PH_STATEMENT_NUDGE, false },     { "resetCycles", PH_STATEMENT_RESET_CYCLES, true },
   { "panic", PH_STATEMENT_PANIC, true },      { "hush", PH_STATEMENT_HUSH, true },

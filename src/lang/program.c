@@ -157,6 +157,15 @@ static void set_outmix(Compiler *compiler, const PhStatement *statement)
   }
 }
 
+static void set_safety(Compiler *compiler, const PhStatement *statement)
+{
+  compiler->program->no_safety = ph_str_is(statement->name, "off");
+  if (statement->name.len && !compiler->program->no_safety && !ph_str_is(statement->name, "on")) {
+    ph_eval_error(compiler->eval, statement->name_at, "it is one of on, off", "the safety limiter cannot be `%.*s`",
+                  (int)statement->name.len, statement->name.ptr);
+  }
+}
+
 static void set_dialect(Compiler *compiler, const PhStatement *statement)
 {
   if (statement->name.len && !ph_str_is(statement->name, "tidal") && !ph_str_is(statement->name, "phonon")) {
@@ -178,17 +187,31 @@ static void set_seed(Compiler *compiler, const PhStatement *statement)
   compiler->program->seed = (uint64_t)seed.num;
 }
 
+/* `gain 0.5` and `pan 0.2` are controls, and processors where a signal stands before the `#`. */
+static bool is_control_and_processor(PhEval *eval, const PhAst *body, const PhType *type)
+{
+  const PhAst *head = type->tag == PH_T_CTRL ? ph_spine(eval, body, NULL)->head : NULL;
+  return head && head->kind == PH_AST_NAME && ph_is_processor(ph_rows(eval, head->text).unit);
+}
+
 static void set_master(Compiler *compiler, const PhStatement *statement)
 {
   PhEval *eval = compiler->eval;
   eval->statement_key = ph_hash_str("master");
   const PhType *type = ph_infer(eval, statement->body, NULL);
-  if (type->tag != PH_T_FN) {
-    ph_eval_mismatch(eval, statement->body->at, ph_type_of(PH_T_FN), type, "for example: master: limiter -1");
-    return;
-  }
   const PhAst *input = ph_eval_sig_node(eval, ph_sig_new(eval, PH_SIG_INPUT, "input", statement->at), statement->at);
-  compiler->program->master = ph_eval_sig(eval, ph_eval_apply(eval, statement->body, input), NULL, PH_USE_NUM);
+  if (type->tag == PH_T_FN) {
+    compiler->program->master = ph_eval_sig(eval, ph_eval_apply(eval, statement->body, input), NULL, PH_USE_NUM);
+  } else if (is_control_and_processor(eval, statement->body, type)) {
+    PhAst *chain = PH_NEW(eval->arena, PhAst);
+    *chain = (PhAst){ .kind = PH_AST_BINARY, .at = statement->body->at, .op_at = statement->body->at };
+    chain->binary.op = PH_OPERATOR_CHAIN;
+    chain->binary.left = (PhAst *)(uintptr_t)input;
+    chain->binary.right = statement->body;
+    compiler->program->master = ph_eval_sig(eval, chain, NULL, PH_USE_NUM);
+  } else {
+    ph_eval_mismatch(eval, statement->body->at, ph_type_of(PH_T_FN), type, "for example: master: limiter -1");
+  }
 }
 
 static void move_transport(Compiler *compiler, const PhStatement *statement)
@@ -344,6 +367,7 @@ static void apply_settings(Compiler *compiler)
                                                                       [PH_STATEMENT_SEED] = set_seed,
                                                                       [PH_STATEMENT_OUTMIX] = set_outmix,
                                                                       [PH_STATEMENT_MASTER] = set_master,
+                                                                      [PH_STATEMENT_SAFETY] = set_safety,
                                                                       [PH_STATEMENT_DIALECT] = set_dialect };
   for (size_t kind = PH_STATEMENT_CPS; kind <= PH_STATEMENT_DIALECT; kind++) {
     if (last[kind] && setters[kind]) {

@@ -138,6 +138,7 @@ const char *ph_statement_word(PhStatementKind kind)
     [PH_STATEMENT_SEED] = "seed",
     [PH_STATEMENT_OUTMIX] = "outmix",
     [PH_STATEMENT_MASTER] = "master",
+    [PH_STATEMENT_SAFETY] = "safety",
     [PH_STATEMENT_DIALECT] = "dialect",
     [PH_STATEMENT_INCLUDE] = "include",
     [PH_STATEMENT_HUSH] = "hush",

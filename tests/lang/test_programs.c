@@ -154,6 +154,9 @@ static void show_program(PhArena *arena, const PhProgram *program, PhText *out)
   if (program->outmix) {
     ph_text_printf(out, "outmix: %s\n", mixes[program->outmix]);
   }
+  if (program->no_safety) {
+    ph_text_puts(out, "safety: off\n");
+  }
   if (program->seed) {
     ph_text_printf(out, "seed: %llu\n", (unsigned long long)program->seed);
   }

@@ -2,6 +2,7 @@ cps: 0.6
 bpm: 130 "3/4"
 seed: 7
 outmix: tanh
+safety: off
 ~a: saw 55
 ~b $ ~a * 0.5
 ~m # lpf 800
