@@ -181,7 +181,7 @@ static const PhUnit *unit_named(const PhUnitSet *units, const char *name, uint32
       return units->units[i];
     }
   }
-  assert(!"a unit that stages are made of");
+  assert(false); /* stages are made of units that there are */
   return NULL;
 }
 
