@@ -48,10 +48,10 @@ static bool meet(Walk *walk, const PhSig *sig)
   return is_new;
 }
 
-static void add_track(Walk *walk, const PhPat *pat, const PhFunc *func, const PhParam *param)
+static void add_track(Walk *walk, const PhPat *pat, PhSource at, const PhFunc *func, const PhParam *param)
 {
   const PhononProgram *program = walk->events->program;
-  PhApiTrack track = { .pat = pat, .func = func, .param = param };
+  PhApiTrack track = { .pat = pat, .at = at, .func = func, .param = param };
   const uint32_t number = program->program.outputs[walk->output].number;
   track.output = number;
   PhText name = { 0 };
@@ -90,10 +90,10 @@ static void walk_signal(Walk *walk, const PhSig *sig, const PhFunc *func, const 
   walk->depth++;
   switch (sig->tag) {
   case PH_SIG_PAT:
-    add_track(walk, sig->pat.pat, func, param);
+    add_track(walk, sig->pat.pat, sig->at, func, param);
     break;
   case PH_SIG_PLAY:
-    add_track(walk, sig->play.pat, NULL, NULL);
+    add_track(walk, sig->play.pat, sig->at, NULL, NULL);
     for (uint32_t i = 0; i < sig->play.site_count; i++) {
       walk_signal(walk, sig->play.sites[i].body, NULL, NULL);
     }
@@ -117,7 +117,7 @@ static void find_tracks(PhononEvents *events)
 {
   const PhononProgram *program = events->program;
   if (program->expression) {
-    const PhApiTrack track = { .pat = program->expression };
+    const PhApiTrack track = { .pat = program->expression, .at = { .end = 1 } };
     PH_PUSH(&events->arena, &events->tracks, track);
     return;
   }
@@ -209,6 +209,7 @@ static void query_all(PhononEvents *events, PhArc span)
                     .cps = ph_api_events_cps(events, span.begin) };
   for (size_t t = 0; t < events->tracks.len; t++) {
     PhEvents found = { 0 };
+    events->querying = t;
     ph_query(&query, events->tracks.items[t].pat, span, &found);
     for (size_t i = 0; i < found.len; i++) {
       /* The continuous signals of a file are its LFOs: what happens at a time is what is asked for. */
@@ -241,7 +242,15 @@ PhononStatus phonon_events_new(const PhononProgram *program, PhononTime begin, P
   }
   events->arena.trap = NULL;
   if (trap.status != PH_OK) {
-    ph_api_error(error, "%s", trap.text);
+    PhononDiagnostic place = { 0 };
+    if (events->querying < events->tracks.len) {
+      ph_api_place(&program->diags, events->tracks.items[events->querying].at, &place);
+    }
+    if (place.line) {
+      ph_api_error(error, "%s:%u:%u: %s", place.file, place.line, place.column, trap.text);
+    } else {
+      ph_api_error(error, "%s", trap.text);
+    }
     phonon_events_free(events);
     return (PhononStatus)trap.status;
   }

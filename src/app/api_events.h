@@ -12,6 +12,7 @@ typedef struct PhApiTrack {
   char name[PH_API_TRACK_NAME_BYTES]; /* of the output; "" of an expression */
   uint32_t output;
   const PhPat *pat;
+  PhSource at;
   const PhFunc *func; /* NULL: played, or an expression */
   const PhParam *param;
 } PhApiTrack;
@@ -29,6 +30,7 @@ struct PhononEvents {
   PH_ARRAY(PhApiTrack) tracks;
   PH_ARRAY(PhononEvent) items;
   PH_ARRAY(PhApiDetail) details; /* of the items */
+  size_t querying;               /* track, for what a limit is met by */
 };
 
 /* What an event sounds like: for people and for MIDI, not for the engine. */

@@ -184,7 +184,7 @@ static PhStatus give_up(PhEngine *engine)
     unlock_tempo(engine);
   }
   if (engine->report) {
-    engine->report(engine->report_ctx, PH_SEVERITY_ERROR, (PhSource){ 0 }, engine->trap.text, NULL);
+    engine->report(engine->report_ctx, PH_SEVERITY_ERROR, engine->querier.at, engine->trap.text, NULL);
   }
   return engine->status;
 }

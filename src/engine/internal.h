@@ -67,6 +67,7 @@ typedef struct PhQuerier {
   PhArena arena;
   uint64_t seed;
   bool tidal;
+  PhSource at;                /* of what is queried: where a limit is met */
 } PhQuerier;
 
 void ph_track_init(PhTrack *track, const PhStep *step, PhTempo *tempo, PhRat start);

@@ -329,6 +329,7 @@ static void query_player(PhEngine *engine, const PhPat *pat, PhArc span, const E
   const PhRat cps = ph_tempo_cps(&engine->tempo, over ? outer->begin : span.begin);
   PhQuery query = { .arena = arena, .seed = engine->querier.seed, .cps = ph_rat_to_double(cps) };
   PhEvents events = { 0 };
+  engine->querier.at = outer->at;
   ph_query(&query, pat, span, &events);
   const PhEvent **sorted;
   const size_t count = onsets(arena, &events, &sorted);

@@ -215,6 +215,7 @@ static void query(PhTrack *track, PhQuerier *querier, PhRat begin, PhRat end, Ph
 {
   PhQuery q = { .arena = &querier->arena, .seed = querier->seed,
                 .cps = ph_rat_to_double(ph_tempo_cps(track->tempo, begin)) };
+  querier->at = track->step->at;
   ph_query(&q, track->step->pat, (PhArc){ begin, end }, events);
   size_t kept = 0;
   for (size_t i = 0; i < events->len; i++) {
@@ -300,6 +301,7 @@ void ph_track_fill(PhTrack *track, PhQuerier *querier, int64_t from, int64_t to,
     const PhArenaMark mark = ph_arena_mark(&querier->arena);
     PhQuery q = { .arena = &querier->arena, .seed = querier->seed, .cps = cps };
     PhEvents events = { 0 };
+    querier->at = step->at;
     ph_query(&q, step->pat, (PhArc){ at, at }, &events);
     double values[PH_TRACK_CHANNELS];
     const bool has = events.len && ph_value_numbers(&events.items[0].value, step->use, querier->tidal, values, PH_TRACK_CHANNELS);
