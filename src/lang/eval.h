@@ -104,6 +104,7 @@ typedef struct PhEval {
   bool tidal;
   bool sends;  /* `room` or `delay` is named */
   bool frozen; /* compiled: nothing may be written, several threads may be here */
+  const PhAst *names; /* the body of the bus that is evaluated: it may be names for others and need not be numbers */
   PH_ARRAY(PhDef) defs;
   PH_ARRAY(PhAnonymous) anonymous;
   PH_ARRAY(PhSynthUse *) synths;

@@ -347,20 +347,55 @@ static const PhSig *held_in_range(PhEval *eval, const PhSig *sig, const PhParam 
   return clamped;
 }
 
-/* Complains about words of the first cycles that are none of the names. */
-static void check_names(PhEval *eval, const PhPat *pat, const char *names, PhSource at)
+/* The first event of the first cycles that has a word for which nothing stands, NULL: none. `names`: what stands for numbers, NULL:
+   notes and chords. */
+static const PhEvent *unknown_word(PhEval *eval, const PhPat *pat, const char *names)
 {
-  enum { CYCLES = 8 };
+  enum { CYCLES = 8, MOST = 64 };
   PhQuery query = { .arena = eval->arena, .cps = 1 };
   PhEvents events = { 0 };
+  double numbers[MOST];
+  size_t count = 0;
   ph_query(&query, pat, (PhArc){ PH_RAT_INT(0), PH_RAT_INT(CYCLES) }, &events);
   for (size_t i = 0; i < events.len; i++) {
-    const PhEvent *e = &events.items[i];
-    if (e->value.tag == PH_VALUE_STR && ph_name_number(names, e->value.str) < 0) {
-      ph_eval_error(eval, e->sources ? e->sources->source : at, NULL, "expected one of %s, found `%s`", names,
-                    e->value.str);
-      return;
+    const PhValue *value = &events.items[i].value;
+    if (value->tag == PH_VALUE_MAP &&
+        !names) { /* events in a place of which nothing says so: every 2 (const (s "a")) silence */
+      return &events.items[i];
     }
+    if (value->tag != PH_VALUE_STR) {
+      continue;
+    }
+    const PhStr word = ph_str_of(value->str);
+    const bool known =
+        names ? ph_name_number(names, value->str) >= 0
+              : ph_note_parse(word, eval->tidal, numbers) || ph_chord_parse(word, eval->tidal, numbers, MOST, &count);
+    if (!known) {
+      return &events.items[i];
+    }
+  }
+  return NULL;
+}
+
+static void check_names(PhEval *eval, const PhPat *pat, const char *names, PhSource at)
+{
+  const PhEvent *e = unknown_word(eval, pat, names);
+  if (e) {
+    ph_eval_error(eval, e->sources ? e->sources->source : at, NULL, "expected one of %s, found `%s`", names,
+                  e->value.str);
+  }
+}
+
+/* A word that is no number would be a signal of zeros. */
+static void check_words(PhEval *eval, const PhPat *pat, PhSource at)
+{
+  const PhEvent *e = unknown_word(eval, pat, NULL);
+  if (e && e->value.tag == PH_VALUE_MAP) {
+    ph_eval_error(eval, at, "a pattern that begins with `s` or `note` says that it has events",
+                  "expected a signal, found events with controls");
+  } else if (e) {
+    ph_eval_error(eval, e->sources ? e->sources->source : at, "names of sounds go through `s`: s \"bd sn\"",
+                  "expected a number, a note or a chord, found `%s`", e->value.str);
   }
 }
 
@@ -539,6 +574,7 @@ static const PhSig *bus_sig(PhEval *eval, const PhAst *node, PhStepUse use)
   const bool values = ph_type_is_value(type) && type->tag != PH_T_WAVE;
   if ((values || (type->tag == PH_T_CTRL && !type->sound && type->control)) && !def->open_pattern) {
     def->open_pattern = true; /* values mean what their place asks for */
+    eval->names = eval->names == node ? def->body : eval->names;
     const PhSig *sig = ph_eval_sig(eval, def->body, NULL, use);
     def->open_pattern = false;
     return sig;
@@ -565,7 +601,11 @@ static const PhSig *values_sig(PhEval *eval, const PhAst *node, const PhEnv *env
   } else if (type->tag == PH_T_NUMBER) {
     want = PH_T_NUM;
   }
-  return pattern_sig(eval, ph_eval_pat(eval, node, env, ph_type_of(want)), use, node->at);
+  const PhPat *pat = ph_eval_pat(eval, node, env, ph_type_of(want));
+  if ((want == PH_T_VALUE || want == PH_T_STR) && use != PH_USE_GATE && !eval->frozen && node != eval->names) {
+    check_words(eval, pat, node->at);
+  }
+  return pattern_sig(eval, pat, use, node->at);
 }
 
 static const PhSig *name_sig(PhEval *eval, const PhAst *node, const PhEnv *env, const PhSpine *spine,

@@ -402,7 +402,9 @@ static void evaluate_bus(PhEval *eval, PhDef *def)
       def->sig = ph_eval_sig(eval, def->body, NULL, PH_USE_NUM);
     }
   } else {
+    eval->names = def->body;
     def->sig = ph_eval_sig(eval, def->body, NULL, PH_USE_NUM);
+    eval->names = NULL;
   }
 }
 
