@@ -50,7 +50,7 @@ static const Name names[] = {
   { "waveloss", PH_FX_WAVELOSS },
 };
 
-/* Effects of SuperDirt that are not here: the person is told. Sorted. */
+/* Effects of SuperDirt that are not here: the person is told, unless an instrument reads them. Sorted. */
 static const char *const without_effect[] = {
   "binshift", "channel", "comb",   "enhance",   "freeze",   "fshift",      "fshiftnote", "hbrick",
   "imag",     "lbrick",  "leslie", "octer",     "octersub", "octersubsub", "overshape",  "partials",
@@ -60,28 +60,35 @@ static const char *const without_effect[] = {
 static int compare_name(const void *key, const void *row) { return strcmp(key, ((const Name *)row)->name); }
 static int compare_text(const void *key, const void *row) { return strcmp(key, *(const char *const *)row); }
 
-PhFxFound ph_effects_read(const char *name, const PhValue *value, bool tidal, PhEffects *fx)
+const char *ph_effects_unheard(unsigned bit)
+{
+  _Static_assert(PH_COUNT(without_effect) <= 32, "one bit of PhEffects.unheard for each");
+  return bit < PH_COUNT(without_effect) ? without_effect[bit] : NULL;
+}
+
+bool ph_effects_read(const char *name, const PhValue *value, bool tidal, PhEffects *fx)
 {
   const Name *row = bsearch(name, names, PH_COUNT(names), sizeof names[0], compare_name);
   if (!row) {
-    const bool known =
-        bsearch(name, without_effect, PH_COUNT(without_effect), sizeof without_effect[0], compare_text) != NULL;
-    return known ? PH_FX_WITHOUT_EFFECT : PH_FX_UNKNOWN;
+    const char *const *found =
+        bsearch(name, without_effect, PH_COUNT(without_effect), sizeof without_effect[0], compare_text);
+    fx->unheard |= found ? (uint32_t)1 << (found - without_effect) : 0;
+    return found != NULL;
   }
   double x = 0;
   if (row->fx == PH_FX_VOWEL) {
     static const char vowels[] = "aeiou";
     const char *found = value->tag == PH_VALUE_STR && value->str[0] ? strchr(vowels, value->str[0]) : NULL;
     if (!found || value->str[1]) {
-      return PH_FX_TAKEN; /* no vowel: the sound as it is */
+      return true; /* no vowel: the sound as it is */
     }
     x = (double)(found - vowels);
   } else if (!ph_value_as_num(value, tidal, &x)) {
-    return PH_FX_TAKEN;
+    return true;
   }
   fx->v[row->fx] = x > -1e9 && x < 1e9 ? (float)x : 0;
   fx->has |= (uint64_t)1 << row->fx;
-  return PH_FX_TAKEN;
+  return true;
 }
 
 uint64_t ph_effects_bit(const char *name)
@@ -96,6 +103,7 @@ void ph_effects_merge(PhEffects *inner, const PhEffects *outer)
     inner->v[i] = outer->has >> i & 1 ? outer->v[i] : inner->v[i];
   }
   inner->has |= outer->has;
+  inner->unheard |= outer->unheard;
 }
 
 #define BIT(name) ((uint64_t)1 << PH_FX_##name)

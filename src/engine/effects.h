@@ -47,6 +47,7 @@ typedef enum PhFx {
 /* Those of an event, as numbers. */
 typedef struct PhEffects {
   uint64_t has;
+  uint32_t unheard; /* bits of those that are effects elsewhere and not here: see ph_effects_unheard */
   float v[PH_FX_COUNT];
 } PhEffects;
 
@@ -56,11 +57,10 @@ PH_INLINE float ph_fx(const PhEffects *fx, PhFx which, float dflt)
   return ph_has_fx(fx, which) ? fx->v[which] : dflt;
 }
 
-/* What a control that is not one of PhCtl is. */
-typedef enum PhFxFound { PH_FX_UNKNOWN, PH_FX_TAKEN, PH_FX_WITHOUT_EFFECT } PhFxFound;
-
-/* [control] Takes a control by its name. WITHOUT_EFFECT: it is an effect elsewhere, and nothing here. */
-PhFxFound ph_effects_read(const char *name, const PhValue *value, bool tidal, PhEffects *fx);
+/* [any] The name of a bit of PhEffects.unheard; NULL: there are no more. */
+const char *ph_effects_unheard(unsigned bit);
+/* [control] Takes a control by its name; false: it is none of these. */
+bool ph_effects_read(const char *name, const PhValue *value, bool tidal, PhEffects *fx);
 /* [any] The bit of the control with that name in PhEffects.has; 0: there is none. */
 uint64_t ph_effects_bit(const char *name);
 /* [control] What the outer event says replaces what the inner one says. */

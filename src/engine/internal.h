@@ -160,7 +160,6 @@ typedef struct PhEventControls {
   const float *values;        /* of the plan's controls, or NULL; in the query's arena */
   const char *levels, *times; /* of segments, or NULL */
   PhEffects fx;
-  const char *ignored;        /* the first control that is an effect elsewhere and not here; NULL: none */
 } PhEventControls;
 
 PH_INLINE bool ph_has(const PhControls *c, PhCtl ctl) { return (c->has >> ctl & 1) != 0; }

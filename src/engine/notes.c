@@ -74,8 +74,7 @@ static void read_one(const char *name, const PhValue *value, bool tidal, PhEvent
   }
   const Name *row = bsearch(name, names, PH_COUNT(names), sizeof names[0], compare_name);
   if (!row) { /* an effect, or for OSC or MIDI */
-    const PhFxFound found = ph_effects_read(name, value, tidal, &out->fx);
-    out->ignored = found == PH_FX_WITHOUT_EFFECT && !out->ignored ? name : out->ignored;
+    (void)ph_effects_read(name, value, tidal, &out->fx);
     return;
   }
   double several[PH_CHORD_MAX];
@@ -117,7 +116,6 @@ void ph_controls_merge(PhEventControls *inner, const PhEventControls *outer)
     inner->c.has |= UINT64_C(1) << i;
   }
   ph_effects_merge(&inner->fx, &outer->fx);
-  inner->ignored = inner->ignored ? inner->ignored : outer->ignored;
   if (outer->c.unit != PH_SPEED_RATE) {
     inner->c.unit = outer->c.unit;
   }

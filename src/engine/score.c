@@ -257,6 +257,38 @@ static void nest(PhEngine *engine, const Event *event, const PhEventControls *co
   query_player(engine, instrument->pat, span, event, controls);
 }
 
+static bool reads(const PhEngine *engine, int32_t instrument, const char *control)
+{
+  const PhInstrument *it = instrument == PH_SAMPLES ? NULL : &engine->plan->instruments[instrument];
+  for (uint32_t i = 0; it && i < it->control_count; i++) {
+    if (strcmp(engine->plan->controls[it->controls[i].control], control) == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/* What the event asks for and does not get. What an instrument reads does something, whatever it is called. */
+static void say_unheard(PhEngine *engine, const Event *event, const PhEventControls *controls, int32_t instrument)
+{
+  const char *name;
+  for (unsigned bit = 0; controls->fx.unheard && (name = ph_effects_unheard(bit)) != NULL; bit++) {
+    if (controls->fx.unheard >> bit & 1u && !reads(engine, instrument, name)) {
+      ph_engine_say(engine, PH_SEVERITY_WARNING, event->at,
+                    ph_arena_printf(&engine->querier.arena, "`%s` has no effect on the sound here", name),
+                    "an instrument of your own may read it: `ctl`");
+    }
+  }
+  /* In Tidal's dialect patterns often say the one for those of their events that have the other. */
+  for (const PhFxIdle *idle = NULL; !engine->querier.tidal && (idle = ph_effects_idle(&controls->fx, idle)) != NULL;) {
+    if (!reads(engine, instrument, idle->name)) {
+      ph_engine_say(engine, PH_SEVERITY_NOTE, event->at,
+                    ph_arena_printf(&engine->querier.arena, "`%s` does nothing without `%s`", idle->name, idle->without),
+                    idle->help);
+    }
+  }
+}
+
 static void add_event(PhEngine *engine, Event *event, const PhEventControls *controls)
 {
   if (!controls->sound || !controls->sound[0] || strcmp(controls->sound, "~") == 0) {
@@ -266,18 +298,13 @@ static void add_event(PhEngine *engine, Event *event, const PhEventControls *con
   const int64_t index = n > -1e15 && n < 1e15 ? (int64_t)floor(n) : 0;
   const uint32_t sound = sound_of(engine, controls->sound, index, event->at);
   const int32_t instrument = engine->score.sounds[sound].instrument;
-  if (controls->ignored) {
-    ph_engine_say(engine, PH_SEVERITY_WARNING, event->at,
-                  ph_arena_printf(&engine->querier.arena, "`%s` has no effect on the sound here", controls->ignored), NULL);
-  }
-  /* In Tidal's dialect patterns often say the one for those of their events that have the other. */
-  for (const PhFxIdle *idle = NULL; !engine->querier.tidal && (idle = ph_effects_idle(&controls->fx, idle)) != NULL;) {
-    ph_engine_say(engine, PH_SEVERITY_NOTE, event->at,
-                  ph_arena_printf(&engine->querier.arena, "`%s` does nothing without `%s`", idle->name, idle->without), idle->help);
+  const bool nested = instrument != PH_SAMPLES && engine->plan->instruments[instrument].pat;
+  if (!nested) {
+    say_unheard(engine, event, controls, instrument);
   }
   event->nudge += nudge_of(controls);
   engine->score.events++;
-  if (instrument != PH_SAMPLES && engine->plan->instruments[instrument].pat) {
+  if (nested) {
     nest(engine, event, controls, &engine->plan->instruments[instrument]);
   } else {
     add_notes(engine, event, controls, sound);

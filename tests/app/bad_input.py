@@ -85,7 +85,16 @@ def main():
             ('o1: s "broken bd"\n', "broken"),
             ("~a: ~a * 1000000 + 1\nout: ~a * 0.000001\n", "not finite"),
             ('out: saw (110 / "1 0")\n', ""),
+            ('o1: s "bd" # leslie 0.5\n', "`leslie` has no effect"),
+            ('~a: s "bd"\no1: s "~a" # octer 0.5\n', "`octer` has no effect"),
+            ('~a: saw 110 * ctl "octer" 0\no1: s "~a" # octer 0.5 # leslie 1\n', "`leslie` has no effect"),
+            ('o1: s "bd" # resonance 0.5\n', "`resonance` does nothing"),
         ]
+        quiet = '~a: saw 110 # lpf 900 (1 + ctl "resonance" 0) * ctl "octer" 0\n~b: s "~a*2"\no1: s "~a ~b" # octer 0.5 # resonance 0.5\n'
+        done = subprocess.run([phonon, "render", "-", out, "-d", "1", "--quiet"], input=quiet.encode(), capture_output=True, timeout=60, check=False)
+        if done.returncode != 0 or done.stderr + done.stdout:
+            failures += 1
+            print("FAIL what an instrument reads does something: %s" % done.stderr.decode())
         for text, message in plays:
             done = subprocess.run([phonon, "render", "-", out, "-d", "1", "--samples", name], input=text.encode(), stdout=subprocess.PIPE,
                                   stderr=subprocess.PIPE, timeout=60, check=False)
