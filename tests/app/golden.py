@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Every example gives the samples that it gave: a hash of each, and a small recording of it (one channel, a quarter of the rate)
-for the report where it does not.
+"""Every example gives the samples that it gave, and plays without a word: a hash of each, and of those at the top of examples/ a small
+recording (one channel, a quarter of the rate) for the report where it does not. The pieces in the folders have the hash alone: they
+are many, use the same units as those at the top, and a recording of 60 kB of each would make the repository three times as large.
 
     golden.py PHONON SOURCE_ROOT [--update]
 """
@@ -12,7 +13,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-from common import SAMPLE_RATE, digest, frames_of, render
+from common import SAMPLE_RATE, digest, frames_of, run
 
 SECONDS = "4"
 FACTOR = 4  # frames that become one of the recording
@@ -73,8 +74,23 @@ def self_test():
         assert "first difference at frame 200" in said and "infinite" not in said, said
 
 
-def check(name, wav, known, recordings):
+def name_of(root, piece):
+    """`acid`, `patterns/shift`"""
+    return str(piece.relative_to(root / "examples").with_suffix(""))
+
+
+def listen(phonon, piece):
+    """(the WAV, what was said)"""
+    status, wav, said = run([phonon, "render", str(piece), "-", "--bits", "32f", "--quiet", "-d", SECONDS], timeout=120)
+    if status != 0:
+        raise RuntimeError("%s: exit %d\n%s" % (piece, status, said))
+    return wav, said
+
+
+def check(name, wav, said, known, recordings):
     """What is wrong with a piece, or None."""
+    if said:
+        return "is not played in silence:\n" + said
     peak = max(map(abs, frames_of(wav)[2]), default=0)
     if not LEAST_PEAK <= peak <= MOST_PEAK:
         return "peaks at %.4f, which nobody would publish" % peak
@@ -83,16 +99,18 @@ def check(name, wav, known, recordings):
     return None if known[name] == digest(wav) else report(wav, recordings / (name + ".flac"))
 
 
-def update(pieces, wavs, known, recordings):
+def update(names, wavs, known, recordings):
     recordings.mkdir(exist_ok=True)
-    for old in set(recordings.glob("*.flac")) - {recordings / (piece.stem + ".flac") for piece in pieces}:
+    for old in set(recordings.glob("*.flac")) - {recordings / (name + ".flac") for name in names}:
         old.unlink()
-    for piece, wav in zip(pieces, wavs):
-        path = recordings / (piece.stem + ".flac")
-        if known.get(piece.stem) != digest(wav) or not path.exists():
-            save(path, recording_of(wav))
-            print("updated", piece.stem)
-    return {piece.stem: digest(wav) for piece, wav in zip(pieces, wavs)}
+    for name, wav in zip(names, wavs):
+        path = recordings / (name + ".flac")
+        recorded = "/" not in name
+        if known.get(name) != digest(wav) or (recorded and not path.exists()):
+            if recorded:
+                save(path, recording_of(wav))
+            print("updated", name)
+    return {name: digest(wav) for name, wav in zip(names, wavs)}
 
 
 def main():
@@ -100,16 +118,18 @@ def main():
     phonon, root = sys.argv[1], pathlib.Path(sys.argv[2])
     store, recordings = root / "tests/app/golden.json", root / "tests/app/golden"
     known = json.loads(store.read_text()) if store.exists() else {}
-    pieces = sorted((root / "examples").glob("*.ph"))
+    pieces = sorted((root / "examples").rglob("*.ph"))
+    names = [name_of(root, piece) for piece in pieces]
     with ThreadPoolExecutor(2) as pool:
-        wavs = list(pool.map(lambda piece: render(phonon, str(piece), "-d", SECONDS), pieces))
+        wavs, said = zip(*pool.map(lambda piece: listen(phonon, piece), pieces))
     if "--update" in sys.argv[3:]:
-        known = update(pieces, wavs, known, recordings)
+        known = update(names, wavs, known, recordings)
         store.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n")
-    failures = [(p.stem, problem) for p, wav in zip(pieces, wavs) if (problem := check(p.stem, wav, known, recordings))]
+    heard = zip(names, wavs, said)
+    failures = [(name, problem) for name, wav, words in heard if (problem := check(name, wav, words, known, recordings))]
     for failure in failures:
         print("FAIL %s: %s" % failure)
-    for gone in sorted(set(known) - {piece.stem for piece in pieces}):
+    for gone in sorted(set(known) - set(names)):
         failures.append(gone)
         print("FAIL %s: there is a hash but no piece" % gone)
     print("%d pieces, %d failures" % (len(pieces), len(failures)))
