@@ -412,6 +412,131 @@ PHONON_API void phonon_loudness_free(PhononLoudness *loudness);
 PHONON_API PhononStatus phonon_loudness_add(PhononLoudness *loudness, const float *frames, size_t count);
 PHONON_API void phonon_loudness_figures(const PhononLoudness *loudness, PhononLoudnessFigures *out);
 
+/* ---- sound devices ---------------------------------------------------------------------------------------------- */
+
+/* Playing: a thread of the library's own asks for frames some blocks ahead, and the device's callback, which never waits, takes
+   them. When the device or its server goes away, time goes on, and the sound comes back in phase with it:
+
+       PhononAudio *audio;
+       PhononAudioInfo info;
+       if (phonon_audio_open(NULL, &audio, &error) == PHONON_OK) {
+         phonon_audio_info(audio, &info);      // now compile for info.sample_rate, make an engine
+         phonon_audio_start(audio, render, engine, -1);
+         while (running) {
+           PhononAudioEvent event;
+           while (phonon_audio_poll(audio, &event)) { … }
+           sleep for some 20 ms
+         }
+         phonon_audio_close(audio, &error);
+       }
+
+   One thread opens, starts, polls and closes. */
+typedef struct PhononAudio PhononAudio;
+
+typedef struct PhononAudioOptions {
+  size_t size;
+  const char *backend;   /* "jack" (and PipeWire), "portaudio", "null" (nowhere), "file"; NULL: a JACK server if one runs, else PortAudio */
+  const char *device;    /* as `phonon devices` lists them; of "jack" a client, or "none"; of "file" a path, written as fast as it
+                            can be, or by the clock if it begins with "paced:". NULL: the back end's own choice */
+  double sample_rate;    /* 8000 to 384000 Hz; 0 (default): the device's. A server keeps its own, whatever is asked */
+  uint32_t block_frames; /* 16 to 16384; 0 (default): the device's; as with the rate */
+  uint32_t channels;     /* 1 to 64; 0 (default): 2. One gets half the sum of left and right */
+  uint32_t out_map[2];   /* the device's channels for left and right, from 1; 0 (default): 1 and 2 */
+  double ahead_sec;      /* how far frames are rendered ahead, to 10 s; at least two blocks. Default 0.02 */
+  bool lock_memory;      /* keep the whole process in memory, if that is permitted */
+  bool realtime;         /* default true: the thread that renders asks for realtime priority, below the device's. Not for a
+                            render function that waits for threads of ordinary priority */
+} PhononAudioOptions;
+
+#define PHONON_AUDIO_DEFAULTS                                                                                          \
+  {                                                                                                                    \
+    sizeof(PhononAudioOptions), NULL, NULL, 0, 0, 0, { 0, 0 }, 0.02, false, true                                           \
+  }
+
+enum {
+  PHONON_CHANNELS_MAX = 64
+};
+
+typedef struct PhononAudioInfo {
+  const char *backend, *device; /* live until the handle is closed */
+  double sample_rate;
+  uint32_t block_frames, channels;
+  double latency_sec; /* of the device, as it says; ahead_sec comes to it */
+  double ahead_sec;
+  bool realtime;      /* the thread that renders has realtime priority; known after phonon_audio_start */
+  bool locked;        /* the memory is locked */
+} PhononAudioInfo;
+
+typedef enum PhononAudioKind {
+  PHONON_AUDIO_LOST,     /* the device is gone. It is tried every half second, and time goes on */
+  PHONON_AUDIO_BACK,     /* it is back, after `sec`, in phase */
+  PHONON_AUDIO_RATE,     /* it is there at another rate: ask phonon_audio_info, and start again with frames of that rate */
+  PHONON_AUDIO_UNDERRUN, /* `count` times since the last event of this kind frames came too late: `frames` of silence. `slowest_sec` is the
+                            slowest block, of which one sounds for `block_sec` */
+  PHONON_AUDIO_XRUN,     /* `count` times the device itself was late */
+  PHONON_AUDIO_ENDED,    /* all frames are played, or it is faded out */
+  PHONON_AUDIO_FAILED    /* `status`, `reason`: of the render function, or of the file that is the device */
+} PhononAudioKind;
+
+typedef struct PhononAudioEvent {
+  PhononAudioKind kind;
+  PhononStatus status;
+  const char *reason; /* lives until the next call */
+  double sec;
+  uint64_t count, frames;
+  double slowest_sec, block_sec;
+} PhononAudioEvent;
+
+/* Called on a thread of the library's: the next frames, interleaved stereo. A failure ends the sound. */
+typedef PhononStatus PhononAudioRender(void *ctx, uint32_t frames, float *out);
+
+/* Opens a device, which gives silence at first. PHONON_NOTFOUND: there is none, with what to do in `error`. Messages that
+   ALSA and JACK write to standard error are kept away meanwhile. */
+PHONON_API PhononStatus phonon_audio_open(const PhononAudioOptions *options, PhononAudio **out, PhononError *error);
+PHONON_API void phonon_audio_info(const PhononAudio *audio, PhononAudioInfo *out);
+/* Starts at frame 0, for `frames` frames (-1: without end). After PHONON_AUDIO_RATE: goes on at the time where it was, with a
+   render function that begins at frame 0 of the new rate; what has passed is rendered and dropped. */
+PHONON_API PhononStatus phonon_audio_start(PhononAudio *audio, PhononAudioRender *render, void *ctx, int64_t frames);
+/* To be called often: minds the device. True: there is an event. */
+PHONON_API bool phonon_audio_poll(PhononAudio *audio, PhononAudioEvent *out);
+/* Fades out in a straight line; PHONON_AUDIO_ENDED follows. */
+PHONON_API void phonon_audio_fade(PhononAudio *audio, double sec);
+/* The frame that the device was given last. */
+PHONON_API int64_t phonon_audio_frame(PhononAudio *audio);
+/* Underruns since it was started. */
+PHONON_API uint64_t phonon_audio_underruns(PhononAudio *audio);
+/* Stops at once. PHONON_IO: the file that is the device could not be finished. */
+PHONON_API PhononStatus phonon_audio_close(PhononAudio *audio, PhononError *error);
+
+/* What there is to play on, at the time of the call. */
+typedef struct PhononDevices PhononDevices;
+
+typedef struct PhononBackend {
+  const char *name, *doc;
+  bool available;
+  const char *reason; /* why it is not; "" */
+  size_t device_count;
+} PhononBackend;
+
+typedef struct PhononDevice {
+  const char *name;
+  bool is_default;
+  uint32_t channels;
+  const double *rates; /* ascending */
+  size_t rate_count;   /* 0: any from 8000 to 384000 Hz */
+  uint32_t block_frames; /* 0: as wanted */
+  double latency_sec;
+} PhononDevice;
+
+PHONON_API PhononStatus phonon_devices_new(PhononDevices **out);
+PHONON_API void phonon_devices_free(PhononDevices *devices);
+/* Back ends in the order of automatic choice, and their devices. False: there is none with that index. */
+PHONON_API bool phonon_devices_backend(const PhononDevices *devices, size_t index, PhononBackend *out);
+PHONON_API bool phonon_devices_device(const PhononDevices *devices, size_t backend, size_t index, PhononDevice *out);
+/* All of it as a table for people, and as a JSON array. */
+PHONON_API char *phonon_devices_text(const PhononDevices *devices);
+PHONON_API char *phonon_devices_json(const PhononDevices *devices);
+
 /* ---- sound files ------------------------------------------------------------------------------------------------ */
 
 /* A sound file that is being written. The frames go to a temporary file beside it, which takes its name only when all

@@ -25,7 +25,7 @@ typedef struct Command {
   int (*run)(const struct Command *command, int argc, char **argv);
 } Command;
 
-extern const Command cmd_render, cmd_check, cmd_events, cmd_plot, cmd_graph, cmd_help, cmd_doc, cmd_samples,
+extern const Command cmd_render, cmd_check, cmd_events, cmd_play, cmd_devices, cmd_plot, cmd_graph, cmd_help, cmd_doc, cmd_samples,
     cmd_version;
 
 /* All of them; ends with NULL. */
@@ -74,6 +74,8 @@ char *read_input(const char *input, PhononProgramOptions *options, size_t *len);
 /* Compiles what a person named: a file, "-" for standard input, or the code itself. Prints its diagnostics to stderr. NULL after
    an error; *status then says with what to leave. */
 PhononProgram *compile(const char *input, PhononProgramOptions *options, int *status);
+/* The same for a text; `is_loud` is false where its diagnostics are printed already. */
+PhononProgram *compile_text(const char *text, size_t len, const PhononProgramOptions *options, bool is_loud, int *status);
 /* Bytes to a file, whole or not at all; NULL: to stdout. */
 int write_output(const char *path, const char *bytes, size_t len);
 /* Text to stdout; EXIT_PROBLEM if that is full or closed. Frees it. */

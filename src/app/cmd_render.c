@@ -74,7 +74,7 @@ static PhononTime sum(PhononTime a, PhononTime b)
   return (PhononTime){ a.num * b.den + b.num * a.den, a.den * b.den };
 }
 
-static int64_t length_of(const Job *job, const PhononProgram *program, PhononEngine *engine)
+int64_t job_length(const Job *job, const PhononProgram *program, PhononEngine *engine)
 {
   if (!job->cycles_given) {
     return (int64_t)(job->seconds * job->file.sample_rate + 0.5);
@@ -166,7 +166,7 @@ static int run_engine(Run *run, PhononEngine *engine, PhononLoudness *loudness)
 {
   const Job *job = run->job;
   Outputs *outputs = run->outputs;
-  const int64_t total = length_of(job, run->program, engine);
+  const int64_t total = job_length(job, run->program, engine);
   int status = EXIT_GOOD;
   if (outputs && run->only_measured) {
     *outputs = (Outputs){ .total = total };

@@ -1,31 +1,9 @@
-/* The arguments of `phonon render`.  SPDX-License-Identifier: MIT */
+/* The arguments of `phonon render`, and those that `phonon play` shares with it.  SPDX-License-Identifier: MIT */
 #include "app/job.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum {
-  OPT_FADE_IN = 256,
-  OPT_FADE_OUT,
-  OPT_PARALLEL,
-  OPT_REALTIME,
-  OPT_COMPARE,
-  OPT_PROFILE,
-  OPT_MONO,
-  OPT_BITS,
-  OPT_DITHER,
-  OPT_SEED,
-  OPT_STEMS,
-  OPT_VOICES,
-  OPT_SAMPLES,
-  OPT_QUIET,
-  OPT_ISA,
-  OPT_TIDAL,
-  OPT_NORMALIZE,
-  OPT_CEILING,
-  OPT_NO_SAFETY
-};
 
 #define MOST_SEC 604800.0 /* a week */
 
@@ -88,9 +66,9 @@ static const struct {
   { OPT_TIDAL, offsetof(Job, program.tidal) }, { OPT_NO_SAFETY, offsetof(Job, engine.no_safety) },
 };
 
-static const char *name_of(int option)
+static const char *name_of(const Job *job, int option)
 {
-  const Option *o = render_options;
+  const Option *o = job->command->options;
   while (o->value != option) {
     o++;
     assert(o->name);
@@ -115,9 +93,9 @@ static bool take_plain(Job *job, int option, int *status)
     double real = 0;
     long long whole = 0;
     if (!numbers[i].whole &&
-        read_number(job->command, name_of(option), optarg, numbers[i].least, numbers[i].most, &real)) {
+        read_number(job->command, name_of(job, option), optarg, numbers[i].least, numbers[i].most, &real)) {
       *(double *)into = real;
-    } else if (numbers[i].whole && read_whole(job->command, name_of(option), optarg, (long long)numbers[i].least,
+    } else if (numbers[i].whole && read_whole(job->command, name_of(job, option), optarg, (long long)numbers[i].least,
                                               (long long)numbers[i].most, &whole)) {
       if (option == 's') {
         job->program.sample_rate = job->samples.sample_rate = job->file.sample_rate = (double)whole;
@@ -175,7 +153,7 @@ static int take_parallel(Job *job, int argc, char **argv)
   return EXIT_GOOD;
 }
 
-static int take_option(Job *job, int option, int argc, char **argv)
+int job_take(Job *job, int option, int argc, char **argv)
 {
   int status = EXIT_GOOD;
   long long seed = 0;
@@ -224,7 +202,7 @@ static int take_option(Job *job, int option, int argc, char **argv)
   }
 }
 
-int job_read(Job *job, const Command *command, int argc, char **argv)
+void job_init(Job *job, const Command *command)
 {
   *job = (Job){ .command = command,
                 .program = PHONON_PROGRAM_DEFAULTS,
@@ -238,8 +216,20 @@ int job_read(Job *job, const Command *command, int argc, char **argv)
                 .ceiling = -1,
                 .parallel = true };
   job->samples.dirs = job->dirs;
+}
+
+int job_check(const Job *job)
+{
+  return job->cycles_given && job->seconds_given
+             ? usage_error(job->command, "--duration and --cycles both say how long: give one")
+             : EXIT_GOOD;
+}
+
+int job_read(Job *job, const Command *command, int argc, char **argv)
+{
+  job_init(job, command);
   for (int option; (option = next_option(command, argc, argv)) != -1;) {
-    const int status = take_option(job, option, argc, argv);
+    const int status = job_take(job, option, argc, argv);
     if (status) {
       return status;
     }
@@ -248,13 +238,10 @@ int job_read(Job *job, const Command *command, int argc, char **argv)
     return optind + 2 > argc ? usage_error(command, "it wants an input and an output")
                              : usage_error(command, "what is `%s`?", argv[optind + 2]);
   }
-  if (job->cycles_given && job->seconds_given) {
-    return usage_error(command, "--duration and --cycles both say how long: give one");
-  }
   job->input = argv[optind];
   job->output = argv[optind + 1];
   if (!job->threads_given) {
     job->engine.threads = job->parallel ? 0 : 1; /* 0: a thread per core */
   }
-  return EXIT_GOOD;
+  return job_check(job);
 }

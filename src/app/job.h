@@ -1,10 +1,33 @@
-/* `phonon render`: what is to be done, and the files that it goes to.  SPDX-License-Identifier: MIT */
+/* `phonon render` and `phonon play`: what is to be done, and the files that it goes to.  SPDX-License-Identifier: MIT */
 #ifndef PH_APP_JOB_H
 #define PH_APP_JOB_H
 
 #include "app/cmd.h"
 
 enum { DIRS_MAX = 64, STEMS_MAX = 65, TAPS_MAX = 64, CHUNK_FRAMES = 16384 };
+
+/* The options of `phonon render` without a letter. */
+enum {
+  OPT_FADE_IN = 256,
+  OPT_FADE_OUT,
+  OPT_PARALLEL,
+  OPT_REALTIME,
+  OPT_COMPARE,
+  OPT_PROFILE,
+  OPT_MONO,
+  OPT_BITS,
+  OPT_DITHER,
+  OPT_SEED,
+  OPT_STEMS,
+  OPT_VOICES,
+  OPT_SAMPLES,
+  OPT_QUIET,
+  OPT_ISA,
+  OPT_TIDAL,
+  OPT_NORMALIZE,
+  OPT_CEILING,
+  OPT_NO_SAFETY
+};
 
 typedef struct Job {
   const Command *command;
@@ -37,6 +60,16 @@ typedef struct Outputs {
   uint64_t clipped;
 } Outputs;
 
+/* [control] The defaults. */
+void job_init(Job *job, const Command *command);
+/* [control] One option, as next_option gave it, with its name by the command's table. EXIT_USAGE after a complaint. */
+int job_take(Job *job, int option, int argc, char **argv);
+/* [control] Whether the options fit together. */
+int job_check(const Job *job);
+/* [any] Gain and fades for frames of which the first is frame `at` of `total`; then one channel if that is wanted. */
+void job_shape(const Job *job, float *frames, uint32_t count, int64_t at, int64_t total);
+/* [control] Frames from the beginning to the end that is wanted. */
+int64_t job_length(const Job *job, const PhononProgram *program, PhononEngine *engine);
 /* [control] Reads the arguments. EXIT_USAGE after a complaint. */
 int job_read(Job *job, const Command *command, int argc, char **argv);
 /* [control] Opens OUT, and the stems' files if they are wanted. An exit status, after a complaint. */

@@ -9,7 +9,7 @@
 
 #include "app/cmd.h"
 
-const Command *const commands[] = { &cmd_render, &cmd_check, &cmd_events,  &cmd_plot,    &cmd_graph,
+const Command *const commands[] = { &cmd_render, &cmd_play, &cmd_devices, &cmd_check, &cmd_events,  &cmd_plot,    &cmd_graph,
                                     &cmd_help,   &cmd_doc,   &cmd_samples, &cmd_version, NULL };
 enum { OPTIONS_MAX = 48 };
 
@@ -249,28 +249,31 @@ char *read_input(const char *input, PhononProgramOptions *options, size_t *len)
   return text;
 }
 
-PhononProgram *compile(const char *input, PhononProgramOptions *options, int *status)
+PhononProgram *compile_text(const char *text, size_t len, const PhononProgramOptions *options, bool is_loud, int *status)
 {
-  size_t len = 0;
   PhononProgram *program = NULL;
-  *status = EXIT_PROBLEM;
-  char *text = read_input(input, options, &len);
-  if (!text) {
-    return NULL;
-  }
   const PhononStatus made = phonon_program_new(text, len, options, &program);
-  phonon_free(text);
-  char *said = program ? phonon_program_diagnostics_text(program, is_terminal(stderr)) : NULL;
+  char *said = program && is_loud ? phonon_program_diagnostics_text(program, is_terminal(stderr)) : NULL;
   fputs(said ? said : "", stderr);
   if (made != PHONON_OK && (!said || !*said)) {
     problem("%s: %s", options->name ? options->name : "the code", phonon_status_text(made));
   }
   phonon_free(said);
+  *status = made == PHONON_OK ? EXIT_GOOD : EXIT_PROBLEM;
   if (made != PHONON_OK) {
     phonon_program_free(program);
     return NULL;
   }
-  *status = EXIT_GOOD;
+  return program;
+}
+
+PhononProgram *compile(const char *input, PhononProgramOptions *options, int *status)
+{
+  size_t len = 0;
+  *status = EXIT_PROBLEM;
+  char *text = read_input(input, options, &len);
+  PhononProgram *program = text ? compile_text(text, len, options, true, status) : NULL;
+  phonon_free(text);
   return program;
 }
 

@@ -6,8 +6,7 @@
 
 #include "app/job.h"
 
-/* Gain and fades, then one channel if that is wanted. */
-static void finish_frames(const Job *job, float *frames, uint32_t count, int64_t at, int64_t total)
+void job_shape(const Job *job, float *frames, uint32_t count, int64_t at, int64_t total)
 {
   const double in = job->fade_in * job->file.sample_rate;
   const double out = job->fade_out * job->file.sample_rate;
@@ -109,7 +108,7 @@ int outputs_open(Outputs *outputs, const Job *job, const PhononProgram *program,
 int outputs_write(Outputs *outputs, const Job *job, float *frames, uint32_t count)
 {
   PhononError error;
-  finish_frames(job, frames, count, outputs->frames, outputs->total);
+  job_shape(job, frames, count, outputs->frames, outputs->total);
   if (outputs->loudness && phonon_loudness_add(outputs->loudness, frames, count) != PHONON_OK) {
     return problem("out of memory");
   }
@@ -117,7 +116,7 @@ int outputs_write(Outputs *outputs, const Job *job, float *frames, uint32_t coun
     return problem("%s", error.text);
   }
   for (size_t i = 0; i < outputs->stem_count; i++) {
-    finish_frames(job, outputs->stem_frames[i], count, outputs->frames, outputs->total);
+    job_shape(job, outputs->stem_frames[i], count, outputs->frames, outputs->total);
     if (phonon_file_write(outputs->stems[i], outputs->stem_frames[i], count, &error) != PHONON_OK) {
       return problem("%s", error.text);
     }

@@ -4,12 +4,16 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 static double clock_sec(clockid_t id)
 {
@@ -21,6 +25,34 @@ static double clock_sec(clockid_t id)
 double ph_os_now_sec(void) { return clock_sec(CLOCK_MONOTONIC); }
 double ph_os_cpu_sec(void) { return clock_sec(CLOCK_THREAD_CPUTIME_ID); }
 double ph_os_process_cpu_sec(void) { return clock_sec(CLOCK_PROCESS_CPUTIME_ID); }
+
+int64_t ph_os_now_ns(void)
+{
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+void ph_os_sleep_sec(double sec)
+{
+  const struct timespec t = { (time_t)sec, (long)((sec - (double)(time_t)sec) * 1e9) };
+  (void)nanosleep(&t, NULL);
+}
+
+bool ph_os_realtime(int priority)
+{
+  const struct sched_param how = { .sched_priority = priority };
+  return pthread_setschedparam(pthread_self(), SCHED_FIFO, &how) == 0;
+}
+
+/* With a finite limit, memory that is asked for later is refused once the limit is reached; below this much it is not risked. */
+bool ph_os_lock_memory(void)
+{
+  const rlim_t enough = (rlim_t)1 << 30;
+  struct rlimit limit;
+  const bool permitted = geteuid() == 0 || (getrlimit(RLIMIT_MEMLOCK, &limit) == 0 && limit.rlim_cur >= enough);
+  return permitted && mlockall(MCL_CURRENT | MCL_FUTURE) == 0;
+}
 
 unsigned ph_os_cores(void)
 {

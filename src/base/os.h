@@ -5,9 +5,16 @@
 #include "base/str.h"
 
 double ph_os_now_sec(void);        /* [any] monotonic wall clock */
+int64_t ph_os_now_ns(void);        /* [realtime] the same in ns; no system call where the clock is the processor's */
 double ph_os_cpu_sec(void);        /* [any] CPU time of the calling thread */
 double ph_os_process_cpu_sec(void);/* [any] CPU time of the process, user and system */
 unsigned ph_os_cores(void);        /* [control] cores this process may run on, at least 1 */
+void ph_os_sleep_sec(double sec);  /* [control] */
+
+/* [control] Asks for the realtime scheduler (SCHED_FIFO) for the calling thread; whether it was permitted. */
+bool ph_os_realtime(int priority);
+/* [control] Keeps all of the process in memory, now and later, if there is permission for as much as it may ever need. */
+bool ph_os_lock_memory(void);
 
 /* [control] Reads a whole file ("-": standard input) of at most `most` bytes. The text is the caller's. */
 PH_NODISCARD PhStatus ph_os_read_file(const char *path, size_t most, PhText *out);

@@ -5,28 +5,21 @@
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "io/io.h"
+#include "io/library.h"
 
 /* Written once, under `once`. */
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static PhCairo loaded;
 static char reason[PH_IO_ERROR_BYTES];
 
-/* A function by its name; dlsym gives an object pointer, which POSIX lets be copied to one of a function. */
-static bool find(void *library, const char *name, void *into)
-{
-  void *symbol = dlsym(library, name);
-  memcpy(into, &symbol, sizeof symbol);
-  return symbol != NULL;
-}
-
 static void load(void)
 {
-  void *library = dlopen("libcairo.so.2", RTLD_NOW | RTLD_LOCAL);
+  static const char *const names[] = { "libcairo.so.2", NULL };
+  void *library = ph_library_open(names);
   bool ok = library != NULL;
-#define PH_CAIRO_FIND(name) ok = ok && find(library, "cairo_" #name, &loaded.name);
+#define PH_CAIRO_FIND(name) ok = ok && ph_library_find(library, "cairo_" #name, &loaded.name);
   PH_CAIRO_FUNCTIONS(PH_CAIRO_FIND)
 #undef PH_CAIRO_FIND
   if (!ok) {
