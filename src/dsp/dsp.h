@@ -174,6 +174,13 @@ const PhUnitSet *ph_unit_set_find(const char *name);
 /* The 4-wide build, for buses. */
 const PhUnitSet *ph_unit_set_bus(void);
 
+/* [any] The row with that name and its index, which is the same in every set; NULL if there is none. */
+const PhUnit *ph_unit_find(const PhUnitSet *set, const char *name, uint32_t *index);
+/* [any] Whether a parameter is an input of the kernel; the others are texts and lists, for prepare. */
+bool ph_param_is_signal(const PhParam *param);
+/* [control] Frames of line memory per lane: what the unit wants, rounded up to a power of two. */
+uint32_t ph_unit_line_frames(const PhUnit *unit, const PhUnitSetup *setup);
+
 /* ---- sample voices ------------------------------------------------------------------------------------------- */
 
 /* A voice that plays a sample: reading, envelope and panning fused, vectors along time. Its output depends only on this

@@ -94,3 +94,29 @@ const PhUnitSet *ph_unit_set_bus(void)
   const size_t count = ph_unit_sets(&list);
   return list[count - 1];
 }
+
+const PhUnit *ph_unit_find(const PhUnitSet *set, const char *name, uint32_t *index)
+{
+  for (size_t i = 0; i < set->count; i++) {
+    if (strcmp(set->units[i]->func.name, name) == 0) {
+      *index = (uint32_t)i;
+      return set->units[i];
+    }
+  }
+  return NULL;
+}
+
+bool ph_param_is_signal(const PhParam *param)
+{
+  return param->type[0] != '[' && strcmp(param->type, "text") != 0 && strcmp(param->type, "!text") != 0;
+}
+
+uint32_t ph_unit_line_frames(const PhUnit *unit, const PhUnitSetup *setup)
+{
+  const size_t wanted = unit->line_frames ? unit->line_frames(setup) : 0;
+  uint32_t frames = wanted ? 1 : 0;
+  while (frames < wanted && frames < 1u << 30) {
+    frames *= 2;
+  }
+  return frames;
+}

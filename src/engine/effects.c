@@ -179,20 +179,6 @@ static PhRef value(Builder *b)
   return slot;
 }
 
-static bool is_signal(const PhParam *param) { return param->type[0] != '[' && strcmp(param->type, "text") != 0; }
-
-static const PhUnit *unit_named(const PhUnitSet *units, const char *name, uint32_t *index)
-{
-  for (uint32_t i = 0; i < units->count; i++) {
-    if (strcmp(units->units[i]->func.name, name) == 0) {
-      *index = i;
-      return units->units[i];
-    }
-  }
-  assert(false); /* stages are made of units that there are */
-  return NULL;
-}
-
 /* A value may not leave the range of any parameter that it is given to. */
 static void narrow(Builder *b, PhRef in, const PhParam *param)
 {
@@ -215,11 +201,8 @@ static void give_memory(Builder *b, PhInstr *instr)
   }
   instr->state_offset = chain->code.state_words;
   chain->code.state_words += (uint32_t)unit->state_floats * PH_LANES_BANK;
-  const size_t wanted = unit->line_frames ? unit->line_frames(&setup) : 0;
   instr->line_offset = (uint32_t)b->line_floats;
-  for (instr->line_frames = wanted ? 1 : 0; instr->line_frames < wanted;) {
-    instr->line_frames *= 2;
-  }
+  instr->line_frames = ph_unit_line_frames(unit, &setup);
   if (unit->prepare) {
     static const PhUnitText texts[PH_UNIT_MAX_INPUTS];
     const char *error = NULL;
@@ -239,10 +222,11 @@ static void call(Builder *b, const char *name, PhRef out, const PhRef *in, uint3
   PhInstr *instr = &chain->instrs[chain->code.instr_count];
   *instr =
       (PhInstr){ .phase = PH_PHASE_PROCESS, .in = chain->inputs + chain->input_count, .out = out, .at = chain->at };
-  instr->unit = unit_named(b->units, name, &instr->unit_index);
+  instr->unit = ph_unit_find(b->units, name, &instr->unit_index);
+  assert(instr->unit); /* stages are made of units that there are */
   for (uint32_t p = 0; p < instr->unit->func.param_count; p++) {
     const PhParam *param = &instr->unit->func.params[p];
-    if (!is_signal(param)) {
+    if (!ph_param_is_signal(param)) {
       continue;
     }
     const PhRef ref = instr->in_count < count ? in[instr->in_count] : constant(b, param->dflt);

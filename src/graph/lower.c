@@ -336,11 +336,6 @@ static PhChannels with_the_note(PhScope *scope, const PhSig *sig, PhChannels hz,
   return moved;
 }
 
-static bool is_signal(const PhParam *param)
-{
-  return param->type[0] != '[' && strcmp(param->type, "text") != 0 && strcmp(param->type, "!text") != 0;
-}
-
 /* The arguments of a call, sorted by what they are. */
 typedef struct CallArgs {
   PhChannels in[PH_UNIT_MAX_INPUTS];
@@ -433,7 +428,7 @@ static void sync_to_cycles(PhScope *scope, const PhSig *sig, const PhUnit *unit,
         args->in[1].nodes[c] = ph_node_math(scope, "div", pair, 2, ph_mix(sig->key, 7 + c), sig->at);
       }
     }
-    k += is_signal(&unit->func.params[p]);
+    k += ph_param_is_signal(&unit->func.params[p]);
   }
 }
 
@@ -443,7 +438,7 @@ static void take_args(PhScope *scope, const PhSig *sig, const PhUnit *unit, PhNo
   for (uint32_t p = 0; p < unit->func.param_count; p++) {
     const PhParam *param = &unit->func.params[p];
     const PhSigArg *arg = &sig->call.args[p];
-    if (!is_signal(param)) {
+    if (!ph_param_is_signal(param)) {
       take_text(lower, arg, out);
     } else if (arg->tag == PH_SIGARG_LIST) { /* the rest of a variadic unit */
       for (uint32_t i = 0; i < arg->count && out->in_count < PH_UNIT_MAX_INPUTS; i++) {
@@ -498,7 +493,7 @@ static void set_up(PhScope *scope, const PhSig *sig, const CallArgs *args, PhNod
   uint32_t k = 0;
   for (uint32_t p = 0; p < unit->func.param_count && k < proto->in_count; p++) {
     const PhParam *param = &unit->func.params[p];
-    if (!is_signal(param)) {
+    if (!ph_param_is_signal(param)) {
       continue;
     }
     bounds(proto->in[k], 16, &setup.least[k], &setup.most[k]);
@@ -508,14 +503,7 @@ static void set_up(PhScope *scope, const PhSig *sig, const CallArgs *args, PhNod
     }
     k++;
   }
-  if (unit->line_frames) {
-    const size_t wanted = unit->line_frames(&setup);
-    uint32_t frames = 1;
-    while (frames < wanted && frames < 1u << 30) {
-      frames *= 2;
-    }
-    proto->line_frames = wanted ? frames : 0;
-  }
+  proto->line_frames = ph_unit_line_frames(unit, &setup);
   if (unit->delay_frames) {
     proto->delay_frames = unit->delay_frames(&setup);
   }
@@ -662,7 +650,7 @@ PhNode *ph_lower_unit(PhScope *scope, const char *unit, PhNode *const *in, uint3
   CallArgs args = { 0 };
   for (uint32_t p = 0; p < base.unit->func.param_count; p++) {
     const PhParam *param = &base.unit->func.params[p];
-    if (is_signal(param)) {
+    if (ph_param_is_signal(param)) {
       PhNode *node = args.in_count < count ? in[args.in_count] : ph_node_num(scope, param->dflt);
       args.in[args.in_count++] = one(scope, node);
     }

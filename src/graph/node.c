@@ -213,13 +213,11 @@ PhNode *ph_node_call(PhScope *scope, const PhNode *given)
 
 const PhUnit *ph_unit_named(const PhLower *lower, const char *name, uint32_t *index)
 {
-  for (size_t i = 0; i < lower->units->count; i++) {
-    if (strcmp(lower->units->units[i]->func.name, name) == 0) {
-      *index = (uint32_t)i;
-      return lower->units->units[i];
-    }
+  const PhUnit *unit = ph_unit_find(lower->units, name, index);
+  if (!unit) {
+    ph_trap_raise(lower->arena->trap, PH_UNSUPPORTED, "this build has no unit `%s`", name);
   }
-  ph_trap_raise(lower->arena->trap, PH_UNSUPPORTED, "this build has no unit `%s`", name);
+  return unit;
 }
 
 const PhUnit *ph_unit_of(const PhLower *lower, const PhFunc *func, uint32_t *index)

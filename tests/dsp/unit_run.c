@@ -43,14 +43,12 @@ size_t unit_row(const PhUnitSet *set, const char *name)
   return 0;
 }
 
-static bool is_signal(const PhParam *param) { return strcmp(param->type, "text") != 0 && param->type[0] != '['; }
-
 /* The signal parameter that input `input` stands for; the last one serves all that are more. */
 static const PhParam *param_of(const PhUnit *unit, uint32_t input)
 {
   const PhParam *last = NULL;
   for (uint32_t i = 0, k = 0; i < unit->func.param_count; i++) {
-    if (is_signal(&unit->func.params[i])) {
+    if (ph_param_is_signal(&unit->func.params[i])) {
       last = &unit->func.params[i];
       if (k++ == input) {
         return last;
@@ -66,7 +64,7 @@ void unit_case_init(UnitCase *c, const PhUnitSet *set, size_t row, double sample
   c->setup.sample_rate = sample_rate;
   for (uint32_t i = 0; i < c->unit->func.param_count; i++) {
     const PhParam *param = &c->unit->func.params[i];
-    if (is_signal(param)) {
+    if (ph_param_is_signal(param)) {
       c->in_count += (param->flags & PH_PARAM_VARIADIC) ? 3 : 1;
     }
   }
@@ -200,7 +198,7 @@ static void texts_of(const UnitCase *c, PhArena *arena, PhUnitText *texts)
   const char *p = strstr(unit->func.example, unit->func.name);
   for (uint32_t i = 0, n = 0; i < unit->func.param_count; i++) {
     const PhParam *param = &unit->func.params[i];
-    if (is_signal(param)) {
+    if (ph_param_is_signal(param)) {
       continue;
     }
     assert_true(n < UNIT_TEXTS);
@@ -230,14 +228,7 @@ void unit_prepare(UnitCase *c, PhArena *arena)
   texts_of(c, arena, texts);
   c->setup.texts = texts;
   c->setup.sounds = &unit_sounds;
-  c->line_frames = 0;
-  if (c->unit->line_frames) {
-    const size_t wanted = c->unit->line_frames(&c->setup);
-    c->line_frames = 1;
-    while (c->line_frames < wanted) {
-      c->line_frames *= 2;
-    }
-  }
+  c->line_frames = ph_unit_line_frames(c->unit, &c->setup);
   if (c->unit->prepare) {
     const char *error = NULL;
     const PhStatus status = c->unit->prepare(&c->setup, arena, &c->data, &error);
