@@ -55,6 +55,18 @@ char *ph_api_take(PhText *text)
   return taken;
 }
 
+PhononStatus ph_api_give(PhStatus status, PhText *text, const char *reason, char **bytes, size_t *len, PhononError *error)
+{
+  *len = text->len;
+  *bytes = status == PH_OK ? ph_api_take(text) : NULL;
+  if (!*bytes) {
+    ph_text_deinit(text);
+    status = status == PH_OK ? PH_NOMEM : status;
+    ph_api_error(error, "%s", reason[0] ? reason : ph_status_text(status));
+  }
+  return (PhononStatus)status;
+}
+
 void ph_api_error(PhononError *error, const char *fmt, ...)
 {
   if (error) {

@@ -45,6 +45,9 @@ bool ph_api_options(void *into, size_t known_bytes, const void *options);
 char *ph_api_take(PhText *text);
 /* [any] Sets a reason; `error` may be NULL. */
 void ph_api_error(PhononError *error, const char *fmt, ...) PH_PRINTF(2, 3);
+/* [any] Ends what makes bytes: the text as the caller's, or the reason why there is none (the status in words where `reason` is ""). The
+   text is emptied. */
+PhononStatus ph_api_give(PhStatus status, PhText *text, const char *reason, char **bytes, size_t *len, PhononError *error);
 /* [control] Where the units of a program get their recordings: self->samples, which is made when it is first needed. */
 void ph_api_sounds(PhononProgram *self);
 /* [any] The meter whose figures the profile shows, or NULL; the rate of the engine's frames. */

@@ -240,12 +240,5 @@ PhononStatus phonon_midi(const PhononProgram *program, PhononTime begin, PhononT
   events->arena.trap = NULL;
   ph_tempo_deinit(&writer.tempo);
   phonon_events_free(events);
-  *len = out.len;
-  *bytes = status == PH_OK ? ph_api_take(&out) : NULL;
-  if (status != PH_OK || !*bytes) {
-    ph_text_deinit(&out);
-    status = status == PH_OK ? PH_NOMEM : status;
-    ph_api_error(error, "%s", reason[0] ? reason : ph_status_text(status));
-  }
-  return (PhononStatus)status;
+  return ph_api_give(status, &out, reason, bytes, len, error);
 }

@@ -30,12 +30,7 @@ static const Option play_options[] = {
   { "no-safety", OPT_NO_SAFETY, NULL, "let sums beyond full scale through, as `safety: off` does" },
   { "fade-in", OPT_FADE_IN, "SEC", "fade at the beginning (0.01)" },
   { "fade-out", OPT_FADE_OUT, "SEC", "fade at the end that is given (0.01)" },
-  { "seed", OPT_SEED, "N", "seed of everything random (the text's own, else 0)" },
-  { "voices", OPT_VOICES, "N", "most voices at once, 1 to 65536 (1024)" },
-  { "samples", OPT_SAMPLES, "DIR", "a folder of sample banks to search first (repeatable)" },
-  { "isa", OPT_ISA, "NAME", "instruction set, one that `phonon version` lists; the sound does not depend on it" },
-  { "tidal", OPT_TIDAL, NULL, "the dialect of TidalCycles" },
-  { "quiet", OPT_QUIET, NULL, "print only problems" },
+  JOB_COMMON_OPTIONS,
   { NULL, 0, NULL, NULL },
 };
 

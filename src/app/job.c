@@ -28,12 +28,7 @@ const Option render_options[] = {
   { "mono", OPT_MONO, NULL, "one channel" },
   { "bits", OPT_BITS, "16|24|32f", "resolution (24)" },
   { "dither", OPT_DITHER, NULL, "dither before rounding" },
-  { "seed", OPT_SEED, "N", "seed of everything random (the text's own, else 0)" },
-  { "voices", OPT_VOICES, "N", "most voices at once, 1 to 65536 (1024)" },
-  { "samples", OPT_SAMPLES, "DIR", "a folder of sample banks to search first (repeatable)" },
-  { "isa", OPT_ISA, "NAME", "instruction set, one that `phonon version` lists; the sound does not depend on it" },
-  { "tidal", OPT_TIDAL, NULL, "the dialect of TidalCycles" },
-  { "quiet", OPT_QUIET, NULL, "print only problems" },
+  JOB_COMMON_OPTIONS,
   { NULL, 0, NULL, NULL },
 };
 

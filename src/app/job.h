@@ -29,6 +29,14 @@ enum {
   OPT_NO_SAFETY
 };
 
+/* The last options of both commands: how the text is compiled and run, whatever becomes of the frames. */
+#define JOB_COMMON_OPTIONS                                                                                             \
+  { "seed", OPT_SEED, "N", "seed of everything random (the text's own, else 0)" },                                     \
+    { "voices", OPT_VOICES, "N", "most voices at once, 1 to 65536 (1024)" },                                           \
+    { "samples", OPT_SAMPLES, "DIR", "a folder of sample banks to search first (repeatable)" },                        \
+    { "isa", OPT_ISA, "NAME", "instruction set, one that `phonon version` lists; the sound does not depend on it" },   \
+    { "tidal", OPT_TIDAL, NULL, "the dialect of TidalCycles" }, { "quiet", OPT_QUIET, NULL, "print only problems" }
+
 typedef struct Job {
   const Command *command;
   const char *input, *output;

@@ -47,6 +47,19 @@ def render(phonon, source, *options, text=None, timeout=120):
     return out
 
 
+def hold(tests):
+    """Runs tests, (name, iterable of (what, whether it holds)); says what does not hold. The exit status."""
+    failures, count = 0, 0
+    for name, facts in tests:
+        for what, holds in facts:
+            count += 1
+            if not holds:
+                failures += 1
+                print("FAIL %s: %s" % (name, what))
+    print("%d facts, %d failures" % (count, failures))
+    return 1 if failures else 0
+
+
 def digest(wav):
     """A hash of the frames alone."""
     channels, rate, body = data_of(wav)

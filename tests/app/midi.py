@@ -22,7 +22,7 @@ except ImportError: # Debian's packages are for Debian's Python
         sys.exit("midi.py needs python3-mido: scripts/setup --test")
     os.execv("/usr/bin/python3", ["/usr/bin/python3", *sys.argv])
 
-from common import ENVIRONMENT, run
+from common import ENVIRONMENT, hold, run
 
 TICKS = 30240  # of a quarter, four of which are a cycle
 DRUMS = 9
@@ -186,15 +186,8 @@ def refusals(phonon):
 
 
 def main():
-    phonon, failures, count = sys.argv[1], 0, 0
-    for test in (times, tempi, notes, lengths, drums, tables, refusals):
-        for what, holds in test(phonon):
-            count += 1
-            if not holds:
-                failures += 1
-                print("FAIL %s: %s" % (test.__name__, what))
-    print("%d facts, %d failures" % (count, failures))
-    return 1 if failures else 0
+    tests = (times, tempi, notes, lengths, drums, tables, refusals)
+    return hold((test.__name__, test(sys.argv[1])) for test in tests)
 
 
 sys.exit(main())
