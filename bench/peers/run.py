@@ -8,6 +8,7 @@ compiling and loading out. Cases take turns, and the median of the passes counts
 Peers come from Debian's packages (`--setup` installs them). SPDX-License-Identifier: MIT
 """
 import argparse
+import math
 import os
 import pathlib
 import statistics
@@ -109,7 +110,7 @@ def plot(found, path):
         for (workload, engine, size, threads), values in found.items():
             if (workload, size, threads) == (name, block, 1):
                 ns = 1e9 * statistics.median(v[0] for v in values) / (RATE * VOICES[name])
-                bar = max(2, 120 * (1 + __import__("math").log10(max(ns, 0.11))))
+                bar = max(2, 120 * (1 + math.log10(max(ns, 0.11))))
                 out.append('<rect x="%d" y="%d" width="%.0f" height="16" fill="%s"/><text x="%d" y="%d" text-anchor="end">%s</text>'
                            '<text x="%.0f" y="%d">%.2f</text>' % (left, y, bar, colours[engine], left - 8, y + 13, engine, left + bar + 6, y + 13, ns))
                 y += 22

@@ -6,7 +6,6 @@ W3  200 voices a second of one second each of a break at rates 0.5 … 1.495, at
 W4  eight chains: bursts of noise → Freeverb → feedback delay → soft distortion → compressor → limiter
 W5  the load of the benchmark piece with recordings: 57 events and about 33 voices a second
 """
-import math
 
 RATE = 44100
 SINES = [55 * (3520 / 55) ** (i / 999) for i in range(1000)]
@@ -55,7 +54,3 @@ def phonon(name):
         return "cps: 1\n" + "\n".join(chain % (i + 1, rate) for i, rate in enumerate(BURSTS)) + "\n"
     return ('cps: 1\no1: s "%s(3,8)" # gain 0.5\n'
             'o2: jux rev $ stut 8 0.125 0.75 $ s "%s(3,8,1)" # speed %g # ar 0.1 0.5 # gain 0.3\n') % (KICK, TRANCE, STAB_RATE)
-
-
-def db(ratio):
-    return 20 * math.log10(ratio)
