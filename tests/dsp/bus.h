@@ -1,4 +1,5 @@
-/* One unit on a bus at 44.1 kHz and what is put through it: shared by the tests that measure effects.  SPDX-License-Identifier: MIT */
+/* One unit on a bus and what is put through it: shared by the tests that measure units. BUS_LONG, the frames of its signals, may be
+   defined before it is included.  SPDX-License-Identifier: MIT */
 #ifndef PH_TESTS_DSP_BUS_H
 #define PH_TESTS_DSP_BUS_H
 
@@ -19,18 +20,23 @@
 
 #define RATE 44100.0
 
-enum { LONG = 1 << 18 };
+#ifndef BUS_LONG
+#define BUS_LONG (1 << 18)
+#endif
+enum { LONG = BUS_LONG };
 
-static float left[LONG], right[LONG], signal_a[LONG], signal_b[LONG];
+static float left[LONG], right[LONG], signal_a[LONG], signal_b[LONG] __attribute__((unused));
 
 static inline double db(double ratio) { return 20 * log10(fmax(ratio, 1e-30)); }
 
 /* A unit on a bus of the 4-wide set. */
-static inline void begin(UnitCase *c, const char *name, uint32_t frames)
+static inline void begin_at(UnitCase *c, const char *name, double rate, uint32_t frames)
 {
   const PhUnitSet *set = ph_unit_set_bus();
-  unit_case_init(c, set, unit_row(set, name), RATE, frames, PH_LANES_BUS);
+  unit_case_init(c, set, unit_row(set, name), rate, frames, PH_LANES_BUS);
 }
+
+static inline void begin(UnitCase *c, const char *name, uint32_t frames) { begin_at(c, name, RATE, frames); }
 
 /* Into `left` and `right`. */
 static inline void finish(UnitCase *c)
@@ -39,10 +45,12 @@ static inline void finish(UnitCase *c)
   unit_case_free(c);
 }
 
+static inline double noise_at(uint64_t i) { return (double)(ph_mix64(i) >> 11) * 0x1p-52 - 1; }
+
 static inline void noise_into(float *x, uint32_t frames, uint64_t seed, double level)
 {
   for (uint32_t f = 0; f < frames; f++) {
-    x[f] = (float)(((double)(ph_mix64(seed + f) >> 11) * 0x1p-52 - 1) * level);
+    x[f] = (float)(noise_at(seed + f) * level);
   }
 }
 

@@ -1,40 +1,7 @@
 /* What the analysis units say of signals that are known: levels, times, pitches, beginnings; and that the stereo units keep what
    they promise to keep.  SPDX-License-Identifier: MIT */
-#include "measure.h"
-#include "unit_run.h"
-
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#define RATE 44100.0
-
-enum { LONG = 1 << 16 };
-
-static float left[LONG], right[LONG], signal_a[LONG], signal_b[LONG];
-
-static double db(double ratio) { return 20 * log10(fmax(ratio, 1e-30)); }
-static double noise_at(uint64_t i) { return (double)(ph_mix64(i) >> 11) * 0x1p-52 - 1; }
-
-static void begin_at(UnitCase *c, const char *name, double rate, uint32_t frames)
-{
-  const PhUnitSet *set = ph_unit_set_bus();
-  unit_case_init(c, set, unit_row(set, name), rate, frames, PH_LANES_BUS);
-}
-
-static void begin(UnitCase *c, const char *name, uint32_t frames) { begin_at(c, name, RATE, frames); }
-
-static void finish(UnitCase *c)
-{
-  unit_render(c, left, right);
-  unit_case_free(c);
-}
+#define BUS_LONG (1 << 16)
+#include "bus.h"
 
 /* ---- levels ---- */
 

@@ -1,39 +1,13 @@
 /* Dynamics measured: static curves, times, linking; the limiter's true peaks with libebur128 as the judge.
    SPDX-License-Identifier: MIT */
-#include "measure.h"
-#include "unit_run.h"
+#define BUS_LONG (1 << 16)
+#include "bus.h"
 
 #include <ebur128.h>
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include <cmocka.h>
+enum { SETTLED = 8192 }; /* frames; settled: 18 attacks of 10 ms */
 
-#define RATE 44100.0
-
-enum { LONG = 1 << 16, SETTLED = 8192 }; /* frames; settled: 18 attacks of 10 ms */
-
-static float left[LONG], right[LONG], signal_a[LONG], signal_b[LONG];
-
-static double db(double ratio) { return 20 * log10(fmax(ratio, 1e-30)); }
 static double ratio(double decibels) { return pow(10, decibels / 20); }
-
-static void begin(UnitCase *c, const char *name, double rate, uint32_t frames)
-{
-  const PhUnitSet *set = ph_unit_set_bus();
-  unit_case_init(c, set, unit_row(set, name), rate, frames, PH_LANES_BUS);
-}
-
-static void finish(UnitCase *c)
-{
-  unit_render(c, left, right);
-  unit_case_free(c);
-}
 
 static double random_between(uint64_t seed, double least, double most)
 {
@@ -64,7 +38,7 @@ static void compressors_follow_their_curves(void **context)
     for (int level = -60; level <= 12; level += 3) {
       for (size_t i = 0; i < PH_COUNT(ratios) * PH_COUNT(knees); i++) {
         UnitCase c;
-        begin(&c, names[k], RATE, SETTLED);
+        begin_at(&c, names[k], RATE, SETTLED);
         unit_const(&c, 0, k ? 0.5 : ratio(level));
         unit_const(&c, (uint32_t)k, ratio(level));
         unit_const(&c, 0, k ? 0.5 : ratio(level));
@@ -88,7 +62,7 @@ static void expander_follows_its_curve(void **context)
   for (int level = -90; level <= 0; level += 3) {
     for (int by = 2; by <= 8; by *= 2) {
       UnitCase c;
-      begin(&c, "expander", RATE, LONG);
+      begin_at(&c, "expander", RATE, LONG);
       unit_const(&c, 0, ratio(level));
       unit_const(&c, 1, -40);
       unit_const(&c, 2, by);
@@ -139,7 +113,7 @@ static void times_are_time_constants(void **context)
     double most = 0;
     for (size_t k = 0; k < 6; k++) {
       UnitCase c;
-      begin(&c, rows[i].name, RATE, LONG);
+      begin_at(&c, rows[i].name, RATE, LONG);
       step_into(signal_a, ratio(rows[i].before), ratio(rows[i].after), UP, DOWN);
       unit_audio(&c, 0, signal_a);
       unit_const(&c, rows[i].attack, attacks[k / 2]);
@@ -157,7 +131,7 @@ static void gate_opens_holds_and_closes(void **context)
   (void)context;
   enum { UP = 5000, DOWN = 20000 };
   UnitCase c;
-  begin(&c, "noisegate", RATE, LONG);
+  begin_at(&c, "noisegate", RATE, LONG);
   step_into(signal_a, ratio(-60), ratio(-10), UP, DOWN);
   unit_audio(&c, 0, signal_a);
   unit_const(&c, 1, -40);
@@ -181,7 +155,7 @@ static void duck_makes_room(void **context)
   (void)context;
   enum { UP = 5000, DOWN = 20000, HOLD = 882 };
   UnitCase c;
-  begin(&c, "duck", RATE, LONG);
+  begin_at(&c, "duck", RATE, LONG);
   unit_const(&c, 0, 0.5);
   for (uint32_t f = 0; f < LONG; f++) { /* a tone of 30 Hz, whose zeros do not let the level up */
     signal_b[f] = f >= UP && f < DOWN ? (float)(0.5 * cos(2 * M_PI * 30 * (f - UP) / RATE)) : 0.0f;
@@ -217,7 +191,7 @@ static void sides_are_linked(void **context)
   }
   for (size_t i = 0; i < PH_COUNT(names); i++) {
     UnitCase c;
-    begin(&c, names[i], RATE, LONG);
+    begin_at(&c, names[i], RATE, LONG);
     unit_audio_pair(&c, 0, signal_a, signal_b);
     if (i == 4) {
       unit_audio(&c, 1, signal_a);
@@ -305,7 +279,7 @@ static void limiter_holds_its_ceiling(void **context)
       const double rate = rates[i / 3], ceiling = ceilings[(kind + (int)i) % 2];
       hard_signal(kind, rate);
       UnitCase c;
-      begin(&c, "limiter", rate, LONG);
+      begin_at(&c, "limiter", rate, LONG);
       unit_audio_pair(&c, 0, signal_a, signal_b);
       unit_const(&c, 1, ceiling);
       unit_const(&c, 2, attacks[i % 3]);
@@ -335,7 +309,7 @@ static void limiter_lets_alone_what_is_below(void **context)
     signal_a[f] = (float)(0.7 * sin(2 * M_PI * 441 * f / RATE));
   }
   UnitCase c;
-  begin(&c, "limiter", RATE, LONG);
+  begin_at(&c, "limiter", RATE, LONG);
   unit_audio(&c, 0, signal_a);
   finish(&c);
   for (uint32_t f = 0; f < LONG; f++) {
@@ -348,7 +322,7 @@ static void limiter_releases(void **context)
 {
   (void)context;
   UnitCase c;
-  begin(&c, "limiter", RATE, LONG);
+  begin_at(&c, "limiter", RATE, LONG);
   for (uint32_t f = 0; f < LONG; f++) {
     signal_a[f] = f < 10000 ? 4.0f : 0.1f;
   }
@@ -374,7 +348,7 @@ static void transients_are_shaped(void **context)
   double gained[2][2];
   for (int k = 0; k < 2; k++) {
     UnitCase c;
-    begin(&c, "transient_shaper", RATE, LONG);
+    begin_at(&c, "transient_shaper", RATE, LONG);
     unit_audio(&c, 0, signal_a);
     unit_const(&c, 1, k ? 0 : 1);
     unit_const(&c, 2, k ? 1 : 0);

@@ -1,36 +1,10 @@
 /* Envelopes and triggers measured: stages to the frame, retriggers without clicks, against models in double.
    SPDX-License-Identifier: MIT */
-#include "measure.h"
-#include "unit_run.h"
+#define BUS_LONG (1 << 16)
+#include "bus.h"
 
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#define RATE 44100.0
-
-enum { LONG = 1 << 16 };
-
-static float left[LONG], gate[LONG], signal_a[LONG];
+static float gate[LONG];
 static double model[LONG];
-
-static void begin(UnitCase *c, const char *name, double rate, uint32_t frames)
-{
-  const PhUnitSet *set = ph_unit_set_bus();
-  unit_case_init(c, set, unit_row(set, name), rate, frames, PH_LANES_BUS);
-}
-
-static void finish(UnitCase *c)
-{
-  unit_render(c, left, NULL);
-  unit_case_free(c);
-}
 
 /* Events of any length at any distance, half of them touching the one before: then the sign changes. */
 static void draw_gate(uint64_t seed, uint32_t least, uint32_t most)
@@ -120,7 +94,7 @@ static void envelopes_follow_their_models(void **context)
       draw_gate(k * 1000, 20, 6000);
       envelope_model(&t, envelopes[i].held);
       UnitCase c;
-      begin(&c, envelopes[i].name, RATE, LONG);
+      begin_at(&c, envelopes[i].name, RATE, LONG);
       set_envelope(&c, i, &t);
       finish(&c);
       for (uint32_t f = 1; f < LONG; f++) {
@@ -143,7 +117,7 @@ static void long_stages_end(void **context)
   static const char *const names[] = { "asr", "line", "timer" };
   for (size_t i = 0; i < PH_COUNT(names); i++) {
     UnitCase c;
-    begin(&c, names[i], RATE, LONG);
+    begin_at(&c, names[i], RATE, LONG);
     if (i == 0) {
       unit_const(&c, 0, 600);
       unit_const(&c, 2, 1);
@@ -216,7 +190,7 @@ static void ramps_follow_theory(void **context)
   for (size_t i = 0; i < PH_COUNT(ramps); i++) {
     draw_gate(i + 50, 20, 9000);
     UnitCase c;
-    begin(&c, ramps[i].name, RATE, LONG);
+    begin_at(&c, ramps[i].name, RATE, LONG);
     unit_const(&c, 0, ramps[i].a);
     unit_const(&c, 1, ramps[i].b);
     unit_const(&c, 2, DUR / RATE);
@@ -245,7 +219,7 @@ static void segments_follow_theory(void **context)
   for (int bend = -3; bend <= 3; bend += 3) {
     draw_gate((uint64_t)(bend + 90), 2000, 30000);
     UnitCase c;
-    begin(&c, "segments", RATE, LONG);
+    begin_at(&c, "segments", RATE, LONG);
     unit_const(&c, 0, bend);
     unit_audio(&c, 1, gate);
     finish(&c);
@@ -276,7 +250,7 @@ static void segments_follow_theory(void **context)
 static void run_trigger(const char *name, uint32_t gate_input, double other, bool has_other)
 {
   UnitCase c;
-  begin(&c, name, RATE, LONG);
+  begin_at(&c, name, RATE, LONG);
   if (has_other) {
     unit_const(&c, 1, other);
   }
@@ -329,7 +303,7 @@ static void schmidt_and_changed_are_exact(void **context)
     signal_a[f] = (float)((double)(ph_mix64(f / 7) >> 11) * 0x1p-53);
   }
   UnitCase c;
-  begin(&c, "schmidt", RATE, LONG);
+  begin_at(&c, "schmidt", RATE, LONG);
   unit_audio(&c, 0, signal_a);
   unit_const(&c, 1, 0.75);
   unit_const(&c, 2, 0.25);
@@ -341,7 +315,7 @@ static void schmidt_and_changed_are_exact(void **context)
     wrong += left[f] != on;
   }
   measured_most("schmidt", "frames that are not as they should be, of 65536", wrong, 0, "frames");
-  begin(&c, "changed", RATE, LONG);
+  begin_at(&c, "changed", RATE, LONG);
   unit_audio(&c, 0, signal_a);
   finish(&c);
   wrong = 0;

@@ -1,28 +1,15 @@
 /* Filters against the prototypes that they claim, worked out here in double precision: magnitude and phase, stability while
    everything moves, pitch of the ladder, sums of crossovers, times of lag and slide.  SPDX-License-Identifier: MIT */
-#include "measure.h"
-#include "unit_run.h"
+#define BUS_LONG (1 << 16)
+#include "bus.h"
 
 #include <complex.h>
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include <cmocka.h>
-
-#define RATE 44100.0
-
-enum { LONG = 1 << 16, PARAMS = 10 };
+enum { PARAMS = 10 };
 
 typedef double complex Complex;
 
-static float left[LONG], right[LONG], signal_a[LONG], signal_b[LONG], sum[LONG];
-
-static double db(double ratio) { return 20 * log10(fmax(ratio, 1e-30)); }
+static float sum[LONG];
 
 static Complex cis(double radians)
 {
@@ -30,20 +17,6 @@ static Complex cis(double radians)
   __real__ z = cos(radians);
   __imag__ z = sin(radians);
   return z;
-}
-
-static double noise_at(uint64_t i) { return (double)(ph_mix64(i) >> 11) * 0x1p-52 - 1; }
-
-static void begin(UnitCase *c, const char *name, uint32_t frames)
-{
-  const PhUnitSet *set = ph_unit_set_bus();
-  unit_case_init(c, set, unit_row(set, name), RATE, frames, PH_LANES_BUS);
-}
-
-static void finish(UnitCase *c)
-{
-  unit_render(c, left, right);
-  unit_case_free(c);
 }
 
 /* The response to an impulse of this height, into left and right. */

@@ -1,41 +1,13 @@
 /* Shapers measured: static curves, aliases by oversampling, responses, offsets; resolution and rate of the degraders.
    SPDX-License-Identifier: MIT */
-#include "measure.h"
-#include "spectrum.h"
-#include "unit_run.h"
-
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#define RATE 44100.0
+#define BUS_LONG (1 << 16)
+#include "bus.h"
 
 enum { N = 1 << 14, SETTLE = 4096, ALL = N + SETTLE };
 
-static float left[ALL], signal_a[ALL];
 static double magnitude[N / 2 + 1];
 
-static double db(double ratio) { return 20 * log10(fmax(ratio, 1e-30)); }
-
-static void begin(UnitCase *c, const char *name, uint32_t frames)
-{
-  const PhUnitSet *set = ph_unit_set_bus();
-  unit_case_init(c, set, unit_row(set, name), RATE, frames, PH_LANES_BUS);
-}
-
-static void finish(UnitCase *c)
-{
-  unit_render(c, left, NULL);
-  unit_case_free(c);
-}
-
-static void sine_into(float *x, uint32_t frames, double turns, double level)
+static void tone_into(float *x, uint32_t frames, double turns, double level)
 {
   for (uint32_t f = 0; f < frames; f++) {
     x[f] = (float)(level * sin(2 * M_PI * turns * f));
@@ -142,7 +114,7 @@ static void curves_hold_at_higher_rates(void **context)
 static double alias_db(size_t shaper, double drive, int os)
 {
   enum { BIN = 1637 };
-  sine_into(signal_a, ALL, (double)BIN / N, 0.9);
+  tone_into(signal_a, ALL, (double)BIN / N, 0.9);
   UnitCase c;
   begin(&c, shapers[shaper].name, ALL);
   unit_audio(&c, 0, signal_a);
@@ -211,7 +183,7 @@ static void rectify_offsets_by_theory(void **context)
   for (int half = 0; half < 2; half++) {
     double most = 0;
     for (int os = 1; os <= 4; os *= 2) {
-      sine_into(signal_a, ALL, 40.0 / N, 0.8);
+      tone_into(signal_a, ALL, 40.0 / N, 0.8);
       UnitCase c;
       begin(&c, "rectify", ALL);
       unit_audio(&c, 0, signal_a);
@@ -236,7 +208,7 @@ static void bits_are_bits(void **context)
   (void)context;
   double most = 0;
   for (int bits = 8; bits <= 16; bits += 2) {
-    sine_into(signal_a, ALL, M_SQRT2 / 100, 1);
+    tone_into(signal_a, ALL, M_SQRT2 / 100, 1);
     UnitCase c;
     begin(&c, "bitcrush", ALL);
     unit_audio(&c, 0, signal_a);
@@ -258,7 +230,7 @@ static void bits_are_bits(void **context)
 static void values_are_held(void **context)
 {
   (void)context;
-  sine_into(signal_a, ALL, 0.0123456789, 1);
+  tone_into(signal_a, ALL, 0.0123456789, 1);
   static const char *const names[] = { "coarse", "decimate", "bitcrush" };
   for (size_t i = 0; i < PH_COUNT(names); i++) {
     UnitCase c;

@@ -1,59 +1,8 @@
 /* What single units do, measured: aliases, errors, responses, times, levels.  SPDX-License-Identifier: MIT */
-#include "measure.h"
-#include "spectrum.h"
-#include "unit_run.h"
+#define BUS_LONG (1 << 16)
+#include "bus.h"
 
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#define RATE 44100.0
-
-enum { LONG = 1 << 16 };
-
-static float left[LONG], right[LONG], signal_a[LONG], signal_b[LONG];
 static double magnitude[LONG / 2 + 1];
-
-static double db(double ratio) { return 20 * log10(fmax(ratio, 1e-30)); }
-
-/* A unit on a bus of the 4-wide set. */
-static void begin(UnitCase *c, const char *name, uint32_t frames)
-{
-  const PhUnitSet *set = ph_unit_set_bus();
-  unit_case_init(c, set, unit_row(set, name), RATE, frames, PH_LANES_BUS);
-}
-
-static void finish(UnitCase *c)
-{
-  unit_render(c, left, right);
-  unit_case_free(c);
-}
-
-static void noise_into(float *x, uint32_t frames, uint64_t seed, double level)
-{
-  for (uint32_t f = 0; f < frames; f++) {
-    x[f] = (float)(((double)(ph_mix64(seed + f) >> 11) * 0x1p-52 - 1) * level);
-  }
-}
-
-static void sine_into(float *x, uint32_t frames, double hz, double level)
-{
-  for (uint32_t f = 0; f < frames; f++) {
-    x[f] = (float)(level * sin(2 * M_PI * hz * f / RATE));
-  }
-}
-
-static void impulse_into(float *x, uint32_t frames)
-{
-  memset(x, 0, frames * sizeof(float));
-  x[0] = 1;
-}
 
 /* ---- oscillators ---- */
 

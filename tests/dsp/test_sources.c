@@ -1,39 +1,8 @@
 /* What sources do, measured: aliases, tuning, spectra, closed forms, recordings.  SPDX-License-Identifier: MIT */
-#include "measure.h"
-#include "spectrum.h"
-#include "unit_run.h"
+#define BUS_LONG (1 << 16)
+#include "bus.h"
 
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#define RATE 44100.0
-
-enum { LONG = 1 << 16 };
-
-static float left[LONG], right[LONG], signal_a[LONG];
 static double magnitude[LONG / 2 + 1];
-
-static double db(double ratio) { return 20 * log10(fmax(ratio, 1e-30)); }
-
-/* A unit on a bus of the 4-wide set. */
-static void begin(UnitCase *c, const char *name, uint32_t frames)
-{
-  const PhUnitSet *set = ph_unit_set_bus();
-  unit_case_init(c, set, unit_row(set, name), RATE, frames, PH_LANES_BUS);
-}
-
-static void finish(UnitCase *c)
-{
-  unit_render(c, left, right);
-  unit_case_free(c);
-}
 
 /* ---- aliases ---- */
 
