@@ -21,13 +21,12 @@ static double cycles_of(PhononTime t) { return (double)t.num / (double)t.den; }
 
 static PhPlotBand *band_of(Drawer *drawer, const char *name)
 {
-  const char *shown = name[0] ? name : "";
   for (size_t i = 0; i < drawer->bands.len; i++) {
-    if (strcmp(drawer->bands.items[i].name, shown) == 0) {
+    if (strcmp(drawer->bands.items[i].name, name) == 0) {
       return &drawer->bands.items[i];
     }
   }
-  const PhPlotBand band = { .name = shown };
+  const PhPlotBand band = { .name = name };
   PH_PUSH(drawer->arena, &drawer->bands, band);
   return &drawer->bands.items[drawer->bands.len - 1];
 }
