@@ -121,11 +121,16 @@ typedef struct PhononProgramOptions {
   /* Recordings that the text's units read (`sample "bd:3"`), at the program's rate; must outlive the program. NULL: the
      program opens its own when a unit asks for one. */
   PhononSamples *samples;
+  /* What a performer does without touching the text. Bits by the number of an output, 0 (`out`) to 64: `muted` and `soloed`
+     come to the text's own `hush` and `solo`. */
+  uint64_t muted[2], soloed[2];
+  bool hushed; /* no output sounds */
+  double cps;  /* instead of the text's own tempo, 0.0001 to 1000 cycles per second; 0 (default): the text's own */
 } PhononProgramOptions;
 
 #define PHONON_PROGRAM_DEFAULTS                                                                                        \
   {                                                                                                                    \
-    sizeof(PhononProgramOptions), NULL, NULL, 44100.0, 0, false, false, false, NULL, NULL                              \
+    sizeof(PhononProgramOptions), NULL, NULL, 44100.0, 0, false, false, false, NULL, NULL, { 0, 0 }, { 0, 0 }, false, 0 \
   }
 
 /* Compiles a text. PHONON_SYNTAX: it has errors; then *out is a program that cannot be run or queried but has the diagnostics,
@@ -192,6 +197,23 @@ PHONON_API const char *phonon_program_stem_name(const PhononProgram *program, si
 PHONON_API PhononTime phonon_program_start(const PhononProgram *program);
 /* Any thread. Seconds for which effects may go on sounding after the last event, at most 60. */
 PHONON_API double phonon_program_tail_sec(const PhononProgram *program);
+
+/* The statements of a text, as a REPL or an editor replaces them one at a time. Nothing is compiled: a text with errors has statements,
+   too. */
+typedef struct PhononStatements PhononStatements;
+
+typedef struct PhononStatement {
+  size_t begin, end; /* bytes of the text, without blank lines and comments around it */
+  const char *key;   /* what it defines: "out", "o1", "~bass", "fn name", "@name", "%name", "cps", "master", "hush 2", … A later
+                        statement with the same key replaces it */
+} PhononStatement;
+
+/* Any thread. `tidal`: the dialect, if the text does not say so. */
+PHONON_API PhononStatus phonon_statements_new(const char *text, size_t len, bool tidal, PhononStatements **out);
+PHONON_API void phonon_statements_free(PhononStatements *statements);
+PHONON_API size_t phonon_statements_count(const PhononStatements *statements);
+/* In the order of the text. False: there is none with that index. *out lives as long as `statements`. */
+PHONON_API bool phonon_statements_get(const PhononStatements *statements, size_t index, PhononStatement *out);
 
 /* ---- events ----------------------------------------------------------------------------------------------------- */
 

@@ -27,7 +27,11 @@ static PhCompileOptions compile_options(PhononProgram *self, const PhononProgram
   PhCompileOptions compile = { .name = ph_arena_strndup(&self->arena, name, strlen(name)),
                                .tidal = options->tidal || ends_with(name, ".tidal"),
                                .seed_given = options->seed_given,
-                               .seed = options->seed };
+                               .seed = options->seed,
+                               .muted = { options->muted[0], options->muted[1] },
+                               .soloed = { options->soloed[0], options->soloed[1] },
+                               .hushed = options->hushed,
+                               .cps = options->cps };
   const char *slash = strrchr(name, '/');
   if (options->dir) {
     compile.dir = ph_arena_strndup(&self->arena, options->dir, strlen(options->dir));
@@ -102,7 +106,8 @@ PhononStatus phonon_program_new(const char *text, size_t len, const PhononProgra
   const bool understood = ph_api_options(&how, sizeof how, options);
   if (!understood || (!text && len > 0) ||
       !(how.sample_rate >= MIN_SAMPLE_RATE && how.sample_rate <= MAX_SAMPLE_RATE) ||
-      (how.samples && how.samples->sample_rate != how.sample_rate)) {
+      (how.samples && how.samples->sample_rate != how.sample_rate) ||
+      !(how.cps == 0 || (how.cps >= PH_CPS_LEAST && how.cps <= PH_CPS_MOST))) {
     return PHONON_ARG;
   }
   if (len > PHONON_TEXT_MAX) {

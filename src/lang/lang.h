@@ -175,7 +175,14 @@ typedef struct PhCompileOptions {
   bool tidal;             /* dialect: tidal (also by a `.tidal` ending, or a statement) */
   bool seed_given;        /* --seed */
   uint64_t seed;
+  /* By hand, beside the text: bits by output number, which come to the text's own. */
+  uint64_t muted[2], soloed[2];
+  bool hushed;            /* all of them are muted */
+  double cps;             /* instead of the text's tempo; 0: its own */
 } PhCompileOptions;
+
+#define PH_CPS_LEAST 1e-4
+#define PH_CPS_MOST 1000.0
 
 /* Compiles a text. PH_OK even when there are diagnostics that are errors: look at diags->errors, then *out is not to be
    used. Another status (PH_NOMEM, PH_LIMIT) is reported as a diagnostic too where that is possible. */

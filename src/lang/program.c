@@ -130,7 +130,7 @@ static void set_tempo(Compiler *compiler, const PhStatement *statement)
     const double x = value.tag == PH_VALUE_RATIO ? ph_rat_to_double(value.ratio)
                      : value.tag == PH_VALUE_INT ? (double)value.i
                                                  : value.num;
-    if (x / scale < 1e-4 || x / scale > 1000) {
+    if (x / scale < PH_CPS_LEAST || x / scale > PH_CPS_MOST) {
       ph_eval_error(eval, statement->body->at, NULL, "a tempo of %g cycles per second is out of range (0.0001 to 1000)",
                     x / scale);
       return;
@@ -531,6 +531,16 @@ static const PhSig *playing_sig(Compiler *compiler, uint32_t number)
   return sig;
 }
 
+/* What the performer mutes beside the text. To solo what the text does not have is to solo nothing. */
+static void mute_by_hand(Compiler *compiler)
+{
+  const PhCompileOptions *o = compiler->options;
+  for (uint32_t i = 0; i <= MAX_OUTPUT; i++) {
+    compiler->muted[i] |= o->hushed || (o->muted[i / 64] >> (i % 64) & 1) != 0;
+    compiler->solo[i] |= compiler->outputs[i] && (o->soloed[i / 64] >> (i % 64) & 1) != 0;
+  }
+}
+
 static void put_output(PhProgram *program, uint32_t number, PhSource at, uint64_t key, const PhSig *sig, bool muted)
 {
   program->outputs[program->output_count++] =
@@ -661,10 +671,12 @@ static void compile(PhArena *arena, const PhRegistry *registry, PhStr text, cons
   out->cps = pure_num(eval, tidal ? 0.5625 : 0.5);
   out->start_cycle = PH_RAT_INT(0);
   collect(&compiler);
+  mute_by_hand(&compiler);
   for (size_t i = 0; i < load.statements.len; i++) {
     ph_resolve(eval, load.statements.items[i].body);
   }
   apply_settings(&compiler);
+  out->cps = options->cps > 0 ? pure_num(eval, options->cps) : out->cps;
   evaluate_buses(eval);
   put_outputs(&compiler);
   evaluate_wanted(eval);

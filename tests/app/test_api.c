@@ -166,6 +166,72 @@ static void test_old_options_are_understood(void **state)
   phonon_program_free(program);
 }
 
+/* What a performer does beside the text. */
+static void test_muting_by_hand(void **state)
+{
+  (void)state;
+  static const char text[] = "cps: 1\no1: 0.25\no3: 0.5\n";
+  static const struct {
+    uint64_t muted, soloed;
+    bool hushed;
+    double cps;
+    float level;
+  } cases[] = {
+    { 0, 0, false, 0, 0.75f },      { 1u << 1, 0, false, 0, 0.5f },      { 0, 1u << 1, false, 2, 0.25f },
+    { 0, 1u << 2, false, 0, 0.75f }, { 1u << 1, 1u << 1, false, 0, 0 }, { 0, 0, true, 0.5, 0 },
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    PhononProgramOptions options = PHONON_PROGRAM_DEFAULTS;
+    options.muted[0] = cases[i].muted;
+    options.soloed[0] = cases[i].soloed;
+    options.hushed = cases[i].hushed;
+    options.cps = cases[i].cps;
+    PhononProgram *program = NULL;
+    assert_int_equal(phonon_program_new(text, strlen(text), &options, &program), PHONON_OK);
+    PhononEngine *engine = start(program, NULL);
+    float frame[2];
+    assert_int_equal(phonon_engine_render(engine, 1, frame, NULL), PHONON_OK);
+    assert_true(frame[0] == cases[i].level && frame[1] == cases[i].level);
+    const double cps = cases[i].cps > 0 ? cases[i].cps : 1;
+    assert_int_equal(phonon_engine_frame_of_cycle(engine, (PhononTime){ 1, 1 }), (int64_t)(44100 / cps));
+    phonon_engine_free(engine);
+    phonon_program_free(program);
+  }
+  PhononProgramOptions options = PHONON_PROGRAM_DEFAULTS;
+  PhononProgram *program = NULL;
+  options.cps = 1e-5;
+  assert_int_equal(phonon_program_new(text, strlen(text), &options, &program), PHONON_ARG);
+}
+
+static void test_statements(void **state)
+{
+  (void)state;
+  static const char text[] = "-- first\no1: s \"bd\"\n  # gain 0.5 -- loud\n\n-- a bass\n~bass: saw 55\nbpm: 120\nhush 2\nhush\n"
+                             "fn f a = a\n%p: \"1\"\nout: nope (\n";
+  static const struct {
+    const char *key, *text;
+  } wanted[] = {
+    { "o1", "o1: s \"bd\"\n  # gain 0.5 -- loud" }, { "~bass", "~bass: saw 55" }, { "cps", "bpm: 120" }, { "hush 2", "hush 2" },
+    { "hush", "hush" }, { "fn f", "fn f a = a" }, { "%p", "%p: \"1\"" }, { "out", "out: nope (" },
+  };
+  PhononStatements *statements = NULL;
+  assert_int_equal(phonon_statements_new(text, strlen(text), false, &statements), PHONON_OK);
+  assert_int_equal(phonon_statements_count(statements), sizeof wanted / sizeof *wanted);
+  PhononStatement s;
+  for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+    assert_true(phonon_statements_get(statements, i, &s));
+    assert_string_equal(s.key, wanted[i].key);
+    assert_int_equal(s.end - s.begin, strlen(wanted[i].text));
+    assert_memory_equal(text + s.begin, wanted[i].text, s.end - s.begin);
+  }
+  assert_false(phonon_statements_get(statements, sizeof wanted / sizeof *wanted, &s));
+  phonon_statements_free(statements);
+  assert_int_equal(phonon_statements_new("d1 $ s \"bd\"\n", 12, true, &statements), PHONON_OK);
+  assert_true(phonon_statements_get(statements, 0, &s) && strcmp(s.key, "o1") == 0);
+  phonon_statements_free(statements);
+  phonon_statements_free(NULL);
+}
+
 static void test_start_and_tempo(void **state)
 {
   (void)state;
@@ -583,6 +649,8 @@ int main(void)
     cmocka_unit_test(test_units_get_recordings),
     cmocka_unit_test(test_arguments_are_checked),
     cmocka_unit_test(test_old_options_are_understood),
+    cmocka_unit_test(test_muting_by_hand),
+    cmocka_unit_test(test_statements),
     cmocka_unit_test(test_start_and_tempo),
     cmocka_unit_test(test_the_split_does_not_matter),
     cmocka_unit_test(test_stems_sum_to_the_master),
