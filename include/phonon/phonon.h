@@ -369,6 +369,13 @@ PHONON_API int64_t phonon_engine_frame_of_cycle(PhononEngine *engine, PhononTime
 /* The time in cycles of a frame. */
 PHONON_API double phonon_engine_cycle_of_frame(PhononEngine *engine, int64_t frame);
 
+/* The thread that renders: from the engine's next frame on at most `most` voices sound (1 to PHONON_VOICES_MAX). Those beyond give way at once, in
+   2 ms, by the rule of stealing: the oldest in its release, else the quietest, else the oldest. For a player that is about to be too
+   late: it changes the sound, and the same calls at the same frames change it in the same way. */
+PHONON_API PhononStatus phonon_engine_limit_voices(PhononEngine *engine, uint32_t most);
+/* The thread that renders: voices that sound. */
+PHONON_API uint32_t phonon_engine_voices(const PhononEngine *engine);
+
 /* What the work cost so far. Times are of phonon_engine_render, divided by the blocks of a call: with one block a call,
    `least` to `most` are true figures of single blocks. */
 typedef struct PhononProfile {
@@ -509,7 +516,8 @@ typedef struct PhononAudioEvent {
   double slowest_sec, block_sec;
 } PhononAudioEvent;
 
-/* Called on a thread of the library's: the next frames, interleaved stereo. A failure ends the sound. */
+/* Called on a thread of the library's: the next frames, interleaved stereo. A failure ends the sound. PHONON_CANCELLED is none: there are no
+   more frames, and what came before is played to its end. */
 typedef PhononStatus PhononAudioRender(void *ctx, uint32_t frames, float *out);
 
 /* Opens a device, which gives silence at first. PHONON_NOTFOUND: there is none, with what to do in `error`. Messages that
@@ -598,6 +606,28 @@ PHONON_API PhononStatus phonon_file_finish(PhononFile *file, PhononError *error)
 PHONON_API void phonon_file_discard(PhononFile *file);
 /* Values clamped so far. */
 PHONON_API uint64_t phonon_file_clipped(const PhononFile *file);
+
+/* A sound file that is written while it is heard: one thread gives frames and never waits, a thread of the recorder's own writes them. The
+   file has its name from the beginning, and what is older than a second is in it, readable, whatever becomes of the program. */
+typedef struct PhononRecorder PhononRecorder;
+
+/* Makes `path`, which must not be there yet, with room for some seconds of frames in memory. options.frames does not matter. .wav .aiff .flac: WAV and
+   AIFF end at 4 GiB, which phonon_recorder_status tells. */
+PHONON_API PhononStatus phonon_recorder_open(const char *path, const PhononFileOptions *options, PhononRecorder **out,
+                                             PhononError *error);
+/* The thread that gives frames, before the first ones: so many silent ones come before them. */
+PHONON_API void phonon_recorder_lead(PhononRecorder *recorder, int64_t frames);
+/* The thread that gives frames; never waits. What finds no room is silent in the file, and counted. */
+PHONON_API void phonon_recorder_write(PhononRecorder *recorder, const float *frames, uint32_t count);
+/* The thread that gives frames, if it makes them faster than they are heard: waits until there is room for so many, at most a
+   second's. */
+PHONON_API void phonon_recorder_wait(PhononRecorder *recorder, uint32_t count);
+/* Any thread. Frames that found no room. */
+PHONON_API uint64_t phonon_recorder_lost(const PhononRecorder *recorder);
+/* A failure (a full disk) after which nothing more is written. */
+PHONON_API PhononStatus phonon_recorder_status(PhononRecorder *recorder, PhononError *error);
+/* Ends the file and frees the handle; no frames come any more. After a failure what was written is left. */
+PHONON_API PhononStatus phonon_recorder_close(PhononRecorder *recorder, PhononError *error);
 
 /* ---- the functions of the language ------------------------------------------------------------------------------ */
 

@@ -175,6 +175,13 @@ void phonon_engine_taps(PhononEngine *engine, float *const *taps)
   ph_engine_taps(engine->engine, taps);
 }
 
+PhononStatus phonon_engine_limit_voices(PhononEngine *engine, uint32_t most)
+{
+  return (PhononStatus)ph_engine_limit_voices(engine->engine, most);
+}
+
+uint32_t phonon_engine_voices(const PhononEngine *engine) { return ph_engine_voices(engine->engine); }
+
 int64_t phonon_engine_frame_of_cycle(PhononEngine *engine, PhononTime cycle)
 {
   return ph_engine_frame_of_cycle(engine->engine, ph_rat(cycle.num, cycle.den));

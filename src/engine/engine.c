@@ -357,6 +357,21 @@ PhStatus ph_engine_render(PhEngine *engine, uint32_t frames, float *out, float *
 
 void ph_engine_taps(PhEngine *engine, float *const *taps) { engine->taps = taps; }
 
+PhStatus ph_engine_limit_voices(PhEngine *engine, uint32_t most)
+{
+  if (most < 1 || most > MAX_VOICES || engine->status != PH_OK) {
+    return most < 1 || most > MAX_VOICES ? PH_ARG : engine->status;
+  }
+  if (PH_TRAP_SET(&engine->trap) == 0) {
+    engine->options.max_voices = most;
+    ph_voices_shed(engine, engine->frame);
+    return PH_OK;
+  }
+  return give_up(engine);
+}
+
+uint32_t ph_engine_voices(const PhEngine *engine) { return engine->voice_count; }
+
 int64_t ph_engine_frame_of_cycle(PhEngine *engine, PhRat cycle)
 {
   pthread_mutex_lock(&engine->tempo_mutex);

@@ -45,6 +45,11 @@ void ph_engine_taps(PhEngine *engine, float *const *taps);
 int64_t ph_engine_frame_of_cycle(PhEngine *engine, PhRat cycle);
 double ph_engine_cycle_of_frame(PhEngine *engine, int64_t frame);
 
+/* [control] From the next frame on at most `most` voices sound: those beyond give way now, by the rule of stealing. */
+PH_NODISCARD PhStatus ph_engine_limit_voices(PhEngine *engine, uint32_t most);
+/* [any] Voices that sound. */
+uint32_t ph_engine_voices(const PhEngine *engine);
+
 typedef struct PhNodeCost {
   PhSource at;
   const char *name;           /* unit, or "voices of ~lead", "samples" */

@@ -512,6 +512,7 @@ bool ph_voice_plan(PhEngine *engine, const PhNote *note, PhVoice *out);
 /* pool.c */
 void ph_voices_begin(PhEngine *engine);   /* [control] starts what begins in the window */
 void ph_voices_prune(PhEngine *engine, int64_t frame);
+void ph_voices_shed(PhEngine *engine, int64_t frame); /* [control] those beyond the limit give way at the frame */
 void ph_pools_deinit(PhEngine *engine);
 /* [control] The chain for an event, NULL for no effects. */
 PhEffectChain *ph_engine_chain(PhEngine *engine, const PhEffects *fx, PhSource at);

@@ -138,6 +138,15 @@ static uint32_t victim(const PhEngine *engine, int64_t frame)
   return quietest;
 }
 
+void ph_voices_shed(PhEngine *engine, int64_t frame)
+{
+  retire(engine, frame);
+  while (engine->voice_count > engine->options.max_voices) {
+    fade_out(engine, victim(engine, frame), frame);
+    engine->voices_stolen++;
+  }
+}
+
 /* A cut group: the newcomer silences its elders of the same player, orbit and group (negative: and the same sound). */
 static void cut_group(PhEngine *engine, const PhVoice *voice)
 {

@@ -30,6 +30,7 @@ typedef struct PhSoundOptions {
   PhSoundBits bits;
   bool dither;        /* triangular, 2 steps wide, a pure function of frame and channel */
   int64_t frames;     /* how many will come, -1: unknown. A stream's header says it */
+  bool in_place;      /* under its own name from the beginning, which must be new; a failure leaves what was written */
 } PhSoundOptions;
 
 /* A file in the making: written beside its place under a temporary name, which ph_sound_writer_finish changes to the real one.
@@ -41,6 +42,8 @@ typedef struct PhSoundWriter PhSoundWriter;
 PH_NODISCARD PhStatus ph_sound_writer_open(const char *path, const PhSoundOptions *options, PhSoundWriter **out, char *error);
 /* [control] Appends interleaved frames. Integer formats clamp to ±1 and count; what is not a number becomes 0. */
 PH_NODISCARD PhStatus ph_sound_writer_write(PhSoundWriter *writer, const float *frames, size_t count, char *error);
+/* [control] Of a file in place: makes it readable as far as it goes. PH_LIMIT: it cannot hold much more. */
+PH_NODISCARD PhStatus ph_sound_writer_sync(PhSoundWriter *writer, char *error);
 /* [control] Completes the file and frees the writer, whatever happens. After a failure nothing is left behind. */
 PH_NODISCARD PhStatus ph_sound_writer_finish(PhSoundWriter *writer, char *error);
 /* [control] Gives up: removes what was written and frees the writer. NULL is fine. */

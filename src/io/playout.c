@@ -46,7 +46,6 @@ struct PhPlayout {
   /* Set by the control thread before the render thread starts, constant while it runs. */
   PhPlayoutRender *render;
   void *ctx;
-  int64_t total;       /* -1: without end */
   double rate;         /* the source's */
   size_t ahead_frames; /* what the ring is kept filled to */
   uint32_t block_frames;
@@ -75,6 +74,7 @@ struct PhPlayout {
   atomic_bool go, is_done, is_realtime; /* is_done: the source has no more frames */
   _Atomic int64_t slowest_ns;           /* a block; the control thread sets it back to 0 */
   atomic_int failure;                   /* PhStatus of the source */
+  _Atomic int64_t total; /* frames of the source, -1: without end; at first the control thread's, then the source may say that it has ended */
   /* Written by the control thread. */
   atomic_bool quit;
   _Atomic int64_t fade_frames; /* 0: no fade is wanted */
@@ -90,7 +90,13 @@ static int64_t frame_at(const PhPlayout *p, int64_t ns)
   return p->anchor_frame + (int64_t)((double)(ns - p->anchor_ns) * p->rate * 1e-9);
 }
 
-static bool is_past_end(const PhPlayout *p, int64_t frame) { return p->total >= 0 && frame >= p->total; }
+static int64_t total_of(const PhPlayout *p) { return atomic_load_explicit(&p->total, memory_order_relaxed); }
+
+static bool is_past_end(const PhPlayout *p, int64_t frame)
+{
+  const int64_t total = total_of(p);
+  return total >= 0 && frame >= total;
+}
 
 /* [realtime] What the ring is kept filled to: as much as is wanted, and two blocks of the device's at least. */
 static size_t ahead_of(const PhPlayout *p)
@@ -160,7 +166,8 @@ static uint32_t take_frames(PhPlayout *p, float *const *out, uint32_t channels, 
   ph_ring_read_end(&p->ring, got);
   p->position += (int64_t)got;
   const int64_t missing = (int64_t)(frames - at) - (int64_t)got;
-  const int64_t left = p->total < 0 ? missing : p->total - p->position - p->owed;
+  const int64_t total = total_of(p);
+  const int64_t left = total < 0 ? missing : total - p->position - p->owed;
   return (uint32_t)(missing < left ? missing : left > 0 ? left : 0);
 }
 
@@ -227,19 +234,25 @@ static void note_failure(PhPlayout *p, PhStatus status)
 /* Renders at most `most` frames into the scratch; gives their number, 0 when there are no more. */
 static uint32_t render_some(PhPlayout *p, uint32_t most)
 {
-  const int64_t left = p->total < 0 ? most : p->total - p->produced;
+  const int64_t total = total_of(p);
+  const int64_t left = total < 0 ? most : total - p->produced;
   const uint32_t count = left < (int64_t)most ? (uint32_t)(left > 0 ? left : 0) : most;
   if (count == 0 || atomic_load_explicit(&p->is_done, memory_order_relaxed)) {
     atomic_store_explicit(&p->is_done, true, memory_order_release);
     return 0;
   }
   const PhStatus status = p->render(p->ctx, count, &p->scratch[0].left);
+  if (status == PH_CANCELLED) {
+    atomic_store_explicit(&p->total, p->produced, memory_order_relaxed);
+    atomic_store_explicit(&p->is_done, true, memory_order_release);
+    return 0;
+  }
   if (status != PH_OK) {
     note_failure(p, status);
     return 0;
   }
   p->produced += count;
-  if (p->produced == p->total) {
+  if (p->produced == total) {
     atomic_store_explicit(&p->is_done, true, memory_order_release);
   }
   return count;
@@ -386,7 +399,7 @@ PhStatus ph_playout_open(const PhPlayoutOptions *options, PhPlayout **out, char 
     return ph_audio_fail(error, PH_NOMEM, "playing", ph_status_text(PH_NOMEM));
   }
   p->options = *options;
-  p->total = -1;
+  atomic_store(&p->total, -1);
   const PhStatus status = open_stream(p, error);
   if (status != PH_OK) {
     char unused[PH_IO_ERROR_BYTES];
@@ -406,7 +419,7 @@ PhStatus ph_playout_start(PhPlayout *p, PhPlayoutRender *render, void *ctx, int6
   assert(ph_playout_can_start(p));
   p->render = render;
   p->ctx = ctx;
-  p->total = total;
+  atomic_store(&p->total, total);
   p->produced = 0;
   atomic_store(&p->is_done, false);
   if (p->state == STATE_RATE) {

@@ -17,7 +17,7 @@ typedef struct PhPlayoutOptions {
 } PhPlayoutOptions;
 
 /* [control] On the playout's own thread: the next frames, interleaved stereo. Frames follow one another from 0. A failure ends the
-   sound. */
+   sound; PH_CANCELLED says that it has ended: there are no such frames, and what came before is played to its end. */
 typedef PhStatus PhPlayoutRender(void *ctx, uint32_t frames, float *out);
 
 typedef enum PhPlayoutKind {

@@ -20,6 +20,8 @@
 /* Frames that are converted at a time. libsndfile's Vorbis encoder also wants small pieces. */
 enum { PIECE_FRAMES = 2048, MAX_CHANNELS = 2, STREAM_HEADER_BYTES = 44, FLOAT_HEADER_BYTES = 58 };
 
+#define SPARE_BYTES (16u << 20) /* that may come between two calls of ph_sound_writer_sync */
+
 struct PhSoundWriter {
   PhSoundOptions options;
   SNDFILE *snd;        /* NULL: a stream */
@@ -28,6 +30,7 @@ struct PhSoundWriter {
   char *path;          /* the place it will have; for messages the name of a stream */
   char *temporary;     /* NULL: a stream */
   bool vorbis;
+  bool streams;        /* its header need not say how long it is */
   uint64_t frame;
   uint64_t clipped;
   int32_t ints[PIECE_FRAMES * MAX_CHANNELS];
@@ -176,7 +179,13 @@ static PhStatus open_file(PhSoundWriter *writer, const Format *format, char *err
                    format->ending + 1);
     return PH_ARG;
   }
-  const PhStatus status = ph_io_create_beside(writer->path, &writer->temporary, &writer->fd, error);
+  PhStatus status = PH_OK;
+  if (!o->in_place) {
+    status = ph_io_create_beside(writer->path, &writer->temporary, &writer->fd, error);
+  } else {
+    writer->fd = open(writer->path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0666);
+    status = writer->fd < 0 ? ph_io_fail(error, PH_IO, writer->path, strerror(errno)) : PH_OK;
+  }
   if (status != PH_OK) {
     return status;
   }
@@ -185,6 +194,7 @@ static PhStatus open_file(PhSoundWriter *writer, const Format *format, char *err
   SF_INFO info = { .samplerate = (int)o->sample_rate, .channels = (int)o->channels };
   info.format = (huge ? SF_FORMAT_RF64 : format->major) | format->subtypes[o->bits];
   writer->vorbis = format->subtypes[o->bits] == SF_FORMAT_VORBIS;
+  writer->streams = format->major == SF_FORMAT_FLAC || format->major == SF_FORMAT_OGG;
   writer->snd = sf_open_fd(writer->fd, SFM_WRITE, &info, SF_FALSE);
   if (!writer->snd) {
     return ph_io_fail(error, PH_IO, writer->path, sf_strerror(NULL));
@@ -302,6 +312,22 @@ PhStatus ph_sound_writer_write(PhSoundWriter *writer, const float *frames, size_
     writer->frame += piece;
     frames += piece * writer->options.channels;
     count -= piece;
+  }
+  return PH_OK;
+}
+
+PhStatus ph_sound_writer_sync(PhSoundWriter *writer, char *error)
+{
+  error[0] = 0;
+  if (!writer->snd) {
+    return PH_OK;
+  }
+  const uint64_t frame_bytes = writer->options.channels * bits_of(writer->options.bits) / 8;
+  if (!writer->streams && writer->frame * frame_bytes > UINT32_MAX - SPARE_BYTES) {
+    return ph_io_fail(error, PH_LIMIT, writer->path, "this kind of file ends at 4 GiB; a .flac does not");
+  }
+  if (!writer->streams) {
+    (void)sf_command(writer->snd, SFC_UPDATE_HEADER_NOW, NULL, 0);
   }
   return PH_OK;
 }

@@ -280,6 +280,37 @@ static void test_the_split_does_not_matter(void **state)
   }
 }
 
+/* Shedding at a frame is the same however time is cut, takes effect there, and not before. */
+static void test_voices_give_way(void **state)
+{
+  (void)state;
+  enum { AT = 15000, LIMIT = 3 };
+  static const char text[] = "cps: 1\no1: s \"pad*16\" # legato 8 # gain 0.2\n";
+  static float whole[2 * FRAMES], shed[2 * FRAMES], again[2 * FRAMES];
+  for (int run = 0; run < 3; run++) {
+    float *out = run == 0 ? whole : run == 1 ? shed : again;
+    PhononEngineOptions options = PHONON_ENGINE_DEFAULTS;
+    options.block_frames = run == 2 ? 64 : 512;
+    options.threads = run == 2 ? 2 : 1;
+    PhononProgram *program = compile(text);
+    PhononEngine *engine = start(program, &options);
+    assert_int_equal(phonon_engine_render(engine, AT, out, NULL), PHONON_OK);
+    assert_true(phonon_engine_voices(engine) > LIMIT);
+    if (run > 0) {
+      assert_int_equal(phonon_engine_limit_voices(engine, 0), PHONON_ARG);
+      assert_int_equal(phonon_engine_limit_voices(engine, LIMIT), PHONON_OK);
+      assert_int_equal(phonon_engine_voices(engine), LIMIT);
+    }
+    assert_int_equal(phonon_engine_render(engine, FRAMES - AT, out + 2 * (size_t)AT, NULL), PHONON_OK);
+    assert_true(run == 0 || phonon_engine_voices(engine) <= LIMIT);
+    phonon_engine_free(engine);
+    phonon_program_free(program);
+  }
+  assert_memory_equal(whole, shed, 2 * AT * sizeof(float));
+  assert_true(memcmp(whole + 2 * (size_t)AT, shed + 2 * (size_t)AT, 2 * (FRAMES - AT) * sizeof(float)) != 0);
+  assert_memory_equal(shed, again, sizeof shed);
+}
+
 static void test_stems_sum_to_the_master(void **state)
 {
   (void)state;
@@ -567,6 +598,50 @@ static int value16(const char *wav, size_t index)
   return (int16_t)(at[0] | at[1] << 8);
 }
 
+/* A recorder's file is readable before it is finished, has the frames of an ordinary one, and overwrites nothing. */
+static void test_recorder(void **state)
+{
+  (void)state;
+  enum { COUNT = 100, PIECES = 300, LEAD = 5000 };
+  static float frames[2 * COUNT];
+  for (size_t i = 0; i < 2 * COUNT; i++) {
+    frames[i] = (float)i / 200.0f - 0.5f;
+  }
+  char path[256], *wav = NULL;
+  (void)snprintf(path, sizeof path, "%s/take.wav", dir);
+  PhononFileOptions options = PHONON_FILE_DEFAULTS;
+  options.bits = PHONON_BITS_16;
+  PhononRecorder *recorder = NULL, *other = NULL;
+  PhononError error;
+  assert_int_equal(phonon_recorder_open(path, &options, &recorder, &error), PHONON_OK);
+  assert_int_equal(phonon_recorder_open(path, &options, &other, &error), PHONON_IO);
+  assert_null(other);
+  assert_true(error.text[0] != 0);
+  phonon_recorder_lead(recorder, LEAD);
+  uint32_t known = 0;
+  for (int i = 0; i < PIECES; i++) {
+    phonon_recorder_write(recorder, frames, COUNT);
+    if (i > PIECES / 2 && known == 0) { /* what a program that dies now leaves */
+      (void)usleep(700000);
+      assert_true(content(path, &wav) > 44);
+      memcpy(&known, wav + 40, sizeof known);
+      assert_true(known >= 4 * (LEAD + COUNT * (PIECES / 2)));
+      phonon_free(wav);
+    }
+  }
+  assert_int_equal(phonon_recorder_lost(recorder), 0);
+  assert_int_equal(phonon_recorder_status(recorder, &error), PHONON_OK);
+  assert_int_equal(phonon_recorder_close(recorder, &error), PHONON_OK);
+  const size_t len = content(path, &wav);
+  assert_int_equal(len, 44 + 4 * (LEAD + COUNT * PIECES));
+  for (size_t i = 0; i < (len - 44) / 2; i++) {
+    const float want = i < 2 * LEAD ? 0 : frames[(i - 2 * LEAD) % (2 * COUNT)];
+    assert_int_equal(value16(wav, i), (int)lround((double)want * 32768));
+  }
+  phonon_free(wav);
+  (void)unlink(path);
+}
+
 static void test_rounding_and_clamping(void **state)
 {
   (void)state;
@@ -653,6 +728,7 @@ int main(void)
     cmocka_unit_test(test_statements),
     cmocka_unit_test(test_start_and_tempo),
     cmocka_unit_test(test_the_split_does_not_matter),
+    cmocka_unit_test(test_voices_give_way),
     cmocka_unit_test(test_stems_sum_to_the_master),
     cmocka_unit_test(test_taps_give_their_signals),
     cmocka_unit_test(test_reports_and_profile),
@@ -662,6 +738,7 @@ int main(void)
     cmocka_unit_test(test_midi),
     cmocka_unit_test(test_plot),
     cmocka_unit_test(test_files_repeat),
+    cmocka_unit_test(test_recorder),
     cmocka_unit_test(test_rounding_and_clamping),
     cmocka_unit_test(test_failures_leave_nothing),
     cmocka_unit_test(test_registry),

@@ -19,11 +19,15 @@ typedef struct Source {
   int64_t at, fails_at; /* 0: never */
   int64_t hitch_at;     /* 0: never */
   double hitch_sec;
+  int64_t ends_at; /* 0: never */
 } Source;
 
 static PhStatus render(void *ctx, uint32_t frames, float *out)
 {
   Source *source = ctx;
+  if (source->ends_at && source->at >= source->ends_at) {
+    return PH_CANCELLED;
+  }
   for (uint32_t i = 0; i < frames; i++) {
     const int64_t n = source->at++;
     out[2 * i] = (float)(n + 1);
@@ -149,9 +153,24 @@ static void a_source_that_fails(void **state)
   free(heard.frames);
 }
 
+/* What was rendered before a source ends is heard, and nothing after it; that is no failure. */
+static void a_source_that_ends(void **state)
+{
+  (void)state;
+  Source source = { .ends_at = 128 * 40 };
+  Heard heard = play(&(PhPlayoutOptions){ .ahead_sec = 0.02 }, &source, -1, "");
+  assert_true(heard.ended && !heard.failed && heard.underruns == 0);
+  for (sf_count_t i = 0; i < heard.count; i++) {
+    assert_true(heard.frames[2 * i] == (i < source.ends_at ? (float)(i + 1) : 0));
+  }
+  assert_true(heard.count >= source.ends_at);
+  free(heard.frames);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = { cmocka_unit_test(every_frame_once), cmocka_unit_test(channels),
-                                      cmocka_unit_test(in_phase_after_a_hitch), cmocka_unit_test(a_source_that_fails) };
+                                      cmocka_unit_test(in_phase_after_a_hitch), cmocka_unit_test(a_source_that_fails),
+                                      cmocka_unit_test(a_source_that_ends) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
