@@ -424,6 +424,27 @@ PHONON_API const char *phonon_isa_name(size_t index);
 /* Any thread. Cores that this process may run on, at least 1. */
 PHONON_API unsigned phonon_core_count(void);
 
+/* ---- swapping --------------------------------------------------------------------------------------------------- */
+
+/* A program that is ready to take the place of the one that an engine plays. */
+typedef struct PhononSwap PhononSwap;
+
+/* Control thread, while another one may be in phonon_engine_render: makes everything that the program needs, and loads the samples
+   of its next seconds. The program has the sample rate of the engine's, must be runnable, and must live while
+   phonon_engine_uses it. One swap at a time: the one before must have been done, or freed. `report` is as the engine's. */
+PHONON_API PhononStatus phonon_swap_new(PhononEngine *engine, const PhononProgram *program, PhononSwap **out);
+/* Control thread. Whether it was done or not; what it holds by then is what the engine needs no more. NULL is fine. */
+PHONON_API void phonon_swap_free(PhononSwap *swap);
+/* The thread that renders, between two calls of phonon_engine_render: from the next frame on the engine plays the swap's program. Time
+   goes on where it is. Oscillators, filters, delay lines and effects that are still there keep their state; voices that
+   sound keep the sound that they were started with; what changed is crossfaded in 20 ms; of what did not, no bit changes. Taps are
+   off until phonon_engine_taps is called again. PHONON_ARG: phonon_engine_may_swap is false, or the swap is not of this moment. */
+PHONON_API PhononStatus phonon_engine_swap(PhononEngine *engine, PhononSwap *swap);
+/* The thread that renders. Whether the crossfade of the swap before is over. */
+PHONON_API bool phonon_engine_may_swap(const PhononEngine *engine);
+/* The thread that renders. Whether the program is played, or something of it still sounds. */
+PHONON_API bool phonon_engine_uses(const PhononEngine *engine, const PhononProgram *program);
+
 /* ---- loudness --------------------------------------------------------------------------------------------------- */
 
 /* Loudness by EBU R 128 and ITU-R BS.1770-4 of all that was added. */

@@ -192,6 +192,65 @@ double phonon_engine_cycle_of_frame(PhononEngine *engine, int64_t frame)
   return ph_engine_cycle_of_frame(engine->engine, frame);
 }
 
+/* ---- swapping --------------------------------------------------------------------------------------------------- */
+
+struct PhononSwap {
+  PhononEngine reporter; /* what reports while it is made: the engine's options, the new program */
+  const PhononProgram *program;
+  PhEngine *spare;
+};
+
+PhononStatus phonon_swap_new(PhononEngine *engine, const PhononProgram *program, PhononSwap **out)
+{
+  *out = NULL;
+  if (!program->runnable) {
+    return PHONON_SYNTAX;
+  }
+  PhononSwap *self = calloc(1, sizeof *self);
+  if (!self) {
+    return PHONON_NOMEM;
+  }
+  self->program = program;
+  self->reporter = (PhononEngine){ .program = program, .options = engine->options };
+  const PhStatus status = ph_engine_spare(engine->engine, &program->plan, forward_report, &self->reporter, &self->spare);
+  if (status != PH_OK) {
+    phonon_swap_free(self);
+    return (PhononStatus)status;
+  }
+  *out = self;
+  return PHONON_OK;
+}
+
+void phonon_swap_free(PhononSwap *swap)
+{
+  if (swap) {
+    ph_engine_free(swap->spare);
+    free(swap);
+  }
+}
+
+PhononStatus phonon_engine_swap(PhononEngine *engine, PhononSwap *swap)
+{
+  const PhononProgram *before = engine->program;
+  engine->program = swap->program; /* what is reported is about the new one */
+  const PhStatus status = ph_engine_swap(engine->engine, swap->spare);
+  if (status == PH_ARG) {
+    engine->program = before;
+  } else if (status != PH_OK) {
+    engine->broken = status;
+  } else {
+    engine->taps = NULL;
+  }
+  return (PhononStatus)status;
+}
+
+bool phonon_engine_may_swap(const PhononEngine *engine) { return ph_engine_may_swap(engine->engine); }
+
+bool phonon_engine_uses(const PhononEngine *engine, const PhononProgram *program)
+{
+  return ph_engine_uses(engine->engine, &program->plan);
+}
+
 /* ---- what it cost ----------------------------------------------------------------------------------------------- */
 
 static int by_value(const void *a, const void *b)

@@ -205,8 +205,12 @@ static void spread_externs(const PhWorker *worker, const PhInstrument *instrumen
   for (uint32_t x = 0; x < instrument->extern_count; x++) {
     const PhRef ref = instrument->externs[x];
     assert(ref.kind == PH_REF_SHARED);
-    const float *in = wires[ref.index] + (size_t)frame * PH_LANES_BUS;
     float *out = worker->locals + (size_t)x * PH_CHUNK_FRAMES * PH_BANK_LANES;
+    if (ref.index == PH_NO_WIRE) {
+      memset(out, 0, (size_t)frames * PH_BANK_LANES * sizeof *out);
+      continue;
+    }
+    const float *in = wires[ref.index] + (size_t)frame * PH_LANES_BUS;
     const uint32_t right = instrument->voice_lanes == 2;
     for (uint32_t f = 0; f < frames; f++) {
       for (uint32_t lane = 0; lane < PH_BANK_LANES; lane += 2) {
@@ -259,7 +263,7 @@ static void account(PhWorker *worker, const PhPool *pool, uint32_t chunks, uint6
   PhInstrumentState *state = &engine->instruments[pool->instrument];
   own += hand_over(&worker->run, state->faults, state->ticks);
   if (worker->run.ticks) {
-    count_calls(state->calls, engine->plan->instruments[pool->instrument].code.instr_count, chunks);
+    count_calls(state->calls, ph_engine_instrument(engine, pool->instrument)->code.instr_count, chunks);
     atomic_fetch_add_explicit(&state->voice_ticks, ticks > own ? ticks - own : 0, memory_order_relaxed);
     atomic_fetch_add_explicit(&state->voice_calls, chunks, memory_order_relaxed);
   }
@@ -305,7 +309,7 @@ static Lanes bind_lanes(PhWorker *worker, const PhPool *pool, const PhBank *bank
   PhBinding binding = { .set = engine->bank_set, .voice = bank->keys, .sample_rate = (float)engine->plan->sample_rate };
   Lanes lanes = { .out = worker->fx_locals, .wires = engine->wires + (size_t)block * engine->plan->shared_count };
   if (pool->instrument != PH_SAMPLES) {
-    lanes.instrument = &engine->plan->instruments[pool->instrument];
+    lanes.instrument = ph_engine_instrument(engine, pool->instrument);
     lanes.out = worker->locals + (size_t)lanes.instrument->out.index * PH_CHUNK_FRAMES * PH_BANK_LANES;
     binding.slots = bank->slots, binding.locals = worker->locals, binding.line = bank->line, binding.state = bank->state;
     ph_run_bind(&worker->run, &lanes.instrument->code, &binding);

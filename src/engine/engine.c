@@ -99,6 +99,17 @@ static PhStatus init_wires(PhEngine *engine)
   return PH_OK;
 }
 
+static char *voices_name(const char *instrument)
+{
+  static const char words[] = "voices of ";
+  char *name = malloc(sizeof words + strlen(instrument));
+  if (name) {
+    memcpy(name, words, sizeof words - 1);
+    memcpy(name + sizeof words - 1, instrument, strlen(instrument) + 1);
+  }
+  return name;
+}
+
 static PhStatus init_instruments(PhEngine *engine)
 {
   const PhPlan *plan = engine->plan;
@@ -110,7 +121,7 @@ static PhStatus init_instruments(PhEngine *engine)
     state->faults = ph_engine_alloc(NULL, instrs * sizeof *state->faults);
     state->ticks = ph_engine_alloc(NULL, instrs * sizeof *state->ticks);
     state->calls = ph_engine_alloc(NULL, instrs * sizeof *state->calls);
-    state->voices_name = ph_arena_printf(&engine->names, "voices of %s", plan->instruments[k].name);
+    state->voices_name = voices_name(plan->instruments[k].name);
     if (!state->faults || !state->ticks || !state->calls || !state->voices_name) {
       return PH_NOMEM;
     }
@@ -118,7 +129,8 @@ static PhStatus init_instruments(PhEngine *engine)
   return engine->instruments ? ph_controls_init(engine) : PH_NOMEM;
 }
 
-static PhStatus init(PhEngine *engine)
+/* `running`: the engine whose place it is to take, or NULL. */
+static PhStatus init(PhEngine *engine, const PhEngine *running, PhRat start)
 {
   const PhPlan *plan = engine->plan;
   ph_arena_init(&engine->names, NULL, NULL);
@@ -145,23 +157,24 @@ static PhStatus init(PhEngine *engine)
   if (!engine->chains) {
     return PH_NOMEM;
   }
-  PhStatus status = ph_tempo_init(&engine->tempo, plan->sample_rate, plan->cps, plan->seed, plan->start_cycle);
-  status = status == PH_OK ? ph_score_init(engine) : status;
+  PhStatus status = ph_tempo_init(&engine->tempo, plan->sample_rate, plan->cps, plan->seed, start);
+  status = status == PH_OK ? ph_score_init(engine, start) : status;
   status = status == PH_OK ? init_wires(engine) : status;
   status = status == PH_OK ? init_instruments(engine) : status;
   status = status == PH_OK ? ph_strands_init(engine) : status;
-  return status == PH_OK ? ph_executor_init(engine) : status;
+  status = status == PH_OK ? ph_executor_init(engine, running ? &running->executor.sizes : &(PhSizes){ 0 }, running != NULL) : status;
+  return status == PH_OK && running ? ph_swap_plan(running, engine) : status;
 }
 
 /* ---- the conductor's thread ---- */
 
-static void lock_tempo(PhEngine *engine)
+void ph_engine_lock_tempo(PhEngine *engine)
 {
   pthread_mutex_lock(&engine->tempo_mutex);
   engine->tempo_locked = true;
 }
 
-static void unlock_tempo(PhEngine *engine)
+void ph_engine_unlock_tempo(PhEngine *engine)
 {
   engine->tempo_locked = false;
   pthread_mutex_unlock(&engine->tempo_mutex);
@@ -170,18 +183,17 @@ static void unlock_tempo(PhEngine *engine)
 /* Queries as far ahead as is sensible and loads what it finds, many samples at a time. */
 static void prefetch(PhEngine *engine, int64_t frame)
 {
-  lock_tempo(engine);
+  ph_engine_lock_tempo(engine);
   ph_score_look_ahead(engine, frame);
   ph_score_load(engine);
-  unlock_tempo(engine);
+  ph_engine_unlock_tempo(engine);
 }
 
-/* After the trap: the engine stands still from here on. */
-static PhStatus give_up(PhEngine *engine)
+PhStatus ph_engine_give_up(PhEngine *engine)
 {
   engine->status = engine->trap.status;
   if (engine->tempo_locked) {
-    unlock_tempo(engine);
+    ph_engine_unlock_tempo(engine);
   }
   if (engine->report) {
     engine->report(engine->report_ctx, PH_SEVERITY_ERROR, engine->querier.at, engine->trap.text, NULL);
@@ -193,19 +205,16 @@ static PhStatus give_up(PhEngine *engine)
 static PhStatus prefetch_first(PhEngine *engine)
 {
   if (PH_TRAP_SET(&engine->trap) != 0) {
-    return give_up(engine);
+    return ph_engine_give_up(engine);
   }
   prefetch(engine, (int64_t)(PREFETCH_SEC * engine->plan->sample_rate));
   return PH_OK;
 }
 
-PhStatus ph_engine_new(const PhPlan *plan, PhSampleStore *store, const PhEngineOptions *options, PhEngineReport *report,
-                       void *report_ctx, PhEngine **out)
+static PhStatus make(const PhPlan *plan, PhSampleStore *store, const PhEngineOptions *options, PhEngineReport *report,
+                     void *report_ctx, const PhEngine *running, PhRat start, PhEngine **out)
 {
   *out = NULL;
-  if (!options_valid(plan, options)) {
-    return PH_ARG;
-  }
   PhEngine *engine = ph_engine_alloc(NULL, sizeof *engine);
   if (!engine) {
     return PH_NOMEM;
@@ -215,7 +224,7 @@ PhStatus ph_engine_new(const PhPlan *plan, PhSampleStore *store, const PhEngineO
   engine->options = *options;
   engine->report = report;
   engine->report_ctx = report_ctx;
-  PhStatus status = init(engine);
+  PhStatus status = init(engine, running, start);
   status = status == PH_OK ? prefetch_first(engine) : status;
   if (status != PH_OK) {
     ph_engine_free(engine);
@@ -225,14 +234,48 @@ PhStatus ph_engine_new(const PhPlan *plan, PhSampleStore *store, const PhEngineO
   return PH_OK;
 }
 
+PhStatus ph_engine_new(const PhPlan *plan, PhSampleStore *store, const PhEngineOptions *options, PhEngineReport *report,
+                       void *report_ctx, PhEngine **out)
+{
+  *out = NULL;
+  return options_valid(plan, options) ? make(plan, store, options, report, report_ctx, NULL, plan->start_cycle, out) : PH_ARG;
+}
+
+PhStatus ph_engine_spare(PhEngine *running, const PhPlan *plan, PhEngineReport *report, void *report_ctx, PhEngine **out)
+{
+  *out = NULL;
+  if (plan->sample_rate != running->plan->sample_rate) {
+    return PH_ARG;
+  }
+  ph_engine_lock_tempo(running);
+  double cps;
+  const PhRat now = ph_tempo_instant(&running->tempo, atomic_load(&running->clock), &cps);
+  ph_engine_unlock_tempo(running);
+  PhEngineOptions options = running->options;
+  return make(plan, running->store, &options, report, report_ctx, running, ph_rat_floor(now), out);
+}
+
 void ph_engine_free(PhEngine *engine)
 {
   if (!engine) {
     return;
   }
   ph_executor_deinit(engine);
+  ph_swap_free(engine->swap);
+  if (engine->fade_end) {
+    ph_swap_end_fade(engine);
+  }
   ph_pools_deinit(engine);
   ph_strands_deinit(engine);
+  for (uint32_t i = 0; i < engine->old_track_count; i++) {
+    ph_voice_tracks_free(engine->old_tracks[i]);
+  }
+  free(engine->old_tracks);
+  for (uint32_t i = 0; engine->retired && i < engine->retired_count; i++) {
+    free(engine->retired[i].row.externs);
+    free(engine->retired[i].wires);
+  }
+  free(engine->retired);
   ph_score_deinit(&engine->score);
   ph_tempo_deinit(&engine->tempo);
   ph_arena_deinit(&engine->names);
@@ -260,6 +303,9 @@ void ph_engine_free(PhEngine *engine)
 static void conduct(PhEngine *engine, uint32_t frames)
 {
   const uint32_t block = engine->options.block_frames;
+  if (engine->fade_end && engine->frame >= engine->fade_end) {
+    ph_swap_end_fade(engine);
+  }
   engine->window = (PhWindow){ .begin = engine->frame, .end = engine->frame + frames, .block_frames = block,
                                .blocks = (frames + block - 1) / block };
   for (uint32_t s = 0; s < engine->plan->strand_count; s++) {
@@ -267,7 +313,7 @@ static void conduct(PhEngine *engine, uint32_t frames)
       engine->strands[s].active[a]->event_count = 0;
     }
   }
-  lock_tempo(engine);
+  ph_engine_lock_tempo(engine);
   ph_voices_prune(engine, engine->window.begin);
   ph_score_reach(engine, engine->window.end);
   ph_score_load(engine);
@@ -277,7 +323,7 @@ static void conduct(PhEngine *engine, uint32_t frames)
   if (engine->tempo.status != PH_OK) {
     ph_trap_raise(&engine->trap, engine->tempo.status, "the tempo: %s", ph_status_text(engine->tempo.status));
   }
-  unlock_tempo(engine);
+  ph_engine_unlock_tempo(engine);
 }
 
 /* One wire of the window as interleaved stereo. Nothing that is not a number leaves the engine. */
@@ -322,6 +368,7 @@ static void render(PhEngine *engine, uint32_t frames, float *out, float *const *
     ph_strands_faults(engine);
     deliver(engine, n, done, out, stems);
     engine->frame += n;
+    atomic_store_explicit(&engine->clock, engine->frame, memory_order_relaxed);
     done += n;
   }
 }
@@ -352,7 +399,7 @@ PhStatus ph_engine_render(PhEngine *engine, uint32_t frames, float *out, float *
     }
     return PH_OK;
   }
-  return give_up(engine);
+  return ph_engine_give_up(engine);
 }
 
 void ph_engine_taps(PhEngine *engine, float *const *taps) { engine->taps = taps; }
@@ -367,7 +414,7 @@ PhStatus ph_engine_limit_voices(PhEngine *engine, uint32_t most)
     ph_voices_shed(engine, engine->frame);
     return PH_OK;
   }
-  return give_up(engine);
+  return ph_engine_give_up(engine);
 }
 
 uint32_t ph_engine_voices(const PhEngine *engine) { return engine->voice_count; }

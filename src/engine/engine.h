@@ -41,6 +41,19 @@ PH_NODISCARD PhStatus ph_engine_render(PhEngine *engine, uint32_t frames, float 
    them NULL. NULL: nowhere, as at first. */
 void ph_engine_taps(PhEngine *engine, float *const *taps);
 
+/* [control, beside the thread that renders] An engine that is ready to hand its plan to the running one: with memory, the samples of
+   the next seconds, and how each part takes the place of a former one. Only one at a time for a running engine. It must be
+   given to ph_engine_swap or not at all, and is to be freed like any engine; the plan must live while ph_engine_uses it. */
+PH_NODISCARD PhStatus ph_engine_spare(PhEngine *running, const PhPlan *plan, PhEngineReport *report, void *report_ctx,
+                                      PhEngine **out);
+/* [control: the thread that renders, between calls of ph_engine_render] From the next frame on the engine plays the spare one's plan:
+   time goes on, state moves by key, what changed is crossfaded in 20 ms. Afterwards the spare one has what is to be freed.
+   PH_ARG: it was made for another moment, or the last swap is less than 20 ms old. */
+PH_NODISCARD PhStatus ph_engine_swap(PhEngine *engine, PhEngine *spare);
+/* [control: the thread that renders] */
+bool ph_engine_may_swap(const PhEngine *engine);
+bool ph_engine_uses(const PhEngine *engine, const PhPlan *plan);
+
 /* [any] The frame nearest a time in cycles, and back. Frame 0 is the start cycle. */
 int64_t ph_engine_frame_of_cycle(PhEngine *engine, PhRat cycle);
 double ph_engine_cycle_of_frame(PhEngine *engine, int64_t frame);

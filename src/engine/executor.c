@@ -37,9 +37,9 @@ static void pause_cpu(void)
 
 static bool inputs_ready(const PhEngine *engine, uint32_t strand, uint64_t block)
 {
-  const PhStrand *row = &engine->plan->strands[strand];
-  for (uint32_t i = 0; i < row->input_count; i++) {
-    const PhTicket *input = &engine->executor.tickets[row->inputs[i]];
+  const PhStrandState *state = &engine->strands[strand];
+  for (uint32_t i = 0; i < state->input_count; i++) {
+    const PhTicket *input = &engine->executor.tickets[state->inputs[i]];
     if (atomic_load_explicit(&input->next, memory_order_acquire) >> 32 <= block) {
       return false;
     }
@@ -47,14 +47,15 @@ static bool inputs_ready(const PhEngine *engine, uint32_t strand, uint64_t block
   return true;
 }
 
-static void finish_part(PhEngine *engine, uint32_t strand, uint32_t block)
+static void finish_part(PhWorker *worker, uint32_t strand, uint32_t block)
 {
+  PhEngine *engine = worker->engine;
   PhExecutor *executor = &engine->executor;
   PhTicket *ticket = &executor->tickets[strand];
   if (atomic_fetch_add_explicit(&ticket->parts_done, 1, memory_order_acq_rel) + 1 < ticket->parts) {
     return;
   }
-  ph_strand_sum(engine, strand, block);
+  ph_strand_sum(worker, strand, block);
   atomic_store_explicit(&ticket->parts_done, 0, memory_order_relaxed);
   const bool last = block + 1 == engine->window.blocks;
   atomic_store_explicit(&ticket->next, (uint64_t)(block + 1) << 32, memory_order_release);
@@ -78,7 +79,7 @@ static bool try_strand(PhWorker *worker, uint32_t strand)
   }
   const double begin = engine->executor.count > 1 ? ph_os_now_sec() : 0;
   ph_strand_part(worker, strand, block, part);
-  finish_part(engine, strand, block);
+  finish_part(worker, strand, block);
   worker->busy_sec += engine->executor.count > 1 ? ph_os_now_sec() - begin : 0;
   return true;
 }
@@ -194,15 +195,11 @@ void ph_executor_run(PhEngine *engine)
 
 /* ---- starting and ending ---- */
 
-typedef struct Sizes {
-  uint32_t instrs, steps, inputs, slots, locals;
-} Sizes;
-
 static uint32_t larger(uint32_t a, uint32_t b) { return a > b ? a : b; }
 
-static Sizes largest_instrument(const PhPlan *plan)
+static PhSizes largest_instrument(const PhPlan *plan, const PhSizes *least)
 {
-  Sizes sizes = { 0 };
+  PhSizes sizes = *least;
   for (uint32_t k = 0; k < plan->instrument_count; k++) {
     const PhInstrument *instrument = &plan->instruments[k];
     uint32_t inputs = 0;
@@ -218,7 +215,7 @@ static Sizes largest_instrument(const PhPlan *plan)
   return sizes;
 }
 
-static PhStatus init_worker(PhEngine *engine, uint32_t index, const Sizes *sizes)
+static PhStatus init_worker(PhEngine *engine, uint32_t index, const PhSizes *sizes)
 {
   PhWorker *worker = &engine->executor.workers[index];
   worker->engine = engine;
@@ -232,16 +229,8 @@ static PhStatus init_worker(PhEngine *engine, uint32_t index, const Sizes *sizes
   return worker->locals && worker->fx_locals && fx_status == PH_OK ? status : PH_NOMEM;
 }
 
-PhStatus ph_executor_init(PhEngine *engine)
+static PhStatus start_threads(PhExecutor *executor)
 {
-  PhExecutor *executor = &engine->executor;
-  const Sizes sizes = largest_instrument(engine->plan);
-  executor->count = engine->options.threads;
-  executor->workers = ph_engine_alloc(NULL, executor->count * sizeof *executor->workers);
-  executor->tickets = ph_engine_alloc(NULL, (engine->plan->strand_count + 1) * sizeof *executor->tickets);
-  if (!executor->workers || !executor->tickets) {
-    return PH_NOMEM;
-  }
   if (pthread_mutex_init(&executor->mutex, NULL) != 0) {
     return PH_NOMEM;
   }
@@ -250,18 +239,54 @@ PhStatus ph_executor_init(PhEngine *engine)
     return PH_NOMEM;
   }
   executor->has_mutex = true;
-  PhStatus status = PH_OK;
-  for (uint32_t i = 0; status == PH_OK && i < executor->count; i++) {
-    status = init_worker(engine, i, &sizes);
-  }
-  for (uint32_t i = 1; status == PH_OK && i < executor->count; i++) {
+  for (uint32_t i = 1; i < executor->count; i++) {
     PhWorker *worker = &executor->workers[i];
     worker->running = pthread_create(&worker->thread, NULL, work, worker) == 0;
     if (!worker->running) { /* fewer workers: the same samples, later */
       break;
     }
   }
+  return PH_OK;
+}
+
+PhStatus ph_executor_init(PhEngine *engine, const PhSizes *least, bool idle)
+{
+  PhExecutor *executor = &engine->executor;
+  executor->sizes = largest_instrument(engine->plan, least);
+  executor->count = engine->options.threads;
+  executor->workers = ph_engine_alloc(NULL, executor->count * sizeof *executor->workers);
+  executor->tickets = ph_engine_alloc(NULL, (engine->plan->strand_count + 1) * sizeof *executor->tickets);
+  if (!executor->workers || !executor->tickets) {
+    return PH_NOMEM;
+  }
+  PhStatus status = PH_OK;
+  for (uint32_t i = 0; status == PH_OK && i < executor->count; i++) {
+    status = init_worker(engine, i, &executor->sizes);
+  }
+  if (status == PH_OK && !idle) {
+    status = start_threads(executor);
+  }
   return status;
+}
+
+static void exchange(void *a, void *b, size_t bytes)
+{
+  unsigned char *x = a, *y = b;
+  for (size_t i = 0; i < bytes; i++) {
+    const unsigned char kept = x[i];
+    x[i] = y[i];
+    y[i] = kept;
+  }
+}
+
+void ph_executor_swap(PhExecutor *executor, PhExecutor *spare)
+{
+  exchange(&executor->sizes, &spare->sizes, sizeof executor->sizes);
+  exchange(&executor->tickets, &spare->tickets, sizeof executor->tickets);
+  for (uint32_t i = 0; i < executor->count; i++) {
+    exchange(&executor->workers[i].run, &spare->workers[i].run, sizeof executor->workers[i].run);
+    exchange(&executor->workers[i].locals, &spare->workers[i].locals, sizeof executor->workers[i].locals);
+  }
 }
 
 void ph_executor_deinit(PhEngine *engine)

@@ -18,14 +18,17 @@ enum {
   PH_NEST_MAX = 8,            /* patterns inside patterns */
   PH_CHORD_MAX = 16,
   PH_SAMPLES = -1,            /* PhPool.instrument of samples */
+  PH_NO_WIRE = 0x3FFFFFFF,    /* a wire that is gone: it reads as silence */
 };
 
 #define PH_FADE_SEC 0.002     /* of stolen and cut voices */
+#define PH_SWAP_SEC 0.02      /* of the crossfade from one program to the next */
 #define PH_NUDGE_EARLY_SEC 1.0
 #define PH_NUDGE_LATE_SEC 60.0
 #define PH_NEVER (INT64_MAX / 2)
 #define PH_NOT_SAID INFINITY  /* a control that an instrument reads and the event does not have */
 
+typedef struct PhWorker PhWorker;
 typedef struct PhVoice PhVoice;
 typedef struct PhPool PhPool;
 typedef struct PhBank PhBank;
@@ -40,6 +43,7 @@ typedef struct PhTrack {
   uint32_t channels;
   float current[PH_TRACK_CHANNELS];
   float sign;                         /* of the last gate */
+  bool resumed;                       /* it goes on from values that it had: it looks for no first one */
   int64_t *frames;                    /* len of them, ascending */
   float *values;                      /* [len][channels] */
   size_t len, cap;
@@ -49,7 +53,9 @@ typedef struct PhTrack {
 typedef struct PhVoiceTracks {
   PhTempo tempo;
   PhTrack *tracks;
+  uint32_t track_count;
   uint32_t users;
+  const PhPlan *plan;                 /* whose patterns they follow */
 } PhVoiceTracks;
 
 /* A slot takes a value at a frame. */
@@ -74,6 +80,10 @@ void ph_track_init(PhTrack *track, const PhStep *step, PhTempo *tempo, PhRat sta
 void ph_track_deinit(PhTrack *track);
 /* [control] Makes all changes before `frame` known. */
 void ph_track_reach(PhTrack *track, PhQuerier *querier, int64_t frame);
+/* [control] A track that begins with the cycle of `frame`, in the middle of the music: makes its changes up to the frame known and
+   forgets those before. `before` is what it takes the place of, or NULL; `values` are the ones that it had at the frame, or
+   the initial ones, and become the ones that it has. */
+void ph_track_resume(PhTrack *track, PhQuerier *querier, int64_t frame, const PhTrack *before, float *values);
 /* [control] A step that the engine sets: has the value from the frame on, which is not before the last one. */
 void ph_track_put(PhTrack *track, PhQuerier *querier, int64_t frame, float value);
 /* [control] Forgets changes before `frame`. */
@@ -225,6 +235,8 @@ typedef struct PhScore {
   size_t len, cap;
   PhNote *notes;              /* those in the heap, and free ones */
   size_t note_count, note_cap;
+  int64_t from;               /* notes before this frame have been played, by the program before this one */
+  int64_t latest;             /* frames by which the latest nudge so far delayed a note */
   float *values;              /* [note][control]: what instruments read, beside the notes */
   size_t value_cap;
   uint32_t *free_notes;
@@ -330,8 +342,15 @@ typedef struct PhInstrumentState {
   _Atomic uint32_t *faults;   /* by instr: set by tasks, read and cleared by the conductor */
   _Atomic uint64_t *ticks, *calls;      /* by instr */
   _Atomic uint64_t voice_ticks, voice_calls; /* what is not an instr: envelopes, folding, slots */
-  const char *voices_name;    /* "voices of ~lead" */
+  char *voices_name;          /* "voices of ~lead" */
 } PhInstrumentState;
+
+/* An instrument of a former program, while voices of it sound: they keep the sound that they were born with. */
+typedef struct PhRetired {
+  PhInstrument row;           /* externs: where its wires are now; an array of its own */
+  const PhPlan *plan;         /* that it came from, and of */
+  uint64_t *wires;            /* by extern: the name of the wire */
+} PhRetired;
 
 /* The running side of a strand. */
 typedef struct PhStrandState {
@@ -348,11 +367,54 @@ typedef struct PhStrandState {
   PhPool **active_pools;
   uint32_t active_count, active_cap;
   _Atomic uint64_t sample_ticks, sample_calls;
+  /* Both: */
+  const uint32_t *inputs;     /* strands whose block must be done first: the plan's, and those that the ghost reads */
+  uint32_t input_count;
+  uint32_t *own_inputs;       /* to be freed; NULL: they are the plan's */
+  struct PhGhost *ghost;      /* NULL: nothing is faded */
 } PhStrandState;
+
+/* ---- ghost.c: what a strand plays out of the program before this one, while it is faded in ------------------------- */
+
+typedef struct PhGhostPart {
+  const PhStrand *row;        /* of the former plan */
+  PhStrandState state;
+  uint32_t shared;            /* VOICES: the wire that it sums into */
+} PhGhostPart;
+
+/* A wire of this plan that goes over from a wire of the former one. */
+typedef struct PhFade {
+  uint32_t to, from;
+} PhFade;
+
+/* Strands of the former program that run on for PH_SWAP_SEC with nothing new happening in them, and read this program's wires
+   where these are the same as theirs. Belongs to the task of one strand. */
+typedef struct PhGhost {
+  PhGhostPart *parts;         /* inputs first */
+  uint32_t part_count, part_cap;
+  uint32_t wire_count;        /* of the former plan */
+  int64_t *source;            /* by such a wire: the wire of this plan, or -1: its own memory, or -2: nobody reads it */
+  float **wires;              /* by such a wire: where it is in this block */
+  float *memory;              /* of the own wires, [block][4] each */
+  PhFade *fades;
+  uint32_t fade_count;
+  int64_t begin;              /* of the fade */
+  uint32_t frames;            /* that it lasts */
+  uint32_t instruments;       /* that its pools are sorted by */
+} PhGhost;
+
+/* [realtime] One block of the ghost, and the blend of what the strand has just written with it. */
+void ph_ghost_run(PhWorker *worker, uint32_t strand, int64_t from, uint32_t block, uint32_t frames);
+void ph_ghost_free(PhGhost *ghost);
 
 /* ---- executor.c ------------------------------------------------------------------------------------------------ */
 
-typedef struct PhWorker {
+/* The largest code that a worker may have to run. */
+typedef struct PhSizes {
+  uint32_t instrs, steps, inputs, slots, locals;
+} PhSizes;
+
+struct PhWorker {
   struct PhEngine *engine;
   uint32_t index;
   pthread_t thread;
@@ -363,7 +425,7 @@ typedef struct PhWorker {
   PhRun fx_run;               /* for chains of effects */
   float *fx_locals;
   uint64_t fx_ticks;          /* spent in them since it was set to 0 */
-} PhWorker;
+};
 
 /* See executor.c for the protocol. */
 typedef struct PhTicket {
@@ -375,6 +437,7 @@ typedef struct PhTicket {
 typedef struct PhExecutor {
   PhWorker *workers;
   uint32_t count;
+  PhSizes sizes;              /* of the workers' runs */
   PhTicket *tickets;          /* by strand */
   uint64_t windows;           /* run so far */
   _Alignas(64) _Atomic uint32_t gate;   /* OPEN | workers inside */
@@ -435,7 +498,15 @@ struct PhEngine {
   PhStrandState *strands;
   uint32_t *strand_of_route;  /* by player: first of its routes in route_strands */
   uint32_t *route_strands;
-  PhInstrumentState *instruments;
+  PhInstrumentState *instruments; /* the plan's, then the retired ones' */
+  PhRetired *retired;         /* instruments of former programs that still sound */
+  uint32_t retired_count;
+  PhVoiceTracks **old_tracks; /* of voices that former programs started */
+  uint32_t old_track_count;
+  struct PhSwap *swap;        /* of an engine that is to take the place of another one: how */
+  int64_t fade_end;           /* of the last swap */
+  PhVoice **ghosts;           /* voices of strands that are only faded out */
+  uint32_t ghost_count;
   PhEffectChain **chains;     /* by order of first use */
   uint32_t chain_count;
   float *shared;              /* [shared_count][window * block][4] */
@@ -443,6 +514,7 @@ struct PhEngine {
   PhWindow window;
   PhExecutor executor;
   int64_t frame;
+  _Atomic int64_t clock;      /* frame, for other threads */
   PhSafety safety;
   /* Voices */
   PhVoice **voices;           /* that are not fading out, in order of onset */
@@ -468,16 +540,32 @@ struct PhEngine {
   uint64_t tick_epoch;
 };
 
+/* All instruments that voices may be of, and the one with that number. */
+PH_INLINE uint32_t ph_engine_instruments(const PhEngine *engine) { return engine->plan->instrument_count + engine->retired_count; }
+PH_INLINE const PhInstrument *ph_engine_instrument(const PhEngine *engine, int32_t index)
+{
+  const uint32_t count = engine->plan->instrument_count;
+  return (uint32_t)index < count ? &engine->plan->instruments[index] : &engine->retired[(uint32_t)index - count].row;
+}
+
 /* [control] Grows a malloc'ed array to hold one more; raises the trap for want of memory. */
 void *ph_engine_grow(PhEngine *engine, void *items, size_t len, size_t *cap, size_t item_bytes);
 /* [control] Zeroed and aligned to 64 bytes; raises the trap, or NULL if `engine` is NULL. free() it. */
 void *ph_engine_alloc(PhEngine *engine, size_t bytes);
+/* [control] After the trap: the engine stands still from here on. */
+PhStatus ph_engine_give_up(PhEngine *engine);
+void ph_engine_lock_tempo(PhEngine *engine);
+void ph_engine_unlock_tempo(PhEngine *engine);
 /* [control] Tells the person once. */
 void ph_engine_say(PhEngine *engine, PhSeverity severity, PhSource at, const char *text, const char *help);
 
 /* score.c */
 void ph_score_deinit(PhScore *score);
-PhStatus ph_score_init(PhEngine *engine);
+PhStatus ph_score_init(PhEngine *engine, PhRat start);
+/* [control] Forgets the notes in waiting: the score begins anew with the cycle of `frame`, and no note before the frame is heard. */
+void ph_score_restart(PhEngine *engine, int64_t frame);
+/* [control] Takes over from another engine's score which samples it has loaded; finds out anew what is an instrument. */
+void ph_score_merge_sounds(PhEngine *engine, const PhScore *from);
 /* [control] Queries whole cycles until no unknown event can fall before `frame`. */
 void ph_score_reach(PhEngine *engine, int64_t frame);
 /* [control] Queries ahead towards `frame` as far as is reasonable, so that samples are loaded many at a time. */
@@ -513,6 +601,10 @@ bool ph_voice_plan(PhEngine *engine, const PhNote *note, PhVoice *out);
 void ph_voices_begin(PhEngine *engine);   /* [control] starts what begins in the window */
 void ph_voices_prune(PhEngine *engine, int64_t frame);
 void ph_voices_shed(PhEngine *engine, int64_t frame); /* [control] those beyond the limit give way at the frame */
+void ph_voice_release(PhEngine *engine, PhVoice *voice);
+void ph_voice_tracks_free(PhVoiceTracks *tracks);
+void ph_strand_pools_free(PhStrandState *strand, uint32_t instruments);
+void ph_instrument_state_deinit(PhInstrumentState *state);
 void ph_pools_deinit(PhEngine *engine);
 /* [control] The chain for an event, NULL for no effects. */
 PhEffectChain *ph_engine_chain(PhEngine *engine, const PhEffects *fx, PhSource at);
@@ -525,14 +617,31 @@ void ph_bank_render(PhWorker *worker, PhPool *pool, PhBank *bank, int64_t from, 
 PhStatus ph_strands_init(PhEngine *engine);
 void ph_strands_deinit(PhEngine *engine);
 void ph_strands_begin(PhEngine *engine);  /* [control] cuts and continuous patterns of the window */
+void ph_strand_state_deinit(PhStrandState *state);
+/* [control] Points the strand's calls at its memory, and computes what follows from its slots. */
+void ph_strand_bind(PhEngine *engine, const PhStrand *strand, PhStrandState *state);
 void ph_strand_part(PhWorker *worker, uint32_t strand, uint32_t block, uint32_t part); /* [realtime] */
-void ph_strand_sum(PhEngine *engine, uint32_t strand, uint32_t block);                 /* [realtime] */
+/* [realtime] A block of code; `wires` are the shared ones of the block. */
+void ph_strand_code(PhStrandState *state, float *const *wires, int64_t from, uint32_t frames);
+/* [realtime] The sum of the active banks that sounded. */
+void ph_strand_add(const PhStrandState *state, uint32_t frames, float *out);
+void ph_strand_sum(PhWorker *worker, uint32_t strand, uint32_t block);                 /* [realtime] */
 void ph_strands_faults(PhEngine *engine); /* [control] names the nodes that set values to zero */
 
 /* executor.c */
-PhStatus ph_executor_init(PhEngine *engine);
+/* `least`: what the workers must have room for beside the plan. `idle`: without threads, for a swap. */
+PhStatus ph_executor_init(PhEngine *engine, const PhSizes *least, bool idle);
+/* [control] Takes over another one's room for a plan. */
+void ph_executor_swap(PhExecutor *executor, PhExecutor *spare);
 void ph_executor_deinit(PhEngine *engine);
 void ph_executor_run(PhEngine *engine);   /* [realtime] all tasks of the window */
+
+/* swap.c */
+/* [control] Works out how the spare engine takes the place of the running one. */
+PhStatus ph_swap_plan(const PhEngine *running, PhEngine *spare);
+void ph_swap_free(struct PhSwap *swap);
+/* [control] What the last swap left to be faded out is gone. */
+void ph_swap_end_fade(PhEngine *engine);
 
 /* profile.c */
 PH_INLINE uint64_t ph_ticks(void)

@@ -21,7 +21,7 @@ static PhVoice *new_voice(PhEngine *engine)
   return voice;
 }
 
-static void release_voice(PhEngine *engine, PhVoice *voice)
+void ph_voice_release(PhEngine *engine, PhVoice *voice)
 {
   if (voice->tracks) {
     voice->tracks->users--;
@@ -52,7 +52,7 @@ static uint32_t prune_list(PhEngine *engine, PhVoice **list, uint32_t count, int
   for (uint32_t i = 0; i < count; i++) {
     if (list[i]->end <= frame) {
       unlink_voice(list[i]);
-      release_voice(engine, list[i]);
+      ph_voice_release(engine, list[i]);
     } else {
       list[kept++] = list[i];
     }
@@ -319,15 +319,17 @@ static PhVoiceTracks *new_tracks(PhEngine *engine, const PhInstrument *instrumen
   if (ph_tempo_init_constant(&tracks->tempo, engine->tempo.sample_rate, cps) != PH_OK) {
     ph_trap_raise(&engine->trap, PH_NOMEM, "%s", ph_status_text(PH_NOMEM));
   }
+  tracks->track_count = instrument->step_count;
+  tracks->plan = engine->plan;
   for (uint32_t s = 0; s < instrument->step_count; s++) {
     ph_track_init(&tracks->tracks[s], &instrument->steps[s], &tracks->tempo, PH_RAT_INT(0));
   }
   return tracks;
 }
 
-static void clear_tracks(PhVoiceTracks *tracks, uint32_t step_count)
+void ph_voice_tracks_free(PhVoiceTracks *tracks)
 {
-  for (uint32_t s = 0; s < step_count; s++) {
+  for (uint32_t s = 0; s < tracks->track_count; s++) {
     ph_track_deinit(&tracks->tracks[s]);
   }
   ph_tempo_deinit(&tracks->tempo);
@@ -348,7 +350,7 @@ static PhVoiceTracks *tracks_of(PhEngine *engine, int32_t index, PhRat cps)
   }
   for (uint32_t i = 0; state->track_count >= KEEP && i < state->track_count; i++) {
     if (state->tracks[i]->users == 0) {
-      clear_tracks(state->tracks[i], instrument->step_count);
+      ph_voice_tracks_free(state->tracks[i]);
       state->tracks[i] = state->tracks[--state->track_count];
       i--;
     }
@@ -390,7 +392,7 @@ static void start_instrument(PhEngine *engine, PhVoice *voice, PhRat cps)
 /* What the voice's steps do before `to`. */
 static void push_steps(PhEngine *engine, PhVoice *voice, int64_t to)
 {
-  const PhInstrument *instrument = &engine->plan->instruments[voice->pool->instrument];
+  const PhInstrument *instrument = ph_engine_instrument(engine, voice->pool->instrument);
   to = to < voice->end ? to : voice->end;
   if (voice->gate_off >= 0 && voice->onset + voice->gate_off < to) {
     push_event(engine, voice->bank, (PhBankEvent){ .frame = voice->onset + voice->gate_off, .lane = voice->lane,
@@ -468,7 +470,7 @@ static void start(PhEngine *engine, const PhNote *note)
   engine->last_event = note->event;
   PhVoice *voice = new_voice(engine);
   if (!ph_voice_plan(engine, note, voice)) {
-    release_voice(engine, voice);
+    ph_voice_release(engine, voice);
     return;
   }
   set_orbit(engine, note, voice->orbit);
@@ -556,7 +558,7 @@ void ph_pools_activate(PhEngine *engine)
   for (uint32_t s = 0; s < engine->plan->strand_count; s++) {
     PhStrandState *strand = &engine->strands[s];
     strand->active_count = 0;
-    for (uint32_t p = 0; strand->pools && p <= engine->plan->instrument_count; p++) {
+    for (uint32_t p = 0; strand->pools && p <= ph_engine_instruments(engine); p++) {
       for (PhPool *pool = strand->pools[p]; pool; pool = pool->next) {
         for (uint32_t b = 0; b < pool->bank_count; b++) {
           if (sounds(pool, pool->banks[b], engine->window.begin)) {
@@ -568,7 +570,7 @@ void ph_pools_activate(PhEngine *engine)
   }
 }
 
-static void free_voice_list(PhVoice *voice)
+static void free_voice(PhVoice *voice)
 {
   free(voice->cursors);
   free(voice->values);
@@ -576,40 +578,52 @@ static void free_voice_list(PhVoice *voice)
   free(voice);
 }
 
+void ph_strand_pools_free(PhStrandState *strand, uint32_t instruments)
+{
+  for (uint32_t p = 0; strand->pools && p <= instruments; p++) {
+    for (PhPool *pool = strand->pools[p], *next; pool; pool = next) {
+      next = pool->next;
+      for (uint32_t b = 0; b < pool->bank_count; b++) {
+        free_bank(pool->banks[b]);
+      }
+      free(pool->banks);
+      free(pool);
+    }
+    strand->pools[p] = NULL;
+  }
+}
+
+void ph_instrument_state_deinit(PhInstrumentState *state)
+{
+  for (uint32_t t = 0; t < state->track_count; t++) {
+    ph_voice_tracks_free(state->tracks[t]);
+  }
+  free(state->tracks);
+  free((void *)state->faults);
+  free((void *)state->ticks);
+  free((void *)state->calls);
+  free(state->voices_name);
+  *state = (PhInstrumentState){ 0 };
+}
+
 void ph_pools_deinit(PhEngine *engine)
 {
   for (uint32_t i = 0; i < engine->voice_count; i++) {
-    free_voice_list(engine->voices[i]);
+    free_voice(engine->voices[i]);
   }
   for (uint32_t i = 0; i < engine->fading_count; i++) {
-    free_voice_list(engine->fading[i]);
+    free_voice(engine->fading[i]);
   }
   while (engine->free_voices) {
     PhVoice *next = engine->free_voices->next;
-    free_voice_list(engine->free_voices);
+    free_voice(engine->free_voices);
     engine->free_voices = next;
   }
   for (uint32_t s = 0; engine->strands && s < engine->plan->strand_count; s++) {
-    for (uint32_t p = 0; engine->strands[s].pools && p <= engine->plan->instrument_count; p++) {
-      for (PhPool *pool = engine->strands[s].pools[p], *next; pool; pool = next) {
-        next = pool->next;
-        for (uint32_t b = 0; b < pool->bank_count; b++) {
-          free_bank(pool->banks[b]);
-        }
-        free(pool->banks);
-        free(pool);
-      }
-    }
+    ph_strand_pools_free(&engine->strands[s], ph_engine_instruments(engine));
   }
-  for (uint32_t i = 0; engine->instruments && i < engine->plan->instrument_count; i++) {
-    PhInstrumentState *state = &engine->instruments[i];
-    for (uint32_t t = 0; t < state->track_count; t++) {
-      clear_tracks(state->tracks[t], engine->plan->instruments[i].step_count);
-    }
-    free(state->tracks);
-    free((void *)state->faults);
-    free((void *)state->ticks);
-    free((void *)state->calls);
+  for (uint32_t i = 0; engine->instruments && i < ph_engine_instruments(engine); i++) {
+    ph_instrument_state_deinit(&engine->instruments[i]);
   }
   free(engine->voices);
   free(engine->fading);

@@ -235,6 +235,10 @@ static void add_notes(PhEngine *engine, const Event *event, const PhEventControl
   note.segments = controls->levels && controls->times
                     ? ph_segments_of(engine, controls->levels, controls->times, event->at) : NULL;
   note.share = count > 1 ? 1.0 / sqrt((double)count) : 1.0;
+  if (note.frame < engine->score.from) {
+    return; /* it sounds already */
+  }
+  engine->score.latest = frame - onset > engine->score.latest ? frame - onset : engine->score.latest;
   for (uint32_t i = 0; i < (count ? count : 1); i++) {
     note.semitones = count ? values[i] : 0;
     note.key = i ? ph_mix(event->key, i) : event->key;
@@ -403,10 +407,44 @@ static void query_cycle(PhEngine *engine)
   score->next = end;
 }
 
-PhStatus ph_score_init(PhEngine *engine)
+PhStatus ph_score_init(PhEngine *engine, PhRat start)
 {
-  engine->score.next = engine->plan->start_cycle;
+  engine->score.next = start;
   return ph_rat_ok(engine->score.next) ? PH_OK : PH_OVERFLOW;
+}
+
+void ph_score_restart(PhEngine *engine, int64_t frame)
+{
+  PhScore *score = &engine->score;
+  score->len = score->note_count = score->free_count = 0;
+  free(score->values); /* there may be more of them for a note now */
+  score->values = NULL;
+  score->value_cap = 0;
+  score->from = frame;
+  double cps;
+  score->next = ph_rat_floor(ph_tempo_instant(&engine->tempo, frame - score->latest, &cps));
+}
+
+void ph_score_merge_sounds(PhEngine *engine, const PhScore *from)
+{
+  PhScore *score = &engine->score;
+  for (uint32_t i = 0; i < score->sound_count; i++) {
+    PhSound *sound = &score->sounds[i];
+    sound->instrument = instrument_named(engine, sound->name);
+    if (sound->instrument == PH_SAMPLES && sound->asked && !sound->sample) {
+      sound->asked = false; /* it may be there by now; and the person is to hear of it again */
+      score->unasked++;
+    }
+  }
+  for (uint32_t i = 0; i < from->sound_count; i++) {
+    const PhSound *loaded = &from->sounds[i];
+    if (loaded->asked && loaded->instrument == PH_SAMPLES) {
+      PhSound *sound = &score->sounds[sound_of(engine, loaded->name, loaded->n, loaded->at)];
+      score->unasked -= !sound->asked;
+      sound->asked = true;
+      sound->sample = loaded->sample;
+    }
+  }
 }
 
 void ph_score_deinit(PhScore *score)

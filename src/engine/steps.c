@@ -254,7 +254,7 @@ static void look_for_first(PhTrack *track, PhQuerier *querier)
 
 void ph_track_reach(PhTrack *track, PhQuerier *querier, int64_t frame)
 {
-  if (track->len == 0 && track->step->use == PH_USE_HZ) {
+  if (track->len == 0 && track->step->use == PH_USE_HZ && !track->resumed) {
     look_for_first(track, querier);
   }
   while (ph_tempo_frame(track->tempo, track->next) <= frame) {
@@ -267,6 +267,40 @@ void ph_track_reach(PhTrack *track, PhQuerier *querier, int64_t frame)
     ph_arena_release(&querier->arena, mark);
     track->next = end;
   }
+}
+
+/* What the sign of a gate was before `frame`: each change to a value that is not 0 turns it. */
+static float sign_before(const PhTrack *track, int64_t frame)
+{
+  for (size_t i = 0; i < track->len; i++) {
+    if (track->frames[i] >= frame && track->values[i * track->channels] != 0) {
+      return -track->values[i * track->channels];
+    }
+  }
+  return track->sign;
+}
+
+void ph_track_resume(PhTrack *track, PhQuerier *querier, int64_t frame, const PhTrack *before, float *values)
+{
+  if (before) {
+    memcpy(track->current, values, track->channels * sizeof *values);
+    track->resumed = true;
+  }
+  if (!track->step->pat || track->step->continuous) {
+    return;
+  }
+  ph_track_reach(track, querier, frame);
+  if (before && track->step->use == PH_USE_GATE && sign_before(before, frame) != sign_before(track, frame)) {
+    track->sign = -track->sign;
+    track->current[0] = -track->current[0];
+    for (size_t i = 0; i < track->len; i++) {
+      track->values[i] = -track->values[i];
+    }
+  }
+  for (size_t i = 0; i < track->len && track->frames[i] < frame; i++) {
+    memcpy(values, track->values + i * track->channels, track->channels * sizeof *values);
+  }
+  ph_track_forget(track, frame);
 }
 
 void ph_track_put(PhTrack *track, PhQuerier *querier, int64_t frame, float value)

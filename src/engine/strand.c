@@ -6,6 +6,15 @@
 
 /* ---- making ---- */
 
+void ph_strand_bind(PhEngine *engine, const PhStrand *strand, PhStrandState *state)
+{
+  const PhUnitSet *set = strand->code.lanes == PH_LANES_BANK ? engine->bank_set : engine->bus_set;
+  const PhBinding binding = { .set = set, .slots = state->slots, .locals = state->locals, .line = state->line,
+                              .state = state->state, .sample_rate = (float)engine->plan->sample_rate };
+  ph_run_bind(&state->run, &strand->code, &binding);
+  ph_run_all_steps(&state->run);
+}
+
 static PhStatus init_code(PhEngine *engine, const PhStrand *strand, PhStrandState *state)
 {
   const PhCode *code = &strand->code;
@@ -25,11 +34,7 @@ static PhStatus init_code(PhEngine *engine, const PhStrand *strand, PhStrandStat
     return PH_NOMEM;
   }
   memcpy(state->slots, plan->slots, slot_floats * sizeof(float));
-  const PhUnitSet *set = code->lanes == PH_LANES_BANK ? engine->bank_set : engine->bus_set;
-  const PhBinding binding = { .set = set, .slots = state->slots, .locals = state->locals, .line = state->line,
-                              .state = state->state, .sample_rate = (float)plan->sample_rate };
-  ph_run_bind(&state->run, code, &binding);
-  ph_run_all_steps(&state->run);
+  ph_strand_bind(engine, strand, state);
   return PH_OK;
 }
 
@@ -61,6 +66,8 @@ PhStatus ph_strands_init(PhEngine *engine)
   PhStatus status = engine->strands && engine->tracks ? init_routes(engine) : PH_NOMEM;
   for (uint32_t s = 0; status == PH_OK && s < plan->strand_count; s++) {
     const PhStrand *strand = &plan->strands[s];
+    engine->strands[s].inputs = strand->inputs;
+    engine->strands[s].input_count = strand->input_count;
     status = strand->kind == PH_STRAND_CODE ? init_code(engine, strand, &engine->strands[s])
                                             : init_voices(engine, strand, s, &engine->strands[s]);
   }
@@ -73,19 +80,24 @@ PhStatus ph_strands_init(PhEngine *engine)
   return status;
 }
 
+void ph_strand_state_deinit(PhStrandState *state)
+{
+  ph_run_deinit(&state->run);
+  free(state->slots);
+  free(state->locals);
+  free(state->line);
+  free(state->state);
+  free(state->cuts);
+  free(state->pools);
+  free(state->active);
+  free(state->active_pools);
+  free(state->own_inputs);
+}
+
 void ph_strands_deinit(PhEngine *engine)
 {
   for (uint32_t s = 0; engine->strands && s < engine->plan->strand_count; s++) {
-    PhStrandState *state = &engine->strands[s];
-    ph_run_deinit(&state->run);
-    free(state->slots);
-    free(state->locals);
-    free(state->line);
-    free(state->state);
-    free(state->cuts);
-    free(state->pools);
-    free(state->active);
-    free(state->active_pools);
+    ph_strand_state_deinit(&engine->strands[s]);
   }
   for (uint32_t i = 0; engine->tracks && i < engine->plan->step_count; i++) {
     ph_track_deinit(&engine->tracks[i]);
@@ -168,9 +180,8 @@ static void apply_cuts(PhStrandState *state, int64_t frame)
   }
 }
 
-static void run_code(PhEngine *engine, PhStrandState *state, int64_t from, uint32_t block, uint32_t frames)
+void ph_strand_code(PhStrandState *state, float *const *wires, int64_t from, uint32_t frames)
 {
-  float *const *wires = engine->wires + (size_t)block * engine->plan->shared_count;
   const int64_t to = from + frames;
   for (int64_t at = from; at < to;) {
     apply_cuts(state, at);
@@ -197,7 +208,10 @@ void ph_strand_part(PhWorker *worker, uint32_t strand, uint32_t block, uint32_t 
   const int64_t from = engine->window.begin + (int64_t)block * engine->window.block_frames;
   const uint32_t frames = block_frames(&engine->window, block);
   if (engine->plan->strands[strand].kind == PH_STRAND_CODE) {
-    run_code(engine, state, from, block, frames);
+    ph_strand_code(state, engine->wires + (size_t)block * engine->plan->shared_count, from, frames);
+    if (state->ghost) {
+      ph_ghost_run(worker, strand, from, block, frames);
+    }
     return;
   }
   if (part >= state->active_count) {
@@ -233,16 +247,8 @@ static void add_wire(float *restrict out, const float *restrict in, uint32_t fra
   }
 }
 
-void ph_strand_sum(PhEngine *engine, uint32_t strand, uint32_t block)
+void ph_strand_add(const PhStrandState *state, uint32_t frames, float *out)
 {
-  const PhStrand *row = &engine->plan->strands[strand];
-  if (row->kind == PH_STRAND_CODE) {
-    return;
-  }
-  const PhStrandState *state = &engine->strands[strand];
-  const uint32_t shared = engine->plan->players[row->player].routes[row->route].shared;
-  float *out = engine->wires[(size_t)block * engine->plan->shared_count + shared];
-  const uint32_t frames = block_frames(&engine->window, block);
   bool first = true;
   for (uint32_t a = 0; a < state->active_count; a++) {
     const PhBank *bank = state->active[a];
@@ -255,6 +261,22 @@ void ph_strand_sum(PhEngine *engine, uint32_t strand, uint32_t block)
   }
   if (first) {
     memset(out, 0, (size_t)frames * PH_LANES_BUS * sizeof *out);
+  }
+}
+
+void ph_strand_sum(PhWorker *worker, uint32_t strand, uint32_t block)
+{
+  PhEngine *engine = worker->engine;
+  const PhStrand *row = &engine->plan->strands[strand];
+  if (row->kind == PH_STRAND_CODE) {
+    return;
+  }
+  const PhStrandState *state = &engine->strands[strand];
+  const uint32_t shared = engine->plan->players[row->player].routes[row->route].shared;
+  const uint32_t frames = block_frames(&engine->window, block);
+  ph_strand_add(state, frames, engine->wires[(size_t)block * engine->plan->shared_count + shared]);
+  if (state->ghost) {
+    ph_ghost_run(worker, strand, engine->window.begin + (int64_t)block * engine->window.block_frames, block, frames);
   }
 }
 
@@ -289,8 +311,8 @@ void ph_strands_faults(PhEngine *engine)
       }
     }
   }
-  for (uint32_t k = 0; k < plan->instrument_count; k++) {
-    const PhCode *code = &plan->instruments[k].code;
+  for (uint32_t k = 0; k < ph_engine_instruments(engine); k++) {
+    const PhCode *code = &ph_engine_instrument(engine, (int32_t)k)->code;
     for (uint32_t i = 0; i < code->instr_count + code->step_instr_count; i++) {
       const uint32_t count = atomic_exchange_explicit(&engine->instruments[k].faults[i], 0, memory_order_relaxed);
       if (count) {

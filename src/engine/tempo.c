@@ -61,9 +61,23 @@ static void fail(PhTempo *tempo, PhStatus status)
   tempo->status = tempo->status == PH_OK ? status : tempo->status;
 }
 
+/* A piece that begins where the pattern was changed, and changes nothing. */
+static void drop_idle_piece(PhTempo *tempo)
+{
+  const PhTempoPiece *last = tempo->len > 1 ? &tempo->pieces[tempo->len - 1] : NULL;
+  if (last && ph_rat_eq(last->cycle, tempo->changed) && ph_rat_eq(last->cps, last[-1].cps)) {
+    tempo->len--;
+  }
+}
+
 /* From `cycle` on the tempo is cps. Times come in order. */
 static void add_piece(PhTempo *tempo, PhRat cycle, PhRat cps)
 {
+  if (ph_rat_lt(cycle, tempo->changed)) {
+    cycle = tempo->changed;
+  } else if (ph_rat_lt(tempo->changed, cycle)) {
+    drop_idle_piece(tempo);
+  }
   PhTempoPiece piece = { .cycle = tempo->len ? cycle : tempo->start, .cps = cps }; /* the first one holds before it, too */
   piece.step = ph_rat_div(cps, tempo->sample_rate);
   if (tempo->len) {
@@ -174,6 +188,7 @@ static void extend(PhTempo *tempo)
   if (tempo->len == 0) {
     add_piece(tempo, tempo->start, PH_RAT(1, 2)); /* a rest at the beginning */
   }
+  drop_idle_piece(tempo);
   tempo->known = end;
   tempo->known_frame = frame_of(tempo, end);
 }
@@ -188,7 +203,8 @@ static void reach(PhTempo *tempo, PhRat cycle)
 
 PhStatus ph_tempo_init(PhTempo *tempo, double sample_rate, const PhPat *pat, uint64_t seed, PhRat start)
 {
-  *tempo = (PhTempo){ .sample_rate = ph_rat_from_double(sample_rate), .start = start, .pat = pat, .seed = seed, .known = start };
+  *tempo = (PhTempo){ .sample_rate = ph_rat_from_double(sample_rate), .start = start, .pat = pat, .seed = seed,
+                      .changed = start, .known = start };
   if (!pat) {
     add_piece(tempo, start, PH_RAT(1, 2));
   } else {
@@ -197,9 +213,27 @@ PhStatus ph_tempo_init(PhTempo *tempo, double sample_rate, const PhPat *pat, uin
   return tempo->status;
 }
 
+PhStatus ph_tempo_follow(PhTempo *tempo, const PhPat *pat, uint64_t seed, PhRat at)
+{
+  while (tempo->len > 1 && ph_rat_lt(at, tempo->pieces[tempo->len - 1].cycle)) {
+    tempo->len--;
+  }
+  tempo->pat = pat;
+  tempo->seed = seed;
+  tempo->changed = at;
+  if (pat) {
+    tempo->known = ph_rat_floor(at);
+    extend(tempo);
+  } else {
+    add_piece(tempo, at, PH_RAT(1, 2));
+    drop_idle_piece(tempo);
+  }
+  return tempo->status;
+}
+
 PhStatus ph_tempo_init_constant(PhTempo *tempo, PhRat sample_rate, PhRat cps)
 {
-  *tempo = (PhTempo){ .sample_rate = sample_rate, .start = PH_RAT_INT(0), .known = PH_RAT_INT(0) };
+  *tempo = (PhTempo){ .sample_rate = sample_rate, .start = PH_RAT_INT(0), .changed = PH_RAT_INT(0), .known = PH_RAT_INT(0) };
   add_piece(tempo, tempo->start, cps);
   return tempo->status;
 }

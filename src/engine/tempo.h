@@ -23,6 +23,7 @@ typedef struct PhTempo {
   uint64_t seed;
   PhTempoPiece *pieces;
   size_t len, cap;
+  PhRat changed;         /* the pattern holds from here on: what it says of earlier times counts from here */
   PhRat known;           /* the pieces are right before this cycle */
   int64_t known_frame;   /* and before this frame */
   PhStatus status;       /* of the first thing that went wrong; the last tempo then goes on */
@@ -30,6 +31,9 @@ typedef struct PhTempo {
 
 /* [control] A map that follows the pattern from `start`, which is frame 0. */
 PH_NODISCARD PhStatus ph_tempo_init(PhTempo *tempo, double sample_rate, const PhPat *pat, uint64_t seed, PhRat start);
+/* [control] From the time `at` on the map follows another pattern; before, nothing changes. Where both have the same tempi, the map
+   stays as it is, bit for bit. */
+PH_NODISCARD PhStatus ph_tempo_follow(PhTempo *tempo, const PhPat *pat, uint64_t seed, PhRat at);
 /* [control] A map of one tempo. */
 PH_NODISCARD PhStatus ph_tempo_init_constant(PhTempo *tempo, PhRat sample_rate, PhRat cps);
 void ph_tempo_deinit(PhTempo *tempo);

@@ -90,7 +90,7 @@ static void need_step(Emitter *e, PhNode *node)
   }
   const PhInstr instr = { .unit = node->unit, .unit_index = node->unit_index, .phase = PH_PHASE_PROCESS,
                           .in = input_refs(e, node, node->in_count), .in_count = node->in_count, .out = node->ref,
-                          .data = node->data, .key = node->key, .at = node->at };
+                          .data = node->data, .data_hash = node->text_hash, .key = node->key, .at = node->at };
   PH_PUSH(e->arena, &e->step_instrs, instr);
 }
 
@@ -109,6 +109,7 @@ static void push(Emitter *e, PhNode *node, PhPhase phase, bool defines)
   item.instr.unit_index = node->unit_index;
   item.instr.in_count = node->kind == PH_NODE_FEEDBACK ? (phase == PH_PHASE_FEEDBACK_WRITE) : node->in_count;
   item.instr.data = node->data;
+  item.instr.data_hash = node->text_hash;
   item.instr.key = node->key;
   item.instr.seed = ph_mix(e->scope->lower->program->seed, node->key);
   item.instr.at = node->at;

@@ -56,6 +56,7 @@ typedef struct PhInstr {
   uint32_t line_offset;       /* floats into the line memory of the strand */
   uint32_t line_frames;
   const void *data;
+  uint64_t data_hash;         /* of the texts that `data` was made of */
   uint64_t key;               /* of the node: what state is kept by across an edit, and seeds */
   uint64_t seed;
   PhSource at;                /* the code it came from */
@@ -164,6 +165,7 @@ typedef struct PhInstrument {
                                  lane 0 spread over all lanes, before instr 0 runs */
   uint32_t extern_count;
   double tail_sec;            /* how long it may sound after its envelope: 0, envelopes end voices */
+  uint64_t content;           /* equal: voices of the one may run on as voices of the other */
 } PhInstrument;
 
 /* Events with effect mask `mask` in that orbit play into shared wire `shared`. */
@@ -195,6 +197,7 @@ typedef struct PhStrand {
   uint32_t *steps;            /* program step signals whose changes cut this strand */
   uint32_t step_count;
   uint64_t key;
+  uint64_t content;           /* CODE, equal: the same calls of the same inputs, so that the state of the one is that of the other */
   PhSource at;
   const char *name;           /* "o1", "~lead", "master": for people */
 } PhStrand;
@@ -221,6 +224,12 @@ typedef struct PhTap {
 
 enum { PH_TAPS_MAX = 64 };
 
+/* What a shared wire is, whatever the plan: the stem of output 3, what a node computes. A wire may be several things. */
+typedef struct PhWireName {
+  uint64_t key;
+  uint32_t shared;
+} PhWireName;
+
 typedef struct PhPlan {
   double sample_rate;
   uint64_t seed;
@@ -244,6 +253,8 @@ typedef struct PhPlan {
   uint32_t stem_count;
   PhTap *taps;
   uint32_t tap_count;
+  PhWireName *wires;          /* by wire, the name that goes before the others first */
+  uint32_t wire_count;
   uint32_t master;            /* shared wire of the stereo master, after outmix and master: */
   bool no_safety;             /* `safety: off` */
   double tail_sec;            /* longest chain of tails of effects, capped at 60 */

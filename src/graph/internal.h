@@ -208,6 +208,8 @@ typedef struct PhEmit {
 } PhEmit;
 
 void ph_emit_code(PhScope *scope, PhEmit *emit);
+/* content.c: the names of the wires, and what strands and instruments are made of, for swaps. */
+void ph_plan_content(PhLower *lower);
 /* A node of audio rate with the value of `node`, which may be of any rate. */
 PhNode *ph_node_audio(PhScope *scope, PhNode *node);
 

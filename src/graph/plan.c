@@ -159,6 +159,7 @@ static void build(PhLower *lower)
   lower->plan->master = ph_node_shared(lower, master);
   lower->plan->no_safety = lower->program->no_safety;
   fill(lower);
+  ph_plan_content(lower);
 }
 
 PhStatus ph_plan_build(PhArena *arena, const PhProgram *program, const PhPlanOptions *options, PhDiags *diags, PhPlan *out)

@@ -1,0 +1,69 @@
+/* Ghosts: what changed in a program is heard for a moment as it was, and fades into what it is now. A ghost runs in the task of the
+   strand that it fades, so that nothing waits for it and the sum's order does not change.  SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
+#include "engine/internal.h"
+
+static void run_part(PhWorker *worker, const PhGhost *ghost, PhGhostPart *part, int64_t from, uint32_t block, uint32_t frames)
+{
+  if (part->row->kind == PH_STRAND_CODE) {
+    ph_strand_code(&part->state, ghost->wires, from, frames);
+    return;
+  }
+  for (uint32_t a = 0; a < part->state.active_count; a++) {
+    ph_bank_render(worker, part->state.active_pools[a], part->state.active[a], from, block, frames);
+  }
+  ph_strand_add(&part->state, frames, ghost->wires[part->shared]);
+}
+
+/* From the one to the other along 3t² - 2t³: both ends without a corner. `age` is that of the first frame. */
+static void blend(const float *restrict old, float *restrict wire, int64_t age, uint32_t length, uint32_t frames)
+{
+  const float step = 1.0f / (float)(length + 1);
+  for (uint32_t f = 0; f < frames; f++, old += PH_LANES_BUS, wire += PH_LANES_BUS) {
+    const int64_t at = age + f + 1;
+    const float t = at > length ? 1.0f : (float)at * step;
+    const float share = t * t * (3.0f - 2.0f * t);
+    for (uint32_t lane = 0; lane < PH_LANES_BUS; lane++) {
+      wire[lane] = share == 1.0f ? wire[lane] : old[lane] + (wire[lane] - old[lane]) * share;
+    }
+  }
+}
+
+void ph_ghost_run(PhWorker *worker, uint32_t strand, int64_t from, uint32_t block, uint32_t frames)
+{
+  const PhEngine *engine = worker->engine;
+  PhGhost *ghost = engine->strands[strand].ghost;
+  if (from >= ghost->begin + ghost->frames) {
+    return;
+  }
+  float *const *now = engine->wires + (size_t)block * engine->plan->shared_count;
+  for (uint32_t w = 0; w < ghost->wire_count; w++) {
+    if (ghost->source[w] >= 0) {
+      ghost->wires[w] = now[ghost->source[w]];
+    }
+  }
+  for (uint32_t i = 0; i < ghost->part_count; i++) {
+    run_part(worker, ghost, &ghost->parts[i], from, block, frames);
+  }
+  for (uint32_t i = 0; i < ghost->fade_count; i++) {
+    blend(ghost->wires[ghost->fades[i].from], now[ghost->fades[i].to], from - ghost->begin, ghost->frames, frames);
+  }
+}
+
+void ph_ghost_free(PhGhost *ghost)
+{
+  if (!ghost) {
+    return;
+  }
+  for (uint32_t i = 0; i < ghost->part_count; i++) {
+    ph_strand_pools_free(&ghost->parts[i].state, ghost->instruments);
+    ph_strand_state_deinit(&ghost->parts[i].state);
+  }
+  free(ghost->parts);
+  free(ghost->source);
+  free(ghost->wires);
+  free(ghost->memory);
+  free(ghost->fades);
+  free(ghost);
+}

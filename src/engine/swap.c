@@ -1,0 +1,538 @@
+/* Swapping: a running engine goes over to another plan between two windows. What the two plans have in common keeps its state, bit
+   for bit; what changed is faded by ghosts; voices play on with the sound that they were born with. All on the thread that
+   renders, never on the device's (docs/design/live.md).  SPDX-License-Identifier: MIT */
+#include "engine/swap.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The swap being carried out. After the exchange `engine` is of the new plan, and `spare` has what the former one left. */
+typedef struct Mover {
+  PhEngine *engine, *spare;
+  PhSwap *swap;
+  int64_t frame;
+  int32_t *instruments;       /* by instrument of before, retired ones included: its new number, or -1: nothing of it sounds */
+} Mover;
+
+/* ---- steps ---- */
+
+static void read_values(const Mover *m, uint32_t step, float *values)
+{
+  const PhSwap *swap = m->swap;
+  const PhStep *to = &swap->to->steps[step];
+  const int32_t from = swap->step_from[step];
+  for (uint32_t c = 0; c < to->channels && c < PH_TRACK_CHANNELS; c++) {
+    values[c] = to->continuous ? 0 : swap->to->slots[(size_t)(to->slot + c) * PH_LANES_BANK];
+    if (from >= 0 && (to->continuous || !to->pat)) {
+      values[c] = m->engine->tracks[from].current[c];
+    } else if (from >= 0) {
+      const size_t slot = (size_t)(swap->from->steps[from].slot + c) * PH_LANES_BANK;
+      const int32_t strand = swap->step_strand[from];
+      values[c] = strand >= 0 ? m->engine->strands[strand].slots[slot] : swap->from->slots[slot];
+    }
+  }
+}
+
+static void resume_tracks(Mover *m, float *values)
+{
+  PhEngine *engine = m->engine;
+  const PhPlan *plan = m->swap->to;
+  double cps;
+  const PhRat begin = ph_rat_floor(ph_tempo_instant(&engine->tempo, m->frame, &cps));
+  for (uint32_t i = 0; i < plan->step_count; i++) {
+    PhTrack *track = &engine->tracks[i];
+    const int32_t from = m->swap->step_from[i];
+    ph_track_deinit(track);
+    ph_track_init(track, &plan->steps[i], &engine->tempo, begin);
+    ph_track_resume(track, &engine->querier, m->frame, from < 0 ? NULL : &m->spare->tracks[from], values + (size_t)i * PH_TRACK_CHANNELS);
+  }
+}
+
+/* ---- strands of code ---- */
+
+static void carry_state(Mover *m, const PhCarry *carry)
+{
+  const PhCode *to = &m->swap->to->strands[carry->strand].code, *from = &m->swap->from->strands[carry->from_strand].code;
+  PhStrandState *into = &m->engine->strands[carry->strand], *out = &m->spare->strands[carry->from_strand];
+  const PhInstr *a = &from->instrs[carry->from_instr], *b = &to->instrs[carry->instr];
+  const size_t words = (size_t)(b->unit ? b->unit->state_floats : 1) * to->lanes;
+  memcpy(into->state + b->state_offset, out->state + a->state_offset, words * sizeof *into->state);
+  memcpy(into->line + b->line_offset, out->line + a->line_offset, (size_t)b->line_frames * to->lanes * sizeof *into->line);
+}
+
+static void move_code(Mover *m)
+{
+  PhSwap *swap = m->swap;
+  for (uint32_t i = 0; i < swap->carry_count; i++) {
+    carry_state(m, &swap->carries[i]);
+  }
+  for (uint32_t s = 0; s < swap->to->strand_count; s++) {
+    if (swap->strand_from[s] >= 0 && swap->to->strands[s].kind == PH_STRAND_CODE) {
+      PhStrandState *into = &m->engine->strands[s], *out = &m->spare->strands[swap->strand_from[s]];
+      uint32_t *state = into->state;
+      float *line = into->line;
+      into->state = out->state;
+      into->line = out->line;
+      out->state = state;
+      out->line = line;
+    }
+  }
+}
+
+static void set_slots(Mover *m, const float *values)
+{
+  const PhPlan *plan = m->swap->to;
+  for (uint32_t s = 0; s < plan->strand_count; s++) {
+    const PhStrand *strand = &plan->strands[s];
+    PhStrandState *state = &m->engine->strands[s];
+    for (uint32_t i = 0; strand->kind == PH_STRAND_CODE && i < strand->step_count; i++) {
+      const PhStep *step = &plan->steps[strand->steps[i]];
+      for (uint32_t c = 0; !step->continuous && c < step->channels && c < PH_TRACK_CHANNELS; c++) {
+        for (uint32_t lane = 0; lane < PH_LANES_BANK; lane++) {
+          state->slots[(size_t)(step->slot + c) * PH_LANES_BANK + lane] = values[(size_t)strand->steps[i] * PH_TRACK_CHANNELS + c];
+        }
+      }
+    }
+    if (strand->kind == PH_STRAND_CODE) {
+      ph_strand_bind(m->engine, strand, state);
+    }
+  }
+}
+
+/* ---- instruments ---- */
+
+static bool bank_sounds(const PhBank *bank, int64_t frame)
+{
+  for (uint32_t lane = 0; lane < PH_BANK_LANES; lane++) {
+    if (bank->free_at[lane] > frame) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static bool pools_sound(const PhPool *pool, int64_t frame)
+{
+  for (; pool; pool = pool->next) {
+    for (uint32_t b = 0; b < pool->bank_count; b++) {
+      if (bank_sounds(pool->banks[b], frame)) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+static bool instrument_sounds(const Mover *m, uint32_t index)
+{
+  for (uint32_t s = 0; s < m->swap->from->strand_count; s++) {
+    const PhStrandState *state = &m->spare->strands[s];
+    if (state->pools && m->swap->fates[s] != PH_FATE_GONE && pools_sound(state->pools[index + 1], m->frame)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/* Where the wires that a retired instrument reads are in the new plan. Only what living instruments read, too, is
+   ready when voices run. */
+static PhRef extern_now(const Mover *m, uint64_t name)
+{
+  const PhPlan *to = m->swap->to;
+  const uint32_t wire = ph_wire_named(m->swap->names_to, to->wire_count, name);
+  for (uint32_t k = 0; wire != PH_NO_WIRE && k < to->instrument_count; k++) {
+    for (uint32_t x = 0; x < to->instruments[k].extern_count; x++) {
+      if (to->instruments[k].externs[x].index == wire) {
+        return ph_ref(PH_REF_SHARED, wire);
+      }
+    }
+  }
+  return ph_ref(PH_REF_SHARED, PH_NO_WIRE);
+}
+
+static uint64_t wire_name(const PhPlan *plan, uint32_t wire)
+{
+  for (uint32_t i = 0; i < plan->wire_count; i++) {
+    if (plan->wires[i].shared == wire) {
+      return plan->wires[i].key;
+    }
+  }
+  return 0;
+}
+
+static void retire(Mover *m, uint32_t index, PhRetired *out)
+{
+  PhEngine *spare = m->spare;
+  const PhPlan *from = m->swap->from;
+  const bool again = index >= from->instrument_count;
+  PhRetired *before = again ? &spare->retired[index - from->instrument_count] : NULL;
+  *out = again ? *before : (PhRetired){ .row = from->instruments[index], .plan = from };
+  const uint32_t count = out->row.extern_count;
+  if (again) {
+    *before = (PhRetired){ 0 };
+  } else {
+    out->wires = ph_engine_alloc(m->engine, (count + 1) * sizeof *out->wires);
+    out->row.externs = ph_engine_alloc(m->engine, (count + 1) * sizeof *out->row.externs);
+    for (uint32_t x = 0; x < count; x++) {
+      out->wires[x] = wire_name(from, from->instruments[index].externs[x].index);
+    }
+  }
+  for (uint32_t x = 0; x < count; x++) {
+    out->row.externs[x] = extern_now(m, out->wires[x]);
+  }
+}
+
+/* Numbers the instruments anew: the new plan's, then those that nothing but sounding voices need. */
+static void number_instruments(Mover *m)
+{
+  PhEngine *engine = m->engine;
+  const uint32_t before = m->swap->from->instrument_count + m->spare->retired_count, plan_count = m->swap->to->instrument_count;
+  m->instruments = PH_NEWN(&engine->querier.arena, int32_t, before + 1);
+  engine->retired = ph_engine_alloc(engine, (before + 1) * sizeof *engine->retired);
+  PhInstrumentState *states = ph_engine_alloc(engine, (plan_count + before + 1) * sizeof *states);
+  memcpy(states, engine->instruments, plan_count * sizeof *states);
+  free(engine->instruments);
+  engine->instruments = states;
+  for (uint32_t k = 0; k < before; k++) {
+    const int32_t same = k < m->swap->from->instrument_count ? m->swap->instrument_to[k] : -1;
+    m->instruments[k] = same;
+    if (same < 0 && instrument_sounds(m, k)) {
+      retire(m, k, &engine->retired[engine->retired_count]);
+      m->instruments[k] = (int32_t)(plan_count + engine->retired_count++);
+      states[m->instruments[k]] = m->spare->instruments[k];
+      states[m->instruments[k]].tracks = NULL;
+      states[m->instruments[k]].track_count = states[m->instruments[k]].track_cap = 0;
+      PhInstrumentState *left = &m->spare->instruments[k];
+      *left = (PhInstrumentState){ .tracks = left->tracks, .track_count = left->track_count, .track_cap = left->track_cap };
+    }
+  }
+}
+
+/* Voices that sound follow the steps that they were started with; voices to come those of the new plan. */
+static void keep_tracks(Mover *m)
+{
+  PhEngine *engine = m->engine;
+  uint32_t count = engine->old_track_count;
+  const uint32_t before = m->swap->from->instrument_count + m->spare->retired_count;
+  for (uint32_t k = 0; k < before; k++) {
+    count += m->spare->instruments[k].track_count;
+  }
+  PhVoiceTracks **kept = ph_engine_alloc(engine, (count + 1) * sizeof(PhVoiceTracks *));
+  uint32_t n = 0;
+  for (uint32_t i = 0; i < engine->old_track_count; i++) {
+    if (engine->old_tracks[i]->users) {
+      kept[n++] = engine->old_tracks[i];
+    } else {
+      ph_voice_tracks_free(engine->old_tracks[i]);
+    }
+  }
+  free(engine->old_tracks);
+  engine->old_tracks = kept;
+  for (uint32_t k = 0; k < before; k++) {
+    PhInstrumentState *state = &m->spare->instruments[k];
+    uint32_t left = 0;
+    for (uint32_t i = 0; i < state->track_count; i++) {
+      if (state->tracks[i]->users) {
+        kept[n++] = state->tracks[i];
+      } else {
+        state->tracks[left++] = state->tracks[i];
+      }
+    }
+    state->track_count = left;
+  }
+  engine->old_track_count = n;
+}
+
+/* ---- voices ---- */
+
+static PhFate fate_of(const Mover *m, const PhVoice *voice) { return m->swap->fates[voice->pool->strand]; }
+
+static uint32_t move_voice_list(Mover *m, PhVoice **list, uint32_t count)
+{
+  PhEngine *engine = m->engine;
+  uint32_t kept = 0;
+  for (uint32_t i = 0; i < count; i++) {
+    PhVoice *voice = list[i];
+    switch (fate_of(m, voice)) {
+    case PH_FATE_MOVED:
+      voice->player = (uint32_t)m->swap->player_to[voice->player];
+      voice->instrument = voice->instrument == PH_SAMPLES ? PH_SAMPLES : m->instruments[voice->instrument];
+      list[kept++] = voice;
+      break;
+    case PH_FATE_GHOST:
+      engine->ghosts[engine->ghost_count++] = voice;
+      break;
+    case PH_FATE_GONE:
+      ph_voice_release(engine, voice);
+      break;
+    }
+  }
+  return kept;
+}
+
+static void move_voices(Mover *m)
+{
+  PhEngine *engine = m->engine;
+  engine->ghosts = ph_engine_alloc(engine, (engine->voice_count + engine->fading_count + 1) * sizeof(PhVoice *));
+  engine->voice_count = move_voice_list(m, engine->voices, engine->voice_count);
+  engine->fading_count = move_voice_list(m, engine->fading, engine->fading_count);
+}
+
+/* The strand's pools under their new numbers. Banks in which nothing sounds stay with what is left. */
+static void move_pools(Mover *m, PhStrandState *from, PhStrandState *into, uint32_t strand)
+{
+  const uint32_t before = m->swap->from->instrument_count + m->spare->retired_count;
+  for (uint32_t p = 0; from->pools && p <= before; p++) {
+    const int32_t number = p == 0 ? PH_SAMPLES : m->instruments[p - 1];
+    if (p > 0 && number < 0) {
+      continue;
+    }
+    PhPool **at = &into->pools[number + 1];
+    while (*at) {
+      at = &(*at)->next;
+    }
+    *at = from->pools[p];
+    from->pools[p] = NULL;
+    for (PhPool *pool = *at; pool; pool = pool->next) {
+      pool->instrument = number;
+      pool->strand = strand;
+      for (uint32_t b = 0; b < pool->bank_count; b++) {
+        pool->banks[b]->event_count = pool->banks[b]->cursor = 0;
+      }
+    }
+  }
+}
+
+static void give_pools(Mover *m, PhStrandState *state)
+{
+  free(state->pools);
+  state->pools = ph_engine_alloc(m->engine, (ph_engine_instruments(m->engine) + 1) * sizeof *state->pools);
+}
+
+static void move_strand_voices(Mover *m)
+{
+  const PhSwap *swap = m->swap;
+  for (uint32_t s = 0; s < swap->to->strand_count; s++) {
+    if (swap->to->strands[s].kind == PH_STRAND_VOICES) {
+      give_pools(m, &m->engine->strands[s]);
+      if (swap->strand_from[s] >= 0) {
+        move_pools(m, &m->spare->strands[swap->strand_from[s]], &m->engine->strands[s], s);
+      }
+    }
+  }
+}
+
+/* ---- ghosts ---- */
+
+static void list_active(Mover *m, PhStrandState *state)
+{
+  state->active_count = 0;
+  uint32_t count = 0;
+  for (uint32_t pass = 0; pass < 2; pass++) {
+    for (uint32_t p = 0; p <= ph_engine_instruments(m->engine); p++) {
+      for (PhPool *pool = state->pools[p]; pool; pool = pool->next) {
+        /* What reads the program's wires would have to wait for them. */
+        const bool reads = p > 0 && ph_engine_instrument(m->engine, (int32_t)p - 1)->extern_count > 0;
+        for (uint32_t b = 0; b < pool->bank_count && !reads; b++) {
+          if (bank_sounds(pool->banks[b], m->frame) && pass) {
+            state->active[state->active_count] = pool->banks[b];
+            state->active_pools[state->active_count++] = pool;
+          }
+          count += !pass && bank_sounds(pool->banks[b], m->frame);
+        }
+      }
+    }
+    if (!pass) {
+      free(state->active);
+      free(state->active_pools);
+      state->active = ph_engine_alloc(m->engine, (count + 1) * sizeof(PhBank *));
+      state->active_pools = ph_engine_alloc(m->engine, (count + 1) * sizeof(PhPool *));
+    }
+  }
+}
+
+static void fill_part(Mover *m, PhGhostPart *part)
+{
+  PhStrandState *left = &m->spare->strands[part->row - m->swap->from->strands];
+  if (part->row->kind == PH_STRAND_VOICES) {
+    give_pools(m, &part->state);
+    move_pools(m, left, &part->state, 0);
+    list_active(m, &part->state);
+    return;
+  }
+  part->state = *left;
+  *left = (PhStrandState){ 0 };
+  part->state.own_inputs = NULL;
+  part->state.ghost = NULL;
+  part->state.cut_count = part->state.cursor = 0;
+}
+
+static void fill_ghosts(Mover *m)
+{
+  PhSwap *swap = m->swap;
+  for (uint32_t s = 0; s < swap->to->strand_count; s++) {
+    PhStrandState *state = &m->engine->strands[s];
+    if (swap->inputs[s]) {
+      state->inputs = state->own_inputs = swap->inputs[s];
+      state->input_count = swap->input_counts[s];
+      swap->inputs[s] = NULL;
+    }
+    PhGhost *ghost = swap->ghosts[s];
+    if (ghost) {
+      swap->ghosts[s] = NULL;
+      state->ghost = ghost;
+      ghost->begin = m->frame;
+      ghost->instruments = ph_engine_instruments(m->engine);
+      for (uint32_t i = 0; i < ghost->part_count; i++) {
+        fill_part(m, &ghost->parts[i]);
+      }
+    }
+  }
+}
+
+void ph_swap_end_fade(PhEngine *engine)
+{
+  for (uint32_t s = 0; s < engine->plan->strand_count; s++) {
+    PhStrandState *state = &engine->strands[s];
+    ph_ghost_free(state->ghost);
+    state->ghost = NULL;
+    if (state->own_inputs) {
+      free(state->own_inputs);
+      state->own_inputs = NULL;
+      state->inputs = engine->plan->strands[s].inputs;
+      state->input_count = engine->plan->strands[s].input_count;
+    }
+  }
+  for (uint32_t i = 0; i < engine->ghost_count; i++) {
+    ph_voice_release(engine, engine->ghosts[i]);
+  }
+  free(engine->ghosts);
+  engine->ghosts = NULL;
+  engine->ghost_count = 0;
+  engine->fade_end = 0;
+}
+
+/* ---- the rest ---- */
+
+#define EXCHANGE(T, a, b)  \
+  do {                     \
+    T kept_ = (a);         \
+    (a) = (b);             \
+    (b) = kept_;           \
+  } while (0)
+
+/* What belongs to a plan changes hands; what belongs to the music stays. */
+static void exchange(PhEngine *engine, PhEngine *spare)
+{
+  EXCHANGE(const PhPlan *, engine->plan, spare->plan);
+  EXCHANGE(PhStrandState *, engine->strands, spare->strands);
+  EXCHANGE(PhTrack *, engine->tracks, spare->tracks);
+  EXCHANGE(uint32_t *, engine->strand_of_route, spare->strand_of_route);
+  EXCHANGE(uint32_t *, engine->route_strands, spare->route_strands);
+  EXCHANGE(PhInstrumentState *, engine->instruments, spare->instruments);
+  EXCHANGE(PhRetired *, engine->retired, spare->retired);
+  EXCHANGE(uint32_t, engine->retired_count, spare->retired_count);
+  EXCHANGE(float *, engine->shared, spare->shared);
+  EXCHANGE(float **, engine->wires, spare->wires);
+  EXCHANGE(uint8_t *, engine->control_roles, spare->control_roles);
+  EXCHANGE(bool, engine->pitch_moves, spare->pitch_moves);
+  EXCHANGE(PhLastPitches *, engine->last_pitches, spare->last_pitches);
+  ph_executor_swap(&engine->executor, &spare->executor);
+  engine->querier.seed = engine->plan->seed;
+  engine->querier.tidal = engine->plan->tidal;
+  engine->taps = NULL;
+  engine->reported_count = 0;
+}
+
+/* For portamento: what each player last played on each instrument. */
+static void move_pitches(Mover *m)
+{
+  const PhSwap *swap = m->swap;
+  PhEngine *engine = m->engine;
+  if (!engine->pitch_moves || !m->spare->last_pitches) {
+    return;
+  }
+  const uint32_t count = swap->to->instrument_count;
+  engine->last_pitches = ph_engine_alloc(engine, (size_t)swap->to->player_count * count * sizeof *engine->last_pitches);
+  for (uint32_t p = 0; p < swap->from->player_count; p++) {
+    for (uint32_t k = 0; swap->player_to[p] >= 0 && k < swap->from->instrument_count; k++) {
+      if (swap->instrument_to[k] >= 0) {
+        engine->last_pitches[(size_t)swap->player_to[p] * count + (uint32_t)swap->instrument_to[k]] =
+            m->spare->last_pitches[(size_t)p * swap->from->instrument_count + k];
+      }
+    }
+  }
+}
+
+static void swap_locked(Mover *m)
+{
+  PhEngine *engine = m->engine, *spare = m->spare;
+  float *values = PH_NEWN(&engine->querier.arena, float, (size_t)(m->swap->to->step_count + 1) * PH_TRACK_CHANNELS);
+  for (uint32_t i = 0; i < m->swap->to->step_count; i++) {
+    read_values(m, i, values + (size_t)i * PH_TRACK_CHANNELS);
+  }
+  double cps;
+  const PhRat now = ph_tempo_instant(&engine->tempo, m->frame, &cps);
+  exchange(engine, spare);
+  const PhStatus status = ph_tempo_follow(&engine->tempo, engine->plan->cps, engine->plan->seed, now);
+  if (status != PH_OK) {
+    ph_trap_raise(&engine->trap, status, "the tempo: %s", ph_status_text(status));
+  }
+  resume_tracks(m, values);
+  number_instruments(m);
+  keep_tracks(m);
+  move_voices(m);
+  move_strand_voices(m);
+  move_code(m);
+  fill_ghosts(m);
+  move_pitches(m);
+  ph_score_merge_sounds(engine, &spare->score);
+  ph_score_restart(engine, m->frame);
+  set_slots(m, values);
+}
+
+PhStatus ph_engine_swap(PhEngine *engine, PhEngine *spare)
+{
+  if (engine->status != PH_OK || !spare->swap || spare->swap->from != engine->plan || !ph_engine_may_swap(engine)) {
+    return engine->status != PH_OK ? engine->status : PH_ARG;
+  }
+  if (engine->fade_end) {
+    ph_swap_end_fade(engine);
+  }
+  Mover m = { .engine = engine, .spare = spare, .swap = spare->swap, .frame = engine->frame };
+  if (PH_TRAP_SET(&engine->trap) != 0) {
+    return ph_engine_give_up(engine);
+  }
+  const PhArenaMark mark = ph_arena_mark(&engine->querier.arena);
+  ph_engine_lock_tempo(engine);
+  swap_locked(&m);
+  ph_engine_unlock_tempo(engine);
+  ph_arena_release(&engine->querier.arena, mark);
+  engine->fade_end = m.frame + (int64_t)floor(PH_SWAP_SEC * engine->plan->sample_rate + 0.5);
+  return PH_OK;
+}
+
+bool ph_engine_may_swap(const PhEngine *engine) { return engine->frame >= engine->fade_end; }
+
+bool ph_engine_uses(const PhEngine *engine, const PhPlan *plan)
+{
+  if (engine->plan == plan || engine->frame < engine->fade_end) {
+    return true;
+  }
+  for (uint32_t i = 0; i < engine->old_track_count; i++) {
+    if (engine->old_tracks[i]->plan == plan && engine->old_tracks[i]->users) {
+      return true;
+    }
+  }
+  for (uint32_t i = 0; i < engine->retired_count; i++) {
+    if (engine->retired[i].plan == plan) {
+      for (uint32_t v = 0; v < engine->voice_count + engine->fading_count; v++) {
+        const PhVoice *voice = v < engine->voice_count ? engine->voices[v] : engine->fading[v - engine->voice_count];
+        if (voice->pool->instrument == (int32_t)(engine->plan->instrument_count + i)) {
+          return true;
+        }
+      }
+    }
+  }
+  return false;
+}

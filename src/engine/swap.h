@@ -1,0 +1,38 @@
+/* How one plan takes the place of another: worked out beforehand from the two plans alone, carried out between two windows.
+   SPDX-License-Identifier: MIT */
+#ifndef PH_ENGINE_SWAP_H
+#define PH_ENGINE_SWAP_H
+
+#include "engine/internal.h"
+
+/* What becomes of a strand of the former plan. */
+typedef enum PhFate { PH_FATE_GONE, PH_FATE_MOVED, PH_FATE_GHOST } PhFate;
+
+/* The state of a call that goes on as that of another one. */
+typedef struct PhCarry {
+  uint32_t strand, instr;           /* of the new plan */
+  uint32_t from_strand, from_instr; /* of the former one */
+} PhCarry;
+
+typedef struct PhSwap {
+  const PhPlan *from, *to;
+  int32_t *strand_from;       /* by strand of `to`: the one whose whole state it takes, or -1 */
+  int32_t *strand_to;         /* by strand of `from`, the other way round */
+  PhFate *fates;              /* by strand of `from` */
+  int32_t *player_to;         /* by player of `from` */
+  int32_t *instrument_to;     /* by instrument of `from`: the same one, or -1: it retires */
+  int32_t *step_from;         /* by step of `to`: the same one, or -1 */
+  int32_t *step_strand;       /* by step of `from`: a strand that has its values, or -1 */
+  int32_t *writer_from, *writer_to; /* by wire: the strand that writes it, or -1 */
+  PhWireName *names_from, *names_to; /* sorted by key, then as in the plan */
+  PhCarry *carries;
+  uint32_t carry_count;
+  PhGhost **ghosts;           /* by strand of `to`, or NULL; the engine's once it has swapped */
+  uint32_t **inputs;          /* by strand of `to`: those of the strand and of its ghost, or NULL: the plan's own */
+  uint32_t *input_counts;
+} PhSwap;
+
+/* [control] The wire of a plan with that name, PH_NO_WIRE if there is none. `names` are sorted. */
+uint32_t ph_wire_named(const PhWireName *names, uint32_t count, uint64_t key);
+
+#endif
