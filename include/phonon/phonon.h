@@ -325,7 +325,7 @@ typedef struct PhononEngineOptions {
   uint32_t window;        /* blocks in flight at once: 1 as live, more to use the threads better; 0 (default): chosen */
   uint32_t max_voices;    /* 1 to 65536; default 1024. Beyond it voices are stolen */
   const char *isa;        /* instruction set, one of phonon_isa_name; NULL: the best of this machine */
-  bool profile;           /* measure every node (costs a few percent) */
+  bool profile;           /* measure every node (costs less than 2 %) */
   bool stems;             /* phonon_engine_render gives the stems, too */
   PhononSamples *samples; /* at the program's rate, and to outlive the engine; NULL: own ones, from the usual folders */
   PhononReport *report;   /* may be NULL; called from within phonon_engine_render */
@@ -334,17 +334,19 @@ typedef struct PhononEngineOptions {
                              product within full scale. Default 1 */
   bool no_safety;         /* no safety limiter, whatever the program says */
   const PhononLoudness *loudness; /* whose figures the profile is to show; the caller feeds it. May be NULL */
+  uint32_t trace_events;  /* keep so many spans of each thread's time, in 32 bytes each, for phonon_engine_trace_json; default 0 */
 } PhononEngineOptions;
 
 #define PHONON_ENGINE_DEFAULTS                                                                                         \
   {                                                                                                                    \
-    sizeof(PhononEngineOptions), 512, 1, 0, 1024, NULL, false, false, NULL, NULL, NULL, 1.0, false, NULL               \
+    sizeof(PhononEngineOptions), 512, 1, 0, 1024, NULL, false, false, NULL, NULL, NULL, 1.0, false, NULL, 0            \
   }
 
 enum {
   PHONON_BLOCK_MAX = 16384,
   PHONON_THREADS_MAX = 64,
-  PHONON_VOICES_MAX = 65536
+  PHONON_VOICES_MAX = 65536,
+  PHONON_TRACE_MAX = 1 << 24
 };
 
 /* Starts a program at its first cycle. PHONON_SYNTAX: it has errors, or is an expression. PHONON_UNSUPPORTED: the machine
@@ -417,6 +419,11 @@ PHONON_API bool phonon_engine_cost(PhononEngine *engine, size_t index, PhononCos
 /* Profile and the `nodes` costliest nodes, for people and as a JSON object. */
 PHONON_API char *phonon_engine_profile_text(PhononEngine *engine, size_t nodes);
 PHONON_API char *phonon_engine_profile_json(PhononEngine *engine, size_t nodes);
+/* What each thread did when, in the Trace Event Format: for Perfetto (ui.perfetto.dev) and about:tracing. One lane per thread; tasks
+   are named by the line that they come from, windows of blocks contain what the caller prepares, runs and delivers. Only with
+   options.trace_events; what found no room is left out and counted in otherData.dropped. */
+PHONON_API char *phonon_engine_trace_json(PhononEngine *engine);
+PHONON_API uint64_t phonon_engine_trace_dropped(PhononEngine *engine);
 
 /* Any thread. The instruction sets that this machine can run, best first: "avx512", "avx2", "sse2", "neon", "wasm", "plain".
    NULL: there is none with that index. */

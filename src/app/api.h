@@ -4,6 +4,7 @@
 #define PH_APP_API_H
 
 #include "base/base.h"
+#include "engine/engine.h"
 #include "graph/graph.h"
 #include "lang/lang.h"
 #include "phonon/phonon.h"
@@ -53,6 +54,8 @@ void ph_api_sounds(PhononProgram *self);
 /* [any] The meter whose figures the profile shows, or NULL; the rate of the engine's frames. */
 const PhononLoudness *ph_api_loudness(const PhononEngine *engine);
 double ph_api_sample_rate(const PhononEngine *engine);
+/* [control] What the threads of an engine did when; NULL for want of memory. */
+char *ph_api_trace_json(const PhEngine *engine, uint32_t threads, const PhDiags *diags, double sample_rate);
 /* [any] A place of the program's text as the public struct has it; lines are 0 where the place is unknown. */
 void ph_api_place(const PhDiags *diags, PhSource at, PhononDiagnostic *out);
 

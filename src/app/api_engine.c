@@ -40,7 +40,8 @@ static bool options_are_legal(const PhononEngineOptions *o, const PhononProgram 
 {
   return o->block_frames >= 1 && o->block_frames <= PHONON_BLOCK_MAX && o->threads >= 1 &&
          o->threads <= PHONON_THREADS_MAX && o->window <= MAX_WINDOW && o->max_voices >= 1 &&
-         o->max_voices <= PHONON_VOICES_MAX && o->output_gain >= 0 && o->output_gain <= OUTPUT_GAIN_MAX && (!o->samples || o->samples->sample_rate == program->sample_rate);
+         o->max_voices <= PHONON_VOICES_MAX && o->output_gain >= 0 && o->output_gain <= OUTPUT_GAIN_MAX &&
+         o->trace_events <= PHONON_TRACE_MAX && (!o->samples || o->samples->sample_rate == program->sample_rate);
 }
 
 static PhStatus start(PhononEngine *self)
@@ -64,7 +65,8 @@ static PhStatus start(PhononEngine *self)
                                 .profile = o->profile,
                                 .no_safety = o->no_safety,
                                 .output_gain = o->output_gain,
-                                .stems = o->stems };
+                                .stems = o->stems,
+                                .trace_events = o->trace_events };
   return ph_engine_new(&self->program->plan, samples->store, &how, forward_report, self, &self->engine);
 }
 
@@ -309,6 +311,13 @@ void phonon_engine_profile(PhononEngine *engine, PhononProfile *out)
     spread(engine, out);
   }
 }
+
+char *phonon_engine_trace_json(PhononEngine *engine)
+{
+  return ph_api_trace_json(engine->engine, engine->options.threads, &engine->program->diags, engine->program->sample_rate);
+}
+
+uint64_t phonon_engine_trace_dropped(PhononEngine *engine) { return ph_engine_trace_dropped(engine->engine); }
 
 const PhononLoudness *ph_api_loudness(const PhononEngine *engine) { return engine->options.loudness; }
 

@@ -7,7 +7,10 @@
 
 #include "app/job.h"
 
-enum { COSTS_SHOWN = 10 };
+enum {
+  COSTS_SHOWN = 10,
+  TRACE_EVENTS = 1 << 18 /* of each thread: 8 MiB */
+};
 
 /* One rendering, and what is known of it afterwards. */
 typedef struct Run {
@@ -133,9 +136,24 @@ static int run_frames(Run *run, PhononEngine *engine, int64_t total)
   return status;
 }
 
+static bool ends_with(const char *path, const char *ending)
+{
+  const size_t len = strlen(path), tail = strlen(ending);
+  return len >= tail && strcmp(path + len - tail, ending) == 0;
+}
+
+static bool is_trace(const char *path) { return ends_with(path, ".trace") || ends_with(path, ".trace.json"); }
+
 static int write_profile(const char *path, PhononEngine *engine)
 {
-  char *text = phonon_engine_profile_json(engine, SIZE_MAX);
+  char *text = is_trace(path)            ? phonon_engine_trace_json(engine)
+               : ends_with(path, ".json") ? phonon_engine_profile_json(engine, SIZE_MAX)
+                                          : phonon_engine_profile_text(engine, SIZE_MAX);
+  const uint64_t dropped = is_trace(path) ? phonon_engine_trace_dropped(engine) : 0;
+  if (dropped) {
+    fprintf(stderr, "phonon: `%s` has the first %d spans of each thread; %llu more are left out\n", path, TRACE_EVENTS,
+            (unsigned long long)dropped);
+  }
   FILE *file = text ? fopen(path, "w") : NULL;
   const bool written = file && fputs(text, file) >= 0;
   const bool closed = file && fclose(file) == 0;
@@ -151,7 +169,11 @@ static int show_profile(Run *run, PhononEngine *engine)
     fputs(text ? text : "", words(job));
     phonon_free(text);
   }
-  return job->profile && run->outputs ? write_profile(job->profile, engine) : EXIT_GOOD;
+  int status = EXIT_GOOD;
+  for (size_t i = 0; run->outputs && !status && i < job->profile_count; i++) {
+    status = write_profile(job->profiles[i], engine);
+  }
+  return status;
 }
 
 /* Loudness takes a third of the time of a simple piece: only if somebody will see it. */
@@ -159,7 +181,7 @@ static bool wants_loudness(const Run *run)
 {
   const Job *job = run->job;
   return run->outputs &&
-         (run->only_measured || job->normalize_given || job->profile || job->realtime || job->compare || !job->quiet);
+         (run->only_measured || job->normalize_given || job->profile_count > 0 || job->realtime || job->compare || !job->quiet);
 }
 
 static int run_engine(Run *run, PhononEngine *engine, PhononLoudness *loudness)
@@ -194,7 +216,10 @@ static int run_once(Run *run)
   options.threads = run->threads;
   options.samples = run->samples;
   options.window = job->realtime ? 1 : 0;
-  options.profile = job->realtime || job->compare || job->profile;
+  options.profile = job->realtime || job->compare || job->profile_count > 0;
+  for (size_t i = 0; run->outputs && i < job->profile_count; i++) {
+    options.trace_events = is_trace(job->profiles[i]) ? TRACE_EVENTS : options.trace_events;
+  }
   options.stems = run->outputs && job->stems && !run->only_measured;
   options.output_gain = job->gain;
   options.no_safety = job->engine.no_safety || run->only_measured;

@@ -23,7 +23,8 @@ const Option render_options[] = {
   { "realtime", OPT_REALTIME, NULL, "block by block as when live, timing each, and print the profile" },
   { "compare", OPT_COMPARE, NULL,
     "one thread and all threads: both profiles, the speed-up, whether the samples are equal" },
-  { "profile", OPT_PROFILE, "FILE.json", "write the profile as JSON" },
+  { "profile", OPT_PROFILE, "FILE",
+    "write what every line costs (repeatable): FILE.json as JSON, FILE.trace as spans of time for Perfetto, others as a table" },
   { "stems", OPT_STEMS, "DIR", "write every output to a file of its own, too" },
   { "mono", OPT_MONO, NULL, "one channel" },
   { "bits", OPT_BITS, "16|24|32f", "resolution (24)" },
@@ -179,7 +180,10 @@ int job_take(Job *job, int option, int argc, char **argv)
     job->file.channels = 1;
     return EXIT_GOOD;
   case OPT_PROFILE:
-    job->profile = optarg;
+    if (job->profile_count == PROFILES_MAX) {
+      return usage_error(job->command, "at most %d files for --profile", PROFILES_MAX);
+    }
+    job->profiles[job->profile_count++] = optarg;
     return EXIT_GOOD;
   case OPT_STEMS:
     job->stems = optarg;

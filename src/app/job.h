@@ -4,7 +4,7 @@
 
 #include "app/cmd.h"
 
-enum { DIRS_MAX = 64, STEMS_MAX = 65, TAPS_MAX = 64, CHUNK_FRAMES = 16384 };
+enum { DIRS_MAX = 64, STEMS_MAX = 65, TAPS_MAX = 64, CHUNK_FRAMES = 16384, PROFILES_MAX = 4 };
 
 /* The options of `phonon render` without a letter. */
 enum {
@@ -51,7 +51,9 @@ typedef struct Job {
   bool realtime, compare, parallel, quiet;
   bool normalize_given;
   double normalize, ceiling; /* LUFS, dBTP */
-  const char *profile, *stems;
+  const char *stems;
+  const char *profiles[PROFILES_MAX];
+  size_t profile_count;
 } Job;
 
 /* The files of a rendering. All zero: none. */

@@ -232,7 +232,7 @@ static uint64_t hand_over(PhRun *run, _Atomic uint32_t *faults, _Atomic uint64_t
       run->faults[i] = 0;
     }
   }
-  for (uint32_t i = 0; run->ticks && i < code->instr_count; i++) {
+  for (uint32_t i = 0; run->timed && i < code->instr_count; i++) {
     atomic_fetch_add_explicit(&ticks[i], run->ticks[i], memory_order_relaxed);
     sum += run->ticks[i];
     run->ticks[i] = 0;
@@ -240,32 +240,26 @@ static uint64_t hand_over(PhRun *run, _Atomic uint32_t *faults, _Atomic uint64_t
   return sum;
 }
 
-static void count_calls(_Atomic uint64_t *calls, uint32_t count, uint32_t chunks)
-{
-  for (uint32_t i = 0; i < count; i++) {
-    atomic_fetch_add_explicit(&calls[i], chunks, memory_order_relaxed);
-  }
-}
-
 /* `ticks` is what the whole took. */
 static void account(PhWorker *worker, const PhPool *pool, uint32_t chunks, uint64_t ticks)
 {
-  const PhEngine *engine = worker->engine;
-  uint64_t own = 0;
-  worker->fx_ticks = 0;
+  PhEngine *engine = worker->engine;
+  const bool timed = worker->run.timed;
+  PhTaskCost *cost = &engine->strands[pool->strand].cost;
+  uint64_t nodes = 0;
   if (pool->effects) {
-    worker->fx_ticks = own = hand_over(&worker->fx_run, pool->effects->faults, pool->effects->ticks);
-    count_calls(&pool->effects->calls, 1, chunks);
+    nodes = hand_over(&worker->fx_run, pool->effects->faults, pool->effects->ticks);
   }
-  if (pool->instrument == PH_SAMPLES) {
-    return;
+  if (pool->instrument != PH_SAMPLES) {
+    PhInstrumentState *state = &engine->instruments[pool->instrument];
+    nodes += hand_over(&worker->run, state->faults, state->ticks);
+    cost = &state->cost;
   }
-  PhInstrumentState *state = &engine->instruments[pool->instrument];
-  own += hand_over(&worker->run, state->faults, state->ticks);
-  if (worker->run.ticks) {
-    count_calls(state->calls, ph_engine_instrument(engine, pool->instrument)->code.instr_count, chunks);
-    atomic_fetch_add_explicit(&state->voice_ticks, ticks > own ? ticks - own : 0, memory_order_relaxed);
-    atomic_fetch_add_explicit(&state->voice_calls, chunks, memory_order_relaxed);
+  if (engine->options.profile) {
+    ph_profile_add(cost, timed, ticks, ticks > nodes ? ticks - nodes : 0, chunks);
+  }
+  if (engine->options.profile && pool->effects) {
+    ph_profile_add(&pool->effects->cost, timed, ticks, 0, chunks);
   }
 }
 
@@ -341,10 +335,10 @@ static void run_lanes(PhWorker *worker, const PhPool *pool, PhBank *bank, const 
   }
 }
 
-static void render_lanes(PhWorker *worker, const PhPool *pool, PhBank *bank, int64_t from, uint32_t block, uint32_t frames)
+/* Gives the number of chunks. */
+static uint32_t render_lanes(PhWorker *worker, const PhPool *pool, PhBank *bank, int64_t from, uint32_t block, uint32_t frames)
 {
   const PhEngine *engine = worker->engine;
-  const uint64_t begin = engine->options.profile ? ph_ticks() : 0;
   const Lanes lanes = bind_lanes(worker, pool, bank, block);
   const int64_t to = from + frames;
   uint32_t chunks = 0;
@@ -370,16 +364,19 @@ static void render_lanes(PhWorker *worker, const PhPool *pool, PhBank *bank, int
     }
     at += n;
   }
-  account(worker, pool, chunks, engine->options.profile ? ph_ticks() - begin : 0);
+  return chunks;
 }
 
 void ph_bank_render(PhWorker *worker, PhPool *pool, PhBank *bank, int64_t from, uint32_t block, uint32_t frames)
 {
+  const bool profile = worker->engine->options.profile;
+  const uint64_t begin = profile ? ph_ticks() : 0;
+  uint32_t chunks = 1;
   bank->sounded = false;
-  worker->fx_ticks = 0;
   if (pool->instrument == PH_SAMPLES && !pool->effects) {
     render_samples(worker, bank, from, frames);
   } else {
-    render_lanes(worker, pool, bank, from, block, frames);
+    chunks = render_lanes(worker, pool, bank, from, block, frames);
   }
+  account(worker, pool, chunks, profile ? ph_ticks() - begin : 0);
 }

@@ -3,8 +3,7 @@
 #ifndef PH_ENGINE_EFFECTS_H
 #define PH_ENGINE_EFFECTS_H
 
-#include <stdatomic.h>
-
+#include "engine/profile.h"
 #include "graph/graph.h"
 
 /* Controls that are effects of a voice or of its orbit. */
@@ -98,7 +97,8 @@ typedef struct PhEffectChain {
   float least[PH_CHAIN_SLOTS], most[PH_CHAIN_SLOTS]; /* of what the slot is an input of */
   uint32_t first[PH_CHAIN_STAGES];                   /* slot of each stage's values */
   _Atomic uint32_t faults[PH_CHAIN_INSTRS];          /* set by tasks, read and cleared by the conductor */
-  _Atomic uint64_t ticks[PH_CHAIN_INSTRS], calls;
+  _Atomic uint64_t ticks[PH_CHAIN_INSTRS];
+  PhTaskCost cost;
 } PhEffectChain;
 
 /* [control] Makes a zeroed chain; what its units prepare is in the arena. */

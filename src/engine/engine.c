@@ -120,9 +120,8 @@ static PhStatus init_instruments(PhEngine *engine)
     const size_t instrs = (size_t)code->instr_count + code->step_instr_count + 1;
     state->faults = ph_engine_alloc(NULL, instrs * sizeof *state->faults);
     state->ticks = ph_engine_alloc(NULL, instrs * sizeof *state->ticks);
-    state->calls = ph_engine_alloc(NULL, instrs * sizeof *state->calls);
     state->voices_name = voices_name(plan->instruments[k].name);
-    if (!state->faults || !state->ticks || !state->calls || !state->voices_name) {
+    if (!state->faults || !state->ticks || !state->voices_name) {
       return PH_NOMEM;
     }
   }
@@ -141,8 +140,7 @@ static PhStatus init(PhEngine *engine, const PhEngine *running, PhRat start)
   engine->last_event = UINT64_MAX;
   engine->fade_frames = (float)floor(PH_FADE_SEC * plan->sample_rate + 0.5);
   ph_safety_init(&engine->safety, plan->sample_rate, engine->options.output_gain);
-  engine->tick_epoch_sec = ph_os_now_sec();
-  engine->tick_epoch = ph_ticks();
+  ph_profile_init(engine);
   engine->bus_set = ph_unit_set_bus();
   engine->bank_set = ph_unit_set_find(engine->options.isa);
   if (!engine->bank_set) {
@@ -357,19 +355,36 @@ static void deliver(PhEngine *engine, uint32_t frames, uint32_t done, float *out
   }
 }
 
+/* Notes what the caller itself did since `begin`, if somebody wants to know. Gives the time now. */
+static uint64_t trace(PhEngine *engine, PhTraceWhat what, uint64_t begin)
+{
+  PhTrace *into = &engine->executor.workers[0].trace;
+  if (!into->cap) {
+    return 0;
+  }
+  ph_trace_add(into, (PhTraceEvent){ .begin = begin, .what = (uint32_t)what, .frame = engine->window.begin });
+  return ph_ticks();
+}
+
 static void render(PhEngine *engine, uint32_t frames, float *out, float *const *stems)
 {
+  engine->tick_sec = ph_tick_sec(engine);
+  uint64_t began = ph_ticks();
   prefetch(engine, engine->frame + frames);
   const uint32_t most = engine->options.window * engine->options.block_frames;
   for (uint32_t done = 0; done < frames;) {
     const uint32_t n = frames - done < most ? frames - done : most;
     conduct(engine, n);
+    (void)trace(engine, PH_TRACE_PREPARE, began);
     ph_executor_run(engine);
+    const uint64_t ran = ph_ticks();
     ph_strands_faults(engine);
     deliver(engine, n, done, out, stems);
     engine->frame += n;
     atomic_store_explicit(&engine->clock, engine->frame, memory_order_relaxed);
     done += n;
+    (void)trace(engine, PH_TRACE_DELIVER, ran);
+    began = trace(engine, PH_TRACE_WINDOW, began);
   }
 }
 

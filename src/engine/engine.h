@@ -16,6 +16,7 @@ typedef struct PhEngineOptions {
   uint32_t max_voices;        /* 1…65536 */
   const char *isa;            /* NULL: the best */
   bool profile;               /* per-node costs */
+  size_t trace_events;        /* room for spans of each thread's time, see ph_engine_trace; 0: none are kept */
   bool stems;                 /* keep the stems of each block for ph_engine_stem */
   bool no_safety;             /* leave out the safety limiter, whatever the plan says */
   double output_gain;         /* what the caller multiplies the frames by: the safety limiter keeps the product within ±1 */
@@ -86,5 +87,21 @@ typedef struct PhEngineStats {
 } PhEngineStats;
 
 void ph_engine_stats(PhEngine *engine, PhEngineStats *out);
+
+/* What a thread did for some time: a task, or on the caller's thread a window of blocks and in it what goes before and after the
+   tasks. */
+typedef struct PhTraceSpan {
+  double begin_sec, end_sec;  /* since the engine was made */
+  const char *name;           /* of the strand; "samples", "voices of ~lead"; "window", "prepare", "deliver" */
+  PhSource at;
+  int64_t frame;              /* the first of the block or window */
+  uint32_t part;              /* of a strand of voices: its bank in this window */
+  bool is_task;
+} PhTraceSpan;
+
+/* [control] Spans since the last swap in order of their ends; thread 0 is the caller. False: there is none with that index, or no such thread. */
+bool ph_engine_trace(const PhEngine *engine, uint32_t thread, size_t index, PhTraceSpan *out);
+/* [control] Spans that found no room. */
+uint64_t ph_engine_trace_dropped(const PhEngine *engine);
 
 #endif

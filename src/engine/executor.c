@@ -22,7 +22,7 @@ enum {
   SHARE_ANYWAY = 16        /* every so many windows, whatever they cost */
 };
 
-#define SHARE_SEC 50e-6    /* waking a worker costs about 10 us: less work than this is done sooner alone */
+#define SHARE_SEC 50e-6   /* waking a worker costs about 10 us: less work than this is done sooner alone */
 
 #define OPEN 0x80000000u
 
@@ -64,6 +64,23 @@ static void finish_part(PhWorker *worker, uint32_t strand, uint32_t block)
   }
 }
 
+static void run_task(PhWorker *worker, uint32_t strand, uint32_t block, uint32_t part)
+{
+  PhEngine *engine = worker->engine;
+  const bool clocked = engine->executor.count > 1 || worker->trace.cap;
+  const uint64_t begin = clocked ? ph_ticks() : 0;
+  ph_strand_part(worker, strand, block, part);
+  finish_part(worker, strand, block);
+  worker->busy_ticks += clocked ? ph_ticks() - begin : 0;
+  if (worker->trace.cap) {
+    const PhStrandState *state = &engine->strands[strand];
+    ph_trace_add(&worker->trace,
+                 (PhTraceEvent){ .begin = begin, .what = strand, .part = part,
+                                 .frame = engine->window.begin + (int64_t)block * engine->window.block_frames,
+                                 .instrument = part < state->active_count ? state->active_pools[part]->instrument : PH_SAMPLES });
+  }
+}
+
 /* Runs one task of the strand if one may run. */
 static bool try_strand(PhWorker *worker, uint32_t strand)
 {
@@ -77,10 +94,7 @@ static bool try_strand(PhWorker *worker, uint32_t strand)
   if (!atomic_compare_exchange_strong_explicit(&ticket->next, &next, next + 1, memory_order_acquire, memory_order_relaxed)) {
     return false;
   }
-  const double begin = engine->executor.count > 1 ? ph_os_now_sec() : 0;
-  ph_strand_part(worker, strand, block, part);
-  finish_part(worker, strand, block);
-  worker->busy_sec += engine->executor.count > 1 ? ph_os_now_sec() - begin : 0;
+  run_task(worker, strand, block, part);
   return true;
 }
 
@@ -178,12 +192,12 @@ void ph_executor_run(PhEngine *engine)
     atomic_store_explicit(&ticket->next, 0, memory_order_relaxed);
   }
   /* The last window tells what this one will cost; who runs it changes nothing that can be heard. */
-  double busy_sec = 0;
+  uint64_t busy = 0;
   for (uint32_t i = 0; i < executor->count; i++) {
-    busy_sec += executor->workers[i].busy_sec;
-    executor->workers[i].busy_sec = 0;
+    busy += executor->workers[i].busy_ticks;
+    executor->workers[i].busy_ticks = 0;
   }
-  const bool share = executor->count > 1 && (busy_sec > SHARE_SEC || executor->windows % SHARE_ANYWAY == 0);
+  const bool share = executor->count > 1 && ((double)busy * engine->tick_sec > SHARE_SEC || executor->windows % SHARE_ANYWAY == 0);
   executor->windows++;
   atomic_store_explicit(&executor->left, count, memory_order_relaxed);
   if (share) {
@@ -226,6 +240,7 @@ static PhStatus init_worker(PhEngine *engine, uint32_t index, const PhSizes *siz
   worker->fx_locals = ph_engine_alloc(NULL, (size_t)PH_CHAIN_LOCALS * PH_CHUNK_FRAMES * PH_BANK_LANES * sizeof(float));
   const PhStatus fx_status =
       ph_run_init(&worker->fx_run, PH_CHAIN_INSTRS, 0, PH_CHAIN_INPUTS, PH_CHAIN_SLOTS, engine->options.profile);
+  worker->run.tick_cost = worker->fx_run.tick_cost = engine->tick_cost;
   return worker->locals && worker->fx_locals && fx_status == PH_OK ? status : PH_NOMEM;
 }
 
@@ -263,6 +278,9 @@ PhStatus ph_executor_init(PhEngine *engine, const PhSizes *least, bool idle)
   for (uint32_t i = 0; status == PH_OK && i < executor->count; i++) {
     status = init_worker(engine, i, &executor->sizes);
   }
+  for (uint32_t i = 0; status == PH_OK && !idle && i < executor->count; i++) {
+    status = ph_trace_init(&executor->workers[i].trace, engine->options.trace_events);
+  }
   if (status == PH_OK && !idle) {
     status = start_threads(executor);
   }
@@ -286,6 +304,7 @@ void ph_executor_swap(PhExecutor *executor, PhExecutor *spare)
   for (uint32_t i = 0; i < executor->count; i++) {
     exchange(&executor->workers[i].run, &spare->workers[i].run, sizeof executor->workers[i].run);
     exchange(&executor->workers[i].locals, &spare->workers[i].locals, sizeof executor->workers[i].locals);
+    executor->workers[i].trace.len = 0; /* its strands are gone */
   }
 }
 
@@ -309,6 +328,7 @@ void ph_executor_deinit(PhEngine *engine)
     free(executor->workers[i].locals);
     ph_run_deinit(&executor->workers[i].fx_run);
     free(executor->workers[i].fx_locals);
+    free(executor->workers[i].trace.events);
   }
   free(executor->workers);
   free(executor->tickets);

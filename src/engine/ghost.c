@@ -7,7 +7,7 @@
 static void run_part(PhWorker *worker, const PhGhost *ghost, PhGhostPart *part, int64_t from, uint32_t block, uint32_t frames)
 {
   if (part->row->kind == PH_STRAND_CODE) {
-    ph_strand_code(&part->state, ghost->wires, from, frames);
+    (void)ph_strand_code(&part->state, ghost->wires, from, frames);
     return;
   }
   for (uint32_t a = 0; a < part->state.active_count; a++) {

@@ -10,6 +10,7 @@
 
 #include "engine/effects.h"
 #include "engine/engine.h"
+#include "engine/profile.h"
 #include "engine/tempo.h"
 
 enum {
@@ -113,8 +114,10 @@ typedef struct PhRun {
   PhFix *fixes;
   uint32_t fix_count;
   uint32_t *faults;           /* [instr_count + step_instr_count] */
-  uint64_t *ticks;            /* [instr_count], NULL: not profiling */
-  uint64_t chunks;            /* run so far */
+  uint64_t *ticks;            /* [instr_count], in the tasks that were timed; NULL: not profiling */
+  uint64_t tick_cost;         /* that reading the counter takes */
+  uint64_t clock;             /* where the instr being timed began */
+  bool timed;                 /* this task is one in which every instr is timed */
   bool *dirty;                /* by slot */
 } PhRun;
 
@@ -340,8 +343,8 @@ typedef struct PhInstrumentState {
   PhVoiceTracks **tracks;
   uint32_t track_count, track_cap;
   _Atomic uint32_t *faults;   /* by instr: set by tasks, read and cleared by the conductor */
-  _Atomic uint64_t *ticks, *calls;      /* by instr */
-  _Atomic uint64_t voice_ticks, voice_calls; /* what is not an instr: envelopes, folding, slots */
+  _Atomic uint64_t *ticks;    /* by instr */
+  PhTaskCost cost;
   char *voices_name;          /* "voices of ~lead" */
 } PhInstrumentState;
 
@@ -366,7 +369,7 @@ typedef struct PhStrandState {
   PhBank **active;            /* of this window, in order of the sum */
   PhPool **active_pools;
   uint32_t active_count, active_cap;
-  _Atomic uint64_t sample_ticks, sample_calls;
+  PhTaskCost cost;            /* of the code, or of samples */
   /* Both: */
   const uint32_t *inputs;     /* strands whose block must be done first: the plan's, and those that the ghost reads */
   uint32_t input_count;
@@ -419,12 +422,12 @@ struct PhWorker {
   uint32_t index;
   pthread_t thread;
   bool running;
-  double busy_sec;            /* spent in tasks of this window; its own while inside, else the conductor's */
+  uint64_t busy_ticks;        /* spent in tasks of this window; its own while inside, else the conductor's */
+  PhTrace trace;
   PhRun run;                  /* for banks */
   float *locals;
   PhRun fx_run;               /* for chains of effects */
   float *fx_locals;
-  uint64_t fx_ticks;          /* spent in them since it was set to 0 */
 };
 
 /* See executor.c for the protocol. */
@@ -538,6 +541,8 @@ struct PhEngine {
   size_t cost_cap;
   double tick_epoch_sec;
   uint64_t tick_epoch;
+  uint64_t tick_cost;         /* that reading the counter takes */
+  double tick_sec;            /* as it was known at the last window */
 };
 
 /* All instruments that voices may be of, and the one with that number. */
@@ -621,8 +626,8 @@ void ph_strand_state_deinit(PhStrandState *state);
 /* [control] Points the strand's calls at its memory, and computes what follows from its slots. */
 void ph_strand_bind(PhEngine *engine, const PhStrand *strand, PhStrandState *state);
 void ph_strand_part(PhWorker *worker, uint32_t strand, uint32_t block, uint32_t part); /* [realtime] */
-/* [realtime] A block of code; `wires` are the shared ones of the block. */
-void ph_strand_code(PhStrandState *state, float *const *wires, int64_t from, uint32_t frames);
+/* [realtime] A block of code; `wires` are the shared ones of the block. Gives the number of chunks. */
+uint32_t ph_strand_code(PhStrandState *state, float *const *wires, int64_t from, uint32_t frames);
 /* [realtime] The sum of the active banks that sounded. */
 void ph_strand_add(const PhStrandState *state, uint32_t frames, float *out);
 void ph_strand_sum(PhWorker *worker, uint32_t strand, uint32_t block);                 /* [realtime] */
@@ -644,14 +649,15 @@ void ph_swap_free(struct PhSwap *swap);
 void ph_swap_end_fade(PhEngine *engine);
 
 /* profile.c */
-PH_INLINE uint64_t ph_ticks(void)
-{
-#if defined(__x86_64__) || defined(__i386__)
-  return __builtin_ia32_rdtsc();
-#else
-  return (uint64_t)(ph_os_now_sec() * 1e9);
-#endif
-}
 PhStatus ph_profile_costs(PhEngine *engine, PhEngineStats *out);
+void ph_profile_init(PhEngine *engine);
+/* [control] Seconds of a tick, better known the longer the engine runs. */
+double ph_tick_sec(const PhEngine *engine);
+/* [realtime] Whether every instr of the task is to be timed. A choice by hash, so that it does not follow the music. */
+PH_INLINE bool ph_profile_timed(const PhEngine *engine, uint32_t strand, uint32_t part, int64_t frame)
+{
+  const uint64_t task = (uint64_t)strand << 32 | part;
+  return engine->options.profile && (frame == 0 || ph_mix((uint64_t)frame, task) % PH_TIMED_TASKS == 0);
+}
 
 #endif

@@ -601,7 +601,6 @@ void ph_instrument_state_deinit(PhInstrumentState *state)
   free(state->tracks);
   free((void *)state->faults);
   free((void *)state->ticks);
-  free((void *)state->calls);
   free(state->voices_name);
   *state = (PhInstrumentState){ 0 };
 }

@@ -177,16 +177,17 @@ void ph_run_shared(PhRun *run, float *const *wires, uint32_t frame)
 
 /* ---- running ---- */
 
-static void run_op(PhRun *run, uint32_t i, uint32_t frames)
+/* `weight`: how often its time counts, 0 for untimed. */
+PH_INLINE void run_op(PhRun *run, uint32_t i, uint32_t frames, uint32_t weight)
 {
   PhCall *op = &run->ops[i];
   op->io.frames = frames;
-  if (run->ticks) {
-    const uint64_t begin = ph_ticks();
-    op->kernel(&op->io);
-    run->ticks[i] += ph_ticks() - begin;
-  } else {
-    op->kernel(&op->io);
+  op->kernel(&op->io);
+  if (weight) {
+    const uint64_t now = ph_ticks();
+    const uint64_t ticks = now - run->clock;
+    run->ticks[i] += (ticks > run->tick_cost ? ticks - run->tick_cost : 0) * weight;
+    run->clock = now;
   }
 }
 
@@ -198,37 +199,51 @@ static void advance(PhIo *io, int64_t frames)
   io->out += frames * (int64_t)io->lanes;
 }
 
-/* A feedback loop: its instrs go round in sub-blocks so short that none needs what is not there yet. */
-static void run_loop(PhRun *run, const PhLoop *loop, uint32_t frames)
+/* A feedback loop: its instrs go round in sub-blocks so short that none needs what is not there yet. One of these is timed, in
+   the middle, and counts for all. */
+PH_INLINE void run_loop(PhRun *run, const PhLoop *loop, uint32_t frames, bool timed)
 {
   const uint32_t last = loop->first + loop->count;
-  for (uint32_t at = 0; at < frames; at += loop->frames) {
+  const uint32_t rounds = (frames + loop->frames - 1) / loop->frames;
+  for (uint32_t round = 0, at = 0; at < frames; at += loop->frames, round++) {
     const uint32_t n = frames - at < loop->frames ? frames - at : loop->frames;
+    const uint32_t weight = timed && round == rounds / 2 ? rounds : 0;
+    run->clock = weight ? ph_ticks() : 0;
     for (uint32_t i = loop->first; i < last; i++) {
-      run_op(run, i, n);
+      run_op(run, i, n, weight);
       advance(&run->ops[i].io, n);
     }
   }
   for (uint32_t i = loop->first; i < last; i++) {
     advance(&run->ops[i].io, -(int64_t)frames);
   }
+  run->clock = timed ? ph_ticks() : 0;
+}
+
+PH_INLINE void run_chunk(PhRun *run, uint32_t frames, bool timed)
+{
+  const PhCode *code = run->code;
+  uint32_t i = 0;
+  for (uint32_t l = 0; l < code->loop_count; l++) {
+    for (; i < code->loops[l].first; i++) {
+      run_op(run, i, frames, timed);
+    }
+    run_loop(run, &code->loops[l], frames, timed);
+    i = code->loops[l].first + code->loops[l].count;
+  }
+  for (; i < code->instr_count; i++) {
+    run_op(run, i, frames, timed);
+  }
 }
 
 void ph_run_chunk(PhRun *run, uint32_t frames)
 {
   assert(frames >= 1 && frames <= PH_CHUNK_FRAMES);
-  run->chunks++;
-  const PhCode *code = run->code;
-  uint32_t i = 0;
-  for (uint32_t l = 0; l < code->loop_count; l++) {
-    for (; i < code->loops[l].first; i++) {
-      run_op(run, i, frames);
-    }
-    run_loop(run, &code->loops[l], frames);
-    i = code->loops[l].first + code->loops[l].count;
-  }
-  for (; i < code->instr_count; i++) {
-    run_op(run, i, frames);
+  if (run->timed) {
+    run->clock = ph_ticks();
+    run_chunk(run, frames, true);
+  } else {
+    run_chunk(run, frames, false);
   }
 }
 

@@ -33,6 +33,7 @@ static PhStatus init_code(PhEngine *engine, const PhStrand *strand, PhStrandStat
   if (status != PH_OK || !state->slots || !state->locals || !state->state || !state->line) {
     return PH_NOMEM;
   }
+  state->run.tick_cost = engine->tick_cost;
   memcpy(state->slots, plan->slots, slot_floats * sizeof(float));
   ph_strand_bind(engine, strand, state);
   return PH_OK;
@@ -180,8 +181,9 @@ static void apply_cuts(PhStrandState *state, int64_t frame)
   }
 }
 
-void ph_strand_code(PhStrandState *state, float *const *wires, int64_t from, uint32_t frames)
+uint32_t ph_strand_code(PhStrandState *state, float *const *wires, int64_t from, uint32_t frames)
 {
+  uint32_t chunks = 0;
   const int64_t to = from + frames;
   for (int64_t at = from; at < to;) {
     apply_cuts(state, at);
@@ -192,7 +194,9 @@ void ph_strand_code(PhStrandState *state, float *const *wires, int64_t from, uin
     ph_run_shared(&state->run, wires, (uint32_t)(at - from));
     ph_run_chunk(&state->run, (uint32_t)n);
     at += n;
+    chunks++;
   }
+  return chunks;
 }
 
 static uint32_t block_frames(const PhWindow *window, uint32_t block)
@@ -208,7 +212,12 @@ void ph_strand_part(PhWorker *worker, uint32_t strand, uint32_t block, uint32_t 
   const int64_t from = engine->window.begin + (int64_t)block * engine->window.block_frames;
   const uint32_t frames = block_frames(&engine->window, block);
   if (engine->plan->strands[strand].kind == PH_STRAND_CODE) {
-    ph_strand_code(state, engine->wires + (size_t)block * engine->plan->shared_count, from, frames);
+    const uint64_t begin = engine->options.profile ? ph_ticks() : 0;
+    state->run.timed = ph_profile_timed(engine, strand, 0, from);
+    const uint32_t chunks = ph_strand_code(state, engine->wires + (size_t)block * engine->plan->shared_count, from, frames);
+    if (engine->options.profile) {
+      ph_profile_add(&state->cost, state->run.timed, ph_ticks() - begin, 0, chunks);
+    }
     if (state->ghost) {
       ph_ghost_run(worker, strand, from, block, frames);
     }
@@ -217,15 +226,8 @@ void ph_strand_part(PhWorker *worker, uint32_t strand, uint32_t block, uint32_t 
   if (part >= state->active_count) {
     return; /* no voices: the sum is silence */
   }
-  PhPool *pool = state->active_pools[part];
-  if (engine->options.profile && pool->instrument == PH_SAMPLES) {
-    const uint64_t begin = ph_ticks();
-    ph_bank_render(worker, pool, state->active[part], from, block, frames);
-    atomic_fetch_add_explicit(&state->sample_ticks, ph_ticks() - begin - worker->fx_ticks, memory_order_relaxed);
-    atomic_fetch_add_explicit(&state->sample_calls, 1, memory_order_relaxed);
-    return;
-  }
-  ph_bank_render(worker, pool, state->active[part], from, block, frames);
+  worker->run.timed = worker->fx_run.timed = ph_profile_timed(engine, strand, part, from);
+  ph_bank_render(worker, state->active_pools[part], state->active[part], from, block, frames);
 }
 
 /* 0 + x: the sum of silences is never -0, whichever banks took part. */

@@ -411,6 +411,32 @@ static void test_reports_and_profile(void **state)
   phonon_program_free(program);
 }
 
+static void test_trace(void **state)
+{
+  (void)state;
+  static float frames[2 * 4096];
+  PhononEngineOptions options = PHONON_ENGINE_DEFAULTS;
+  options.trace_events = 10;
+  options.threads = 2;
+  PhononProgram *program = compile("o1: saw 55 # lpf 900\no2: noise\n");
+  PhononEngine *engine = start(program, &options);
+  assert_int_equal(phonon_engine_trace_dropped(engine), 0);
+  for (int i = 0; i < 20; i++) {
+    assert_int_equal(phonon_engine_render(engine, 4096, frames, NULL), PHONON_OK);
+  }
+  /* Twenty windows of 3 spans and at least 3 tasks each; no thread keeps more than ten. */
+  assert_true(phonon_engine_trace_dropped(engine) >= 20 * 6 - 2 * 10);
+  char *trace = phonon_engine_trace_json(engine);
+  size_t kept = 0;
+  for (const char *at = trace; (at = strstr(at, "\"ph\": \"X\"")); at++) {
+    kept++;
+  }
+  assert_true(kept >= 10 && kept <= 20);
+  phonon_free(trace);
+  phonon_engine_free(engine);
+  phonon_program_free(program);
+}
+
 /* ---- events ------------------------------------------------------------------------------------------------------ */
 
 static void test_events(void **state)
@@ -732,6 +758,7 @@ int main(void)
     cmocka_unit_test(test_stems_sum_to_the_master),
     cmocka_unit_test(test_taps_give_their_signals),
     cmocka_unit_test(test_reports_and_profile),
+    cmocka_unit_test(test_trace),
     cmocka_unit_test(test_events),
     cmocka_unit_test(test_an_expression),
     cmocka_unit_test(test_a_query_gives_up),
