@@ -114,6 +114,7 @@ typedef struct PhUnit {
   size_t (*line_frames)(const PhUnitSetup *setup);
   /* Immutable data from text and list arguments, in the arena; NULL if the unit needs none. *error (static text) on failure. */
   PhStatus (*prepare)(const PhUnitSetup *setup, PhArena *arena, const void **data, const char **error);
+  size_t data_bytes;            /* of the data, if equal bytes mean equal data; 0: unknown. Calls run side by side if their data are equal */
   /* A pure delay in two halves that share the state: `read` gives frames of output from what was written before, `write`
      takes the input of the same frames. At most `delay_frames` frames may be read before they are written. */
   PhKernel *read, *write;

@@ -216,7 +216,7 @@ static const PhParam limiter_params[] = { PH_P_IN,
 static const PhUnit units[] = {
   PH_ROW("limiter", "", "dynamics", "Look-ahead limiter of true peaks (dBTP): late by `attack`.",
          "s \"bd*4\" # limiter -3", limiter_params, .process = limiter, .state_floats = STATES,
-         .line_frames = line_frames, .prepare = prepare, .tail_sec = tail_sec,
+         .line_frames = line_frames, .prepare = prepare, .data_bytes = sizeof(Looks), .tail_sec = tail_sec,
          .flags = PH_UNIT_PROCESSOR | PH_UNIT_STEREO),
 };
 

@@ -320,7 +320,7 @@ static const PhParam decimate_params[] = { PH_P_IN, FACTOR(4), PH_P("smooth", "s
 static const PhUnit units[] = {
 #define SHAPER_ROW(name_, aliases_, doc_, example_, params_, kernel_, prepare_)                                         \
   PH_ROW(name_, aliases_, "shape", doc_, example_, params_, .process = kernel_, .state_floats = OVERSAMPLER_FLOATS,    \
-         .prepare = prepare_, .flags = PH_UNIT_PROCESSOR)
+         .prepare = prepare_, .data_bytes = sizeof(Shaper), .flags = PH_UNIT_PROCESSOR)
   SHAPER_ROW("distort", "dist distortion", "Soft distortion by tanh, at twice the rate.", "saw 55 # distort 8 0.7", distort_params, distort, prepare_driven),
   SHAPER_ROW("shape", "", "SuperDirt's waveshaper: louder and rounder as the amount goes to 1.", "s \"bd\" # shape 0.4", shape_params, shape, prepare_driven),
   SHAPER_ROW("wavefold", "", "Folds back what goes beyond -1 and 1, at twice the rate.", "sine 110 # wavefold 3", drive_params, fold, prepare_driven),

@@ -49,6 +49,29 @@ static void spread(const PhIo *io)
   }
 }
 
+/* Left and right of the k-th bus wire in the k-th pair of lanes. */
+static void gather(const PhIo *io)
+{
+  for (uint32_t k = 0; k < io->in_count; k++) {
+    const float *in = io->in[k];
+    float *out = io->out + 2 * k;
+    for (uint32_t f = 0; f < io->frames; f++, in += io->step[k], out += PH_LANES_BANK) {
+      memcpy(out, in, 2 * sizeof *out);
+    }
+  }
+}
+
+/* A pair of lanes as a bus wire; `in` begins at the pair. */
+static void pick(const PhIo *io)
+{
+  const float *in = io->in[0];
+  float *out = io->out;
+  for (uint32_t f = 0; f < io->frames; f++, in += PH_LANES_BANK, out += PH_LANES_BUS) {
+    memcpy(out, in, 2 * sizeof *out);
+    memcpy(out + 2, in, 2 * sizeof *out);
+  }
+}
+
 /* The lanes, weighted, as a bus wire. `data` is the unit set. */
 static void fold(const PhIo *io)
 {
@@ -99,6 +122,10 @@ static PhKernel *kernel_of(const PhInstr *instr, const PhUnitSet *set)
     return feedback_write;
   case PH_PHASE_SPREAD:
     return spread;
+  case PH_PHASE_GATHER:
+    return gather;
+  case PH_PHASE_PICK:
+    return pick;
   case PH_PHASE_FOLD:
     return fold;
   case PH_PHASE_COPY:
@@ -118,6 +145,7 @@ static void bind_instr(PhRun *run, PhCall *op, const PhInstr *instr, const PhBin
     io->in[k] = ref.kind == PH_REF_SLOT ? b->slots + (size_t)ref.index * PH_LANES_BANK
                                         : b->locals + (size_t)ref.index * PH_CHUNK_FRAMES * lanes;
   }
+  io->in[0] += instr->phase == PH_PHASE_PICK ? instr->lane : 0;
   io->out = instr->out.kind == PH_REF_SLOT ? b->slots + (size_t)instr->out.index * PH_LANES_BANK
                                            : b->locals + (size_t)instr->out.index * PH_CHUNK_FRAMES * lanes;
   io->in_count = instr->in_count;

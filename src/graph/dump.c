@@ -35,6 +35,10 @@ static const char *instr_name(const PhInstr *instr)
     return "copy";
   case PH_PHASE_SPREAD:
     return "spread";
+  case PH_PHASE_GATHER:
+    return "gather";
+  case PH_PHASE_PICK:
+    return "pick";
   case PH_PHASE_FOLD:
     return "fold";
   default:

@@ -82,13 +82,13 @@ static void need_step(Emitter *e, PhNode *node)
     e->step_seen[node->index] = true;
     PH_PUSH(e->arena, &e->steps, node->index);
   }
-  if (node->kind != PH_NODE_CALL) {
+  if (node->kind != PH_NODE_CALL && node->kind != PH_NODE_GATHER) {
     return;
   }
   for (uint32_t k = 0; k < node->in_count; k++) {
     need_step(e, node->in[k]);
   }
-  const PhInstr instr = { .unit = node->unit, .unit_index = node->unit_index, .phase = PH_PHASE_PROCESS,
+  const PhInstr instr = { .unit = node->unit, .unit_index = node->unit_index, .phase = node->unit ? PH_PHASE_PROCESS : PH_PHASE_GATHER,
                           .in = input_refs(e, node, node->in_count), .in_count = node->in_count, .out = node->ref,
                           .data = node->data, .data_hash = node->text_hash, .key = node->key, .at = node->at };
   PH_PUSH(e->arena, &e->step_instrs, instr);
@@ -110,6 +110,7 @@ static void push(Emitter *e, PhNode *node, PhPhase phase, bool defines)
   item.instr.in_count = node->kind == PH_NODE_FEEDBACK ? (phase == PH_PHASE_FEEDBACK_WRITE) : node->in_count;
   item.instr.data = node->data;
   item.instr.data_hash = node->text_hash;
+  item.instr.lane = node->kind == PH_NODE_PICK ? 2 * node->index : 0;
   item.instr.key = node->key;
   item.instr.seed = ph_mix(e->scope->lower->program->seed, node->key);
   item.instr.at = node->at;
@@ -124,6 +125,30 @@ static void give_state(Emitter *e, PhInstr *instr, const PhNode *node)
   instr->line_offset = (uint32_t)take(&e->line_floats, (size_t)node->line_frames * e->emit->lanes);
 }
 
+/* What is not a unit and carries nothing from frame to frame. */
+static bool plain_phase(const PhNode *node, PhPhase *phase)
+{
+  switch (node->kind) {
+  case PH_NODE_COPY:
+    *phase = PH_PHASE_COPY;
+    return true;
+  case PH_NODE_SPREAD:
+    *phase = PH_PHASE_SPREAD;
+    return true;
+  case PH_NODE_GATHER:
+    *phase = PH_PHASE_GATHER;
+    return true;
+  case PH_NODE_PICK:
+    *phase = PH_PHASE_PICK;
+    return true;
+  case PH_NODE_FOLD:
+    *phase = PH_PHASE_FOLD;
+    return true;
+  default:
+    return false;
+  }
+}
+
 /* Instructions of a component, what writes back at the end of a loop last. */
 static void emit_component(Emitter *e, const PhComponent *component)
 {
@@ -131,10 +156,11 @@ static void emit_component(Emitter *e, const PhComponent *component)
   for (uint32_t i = 0; i < component->count; i++) {
     PhNode *node = component->nodes[i];
     const bool is_call = node->kind == PH_NODE_CALL && node->rate == PH_RATE_AUDIO;
+    PhPhase plain;
     if (node->kind == PH_NODE_FEEDBACK && !node->direct) {
       push(e, node, PH_PHASE_FEEDBACK_READ, true);
-    } else if (node->kind == PH_NODE_COPY || node->kind == PH_NODE_SPREAD || node->kind == PH_NODE_FOLD) {
-      push(e, node, node->kind == PH_NODE_COPY ? PH_PHASE_COPY : node->kind == PH_NODE_FOLD ? PH_PHASE_FOLD : PH_PHASE_SPREAD, true);
+    } else if (node->rate == PH_RATE_AUDIO && plain_phase(node, &plain)) {
+      push(e, node, plain, true);
     } else if (is_call) {
       push(e, node, node->split ? PH_PHASE_READ : PH_PHASE_PROCESS, true);
     } else {

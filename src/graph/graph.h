@@ -40,6 +40,8 @@ typedef enum PhPhase {
   PH_PHASE_FEEDBACK_WRITE, /* unit is NULL; the state takes the last frame of in[0]; in a loop of sub-blocks of 1 */
   PH_PHASE_COPY,           /* unit is NULL; out = in[0], a slot that is spread over the frames */
   PH_PHASE_SPREAD,         /* unit is NULL; in a strand of 16 lanes: out = lane 0 of the bus wire in[0] in all lanes */
+  PH_PHASE_GATHER,         /* unit is NULL; in a strand of 16 lanes: lanes 2k and 2k + 1 of out = left and right of in[k], bus wires and slots */
+  PH_PHASE_PICK,           /* unit is NULL; in a strand of 16 lanes: out, a shared bus wire, = lanes `lane` and `lane` + 1 of in[0] */
   PH_PHASE_FOLD,           /* unit is NULL; in a strand of 16 lanes: out, a shared bus wire, = PhUnitSet.fold of in[0] with the
                               gains of slot in[1] for left and right */
 } PhPhase;
@@ -55,6 +57,7 @@ typedef struct PhInstr {
   uint32_t state_offset;      /* 32-bit words into the state of the strand (times lanes: already multiplied) */
   uint32_t line_offset;       /* floats into the line memory of the strand */
   uint32_t line_frames;
+  uint32_t lane;              /* of PICK */
   const void *data;
   uint64_t data_hash;         /* of the texts that `data` was made of */
   uint64_t key;               /* of the node: what state is kept by across an edit, and seeds */
@@ -264,6 +267,7 @@ typedef struct PhPlan {
 typedef struct PhPlanOptions {
   double sample_rate;
   const PhUnitSounds *sounds;   /* recordings that units read; must outlive the plan. NULL: none */
+  bool apart;                   /* no banks of chains: each has its state to itself. The bits are the same, the speed is not */
 } PhPlanOptions;
 
 /* Lowers a program. Errors of meaning (a table that is not there, too many effect sites) are added to diags: the plan is not

@@ -21,6 +21,8 @@ typedef enum PhNodeKind {
   PH_NODE_COPY,      /* a slot spread over the frames, where the engine wants a wire */
   PH_NODE_LANES,     /* 16 constants, one per lane of a bank */
   PH_NODE_SPREAD,    /* a bus wire's left lane in all lanes of a bank */
+  PH_NODE_GATHER,    /* a pair of lanes of a bank from each of its inputs, bus wires or slots; of step or audio rate */
+  PH_NODE_PICK,      /* index: a pair of lanes of a bank, as a bus wire */
   PH_NODE_FOLD,      /* the sum of a bank's lanes, as a bus wire; in: the bank, the gain of each lane */
 } PhNodeKind;
 
@@ -41,9 +43,10 @@ struct PhNode {
   PhSource at;
   const float *lanes;     /* LANES */
   uint32_t bank;          /* not 0: runs over the lanes of that bank */
-  uint32_t level;         /* folds on the longest way here: part of what a strand is */
+  uint32_t level;         /* banks on the longest way here: part of what a strand is */
   const void *data;
   uint64_t text_hash;     /* of text and list arguments, for sharing */
+  uint64_t data_hash;     /* of what `prepare` made; 0: not known, or nothing */
   uint32_t line_frames;
   uint32_t delay_frames;  /* of a PH_UNIT_DELAYS node */
   double tail_sec;        /* longest tail up to and with this node */
@@ -173,6 +176,9 @@ PhNode *ph_node_spread(PhScope *scope, PhNode *node, uint32_t bank);
 /* pack.c: equal terms of sums become the lanes of banks. */
 void ph_pack(PhScope *scope, PhNode *const *roots, uint32_t root_count);
 
+/* chains.c: equal chains of calls, stereo ones too, become pairs of lanes of banks. */
+void ph_chains(PhScope *scope, PhNode *const *roots, uint32_t root_count);
+
 /* lower.c */
 PhChannels ph_lower_sig(PhScope *scope, const PhSig *sig, PhNode *input);
 PhNode *ph_lower_mono(PhScope *scope, const PhSig *sig, PhNode *input); /* channels summed */
@@ -189,6 +195,11 @@ PhNode *ph_orbit_effects(PhLower *lower, const PhPlayer *player, uint32_t orbit,
 void ph_scope_order(PhScope *scope, PhNode *const *roots, uint32_t root_count);
 /* What a node reads, feedback and splits taken into account. False when there is no k-th. */
 bool ph_node_dependency(const PhNode *node, uint32_t k, PhNode **out);
+
+/* By node id: how many nodes read it; of a root 2 more. */
+uint32_t *ph_count_uses(const PhScope *scope, PhNode *const *roots, uint32_t root_count);
+/* What the roots need, inputs before what reads them; the targets of feedback stand anywhere. Returns how many. */
+uint32_t ph_inputs_first(const PhScope *scope, PhNode *const *roots, uint32_t root_count, PhNode **order);
 
 /* strands.c: cuts the ordered program into strands and puts their order into the plan. */
 void ph_build_strands(PhLower *lower, PhNode *const *roots, const char *const *names, uint32_t root_count);

@@ -521,6 +521,11 @@ static void set_up(PhScope *scope, const PhSig *sig, const CallArgs *args, PhNod
                    unit->func.name, error ? error : ph_status_text(status));
     }
   }
+  if (unit->flags & PH_UNIT_TEXT_DATA) {
+    proto->data_hash = args->text_hash | 1;
+  } else if (proto->data && unit->data_bytes) {
+    proto->data_hash = ph_hash(proto->data, unit->data_bytes) | 1;
+  }
 }
 
 static PhNode *call_channel(PhScope *scope, const PhSig *sig, const CallArgs *args, const PhNode *base, uint32_t channel)

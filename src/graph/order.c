@@ -17,6 +17,34 @@ bool ph_node_dependency(const PhNode *node, uint32_t k, PhNode **out)
   return true;
 }
 
+uint32_t *ph_count_uses(const PhScope *scope, PhNode *const *roots, uint32_t root_count)
+{
+  PhArena *arena = scope->lower->arena;
+  const size_t n = scope->nodes.len;
+  uint32_t *uses = PH_NEWN(arena, uint32_t, n + 1);
+  PhNode **stack = PH_NEWN(arena, PhNode *, n + 1);
+  bool *seen = PH_NEWN(arena, bool, n + 1);
+  size_t len = 0;
+  for (uint32_t r = 0; r < root_count; r++) {
+    uses[roots[r]->id] += 2; /* a root is read from outside: never inside a lane */
+    if (!seen[roots[r]->id]) {
+      seen[roots[r]->id] = true;
+      stack[len++] = roots[r];
+    }
+  }
+  while (len) {
+    PhNode *node = stack[--len], *in;
+    for (uint32_t k = 0; ph_node_dependency(node, k, &in); k++) {
+      uses[in->id]++;
+      if (!seen[in->id]) {
+        seen[in->id] = true;
+        stack[len++] = in;
+      }
+    }
+  }
+  return uses;
+}
+
 /* As ph_node_dependency, but without what comes from an earlier frame. */
 static bool same_frame_dependency(const PhNode *node, uint32_t *k, PhNode **out)
 {
@@ -33,6 +61,41 @@ typedef struct Frame {
   PhNode *node;
   uint32_t k;
 } Frame;
+
+uint32_t ph_inputs_first(const PhScope *scope, PhNode *const *roots, uint32_t root_count, PhNode **order)
+{
+  PhArena *arena = scope->lower->arena;
+  const size_t n = scope->nodes.len;
+  bool *seen = PH_NEWN(arena, bool, n + 1);
+  Frame *frames = PH_NEWN(arena, Frame, n + 1);
+  PH_ARRAY(PhNode *) starts = { 0 };
+  for (uint32_t r = 0; r < root_count; r++) {
+    PH_PUSH(arena, &starts, roots[r]);
+  }
+  uint32_t count = 0;
+  for (size_t s = 0; s < starts.len; s++) {
+    size_t depth = 0;
+    if (!seen[starts.items[s]->id]) {
+      seen[starts.items[s]->id] = true;
+      frames[depth++] = (Frame){ starts.items[s], 0 };
+    }
+    while (depth) {
+      PhNode *node = frames[depth - 1].node;
+      const uint32_t k = frames[depth - 1].k++;
+      if (k == 0 && node->kind == PH_NODE_FEEDBACK && node->target) {
+        PH_PUSH(arena, &starts, node->target);
+      }
+      if (k >= node->in_count) {
+        order[count++] = node;
+        depth--;
+      } else if (!seen[node->in[k]->id]) {
+        seen[node->in[k]->id] = true;
+        frames[depth++] = (Frame){ node->in[k], 0 };
+      }
+    }
+  }
+  return count;
+}
 
 typedef struct Tarjan {
   PhScope *scope;

@@ -45,7 +45,7 @@ static bool is_add(const PhNode *node)
 static bool is_inner(const Packer *p, const PhNode *node)
 {
   return node->kind == PH_NODE_CALL && node->rate == PH_RATE_AUDIO && node->id < p->use_count && p->uses[node->id] == 1 &&
-         !(node->unit->flags & (PH_UNIT_STEREO | PH_UNIT_RANDOM)) && !node->bank;
+         !(node->unit->flags & (PH_UNIT_STEREO | PH_UNIT_RANDOM)) && (!node->unit->prepare || node->data_hash) && !node->bank;
 }
 
 /* What two terms must share to be lanes of one bank. 0: this one cannot be. */
@@ -63,7 +63,7 @@ static uint64_t shape_of(const Packer *p, const PhNode *node, unsigned depth)
   if (!is_inner(p, node)) {
     return p->stereo[node->id] ? 0 : ph_mix(0x5245, node->id); /* the same node for all lanes */
   }
-  uint64_t shape = ph_mix(ph_mix(node->unit_index, node->text_hash), ((uint64_t)node->line_frames << 32) | node->in_count);
+  uint64_t shape = ph_mix(ph_mix(node->unit_index, ph_mix(node->text_hash, node->data_hash)), ((uint64_t)node->line_frames << 32) | node->in_count);
   for (uint32_t k = 0; k < node->in_count; k++) {
     const uint64_t in = shape_of(p, node->in[k], depth - 1);
     if (in == 0) {
@@ -72,34 +72,6 @@ static uint64_t shape_of(const Packer *p, const PhNode *node, unsigned depth)
     shape = ph_mix(shape, in);
   }
   return shape;
-}
-
-static void count_uses(Packer *p, PhNode *const *roots, uint32_t root_count)
-{
-  PhScope *scope = p->scope;
-  const size_t n = scope->nodes.len;
-  p->uses = PH_NEWN(p->arena, uint32_t, n + 1);
-  p->use_count = (uint32_t)n;
-  PhNode **stack = PH_NEWN(p->arena, PhNode *, n + 1);
-  bool *seen = PH_NEWN(p->arena, bool, n + 1);
-  size_t len = 0;
-  for (uint32_t r = 0; r < root_count; r++) {
-    p->uses[roots[r]->id] += 2; /* a root is read from outside: never inside a lane */
-    if (!seen[roots[r]->id]) {
-      seen[roots[r]->id] = true;
-      stack[len++] = roots[r];
-    }
-  }
-  while (len) {
-    PhNode *node = stack[--len], *in;
-    for (uint32_t k = 0; ph_node_dependency(node, k, &in); k++) {
-      p->uses[in->id]++;
-      if (!seen[in->id]) {
-        seen[in->id] = true;
-        stack[len++] = in;
-      }
-    }
-  }
 }
 
 /* Inputs are always made before what reads them, but for the targets of feedback. */
@@ -301,8 +273,8 @@ static void pack_sum(Packer *p, PhNode *root)
 /* Called once all roots of the program are lowered, before they are ordered. */
 void ph_pack(PhScope *scope, PhNode *const *roots, uint32_t root_count)
 {
-  Packer p = { .scope = scope, .arena = scope->lower->arena };
-  count_uses(&p, roots, root_count);
+  Packer p = { .scope = scope, .arena = scope->lower->arena, .use_count = (uint32_t)scope->nodes.len };
+  p.uses = ph_count_uses(scope, roots, root_count);
   find_loops_and_stereo(&p);
   const size_t n = scope->nodes.len;
   bool *term_of_sum = PH_NEWN(p.arena, bool, n + 1);

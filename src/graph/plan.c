@@ -136,7 +136,7 @@ static void fill(PhLower *lower)
   }
 }
 
-static void build(PhLower *lower)
+static void build(PhLower *lower, bool apart)
 {
   Roots roots = { 0 };
   PhNode *master = NULL;
@@ -148,6 +148,9 @@ static void build(PhLower *lower)
   lower_instruments(lower, &roots);
   add_taps(lower, &roots);
   ph_pack(scope, roots.nodes.items, (uint32_t)roots.nodes.len);
+  if (!apart) {
+    ph_chains(scope, roots.nodes.items, (uint32_t)roots.nodes.len);
+  }
   ph_scope_order(scope, roots.nodes.items, (uint32_t)roots.nodes.len);
   ph_build_strands(lower, roots.nodes.items, roots.names.items, (uint32_t)roots.nodes.len);
   for (uint32_t o = 0; o < lower->plan->stem_count; o++) {
@@ -172,7 +175,7 @@ PhStatus ph_plan_build(PhArena *arena, const PhProgram *program, const PhPlanOpt
   PhTrap *outer = arena->trap;
   arena->trap = &trap;
   if (PH_TRAP_SET(&trap) == 0) {
-    build(&lower);
+    build(&lower, options->apart);
   }
   const PhStatus status = trap.status;
   if (status != PH_OK && status != PH_NOMEM) { /* a limit: say which */

@@ -33,11 +33,14 @@ uint32_t ph_node_shared(PhLower *lower, PhNode *node)
   return node->ref.index;
 }
 
+/* Takes lanes to a bus. */
+static bool leaves_bank(const PhNode *node) { return node->kind == PH_NODE_FOLD || node->kind == PH_NODE_PICK; }
+
 static bool has_code(const PhNode *node)
 {
   return node->rate == PH_RATE_AUDIO &&
          (node->kind == PH_NODE_CALL || node->kind == PH_NODE_FEEDBACK || node->kind == PH_NODE_COPY ||
-          node->kind == PH_NODE_SPREAD || node->kind == PH_NODE_FOLD);
+          node->kind == PH_NODE_SPREAD || node->kind == PH_NODE_GATHER || leaves_bank(node));
 }
 
 static PhComponent *component_of(PhScope *scope, const PhNode *node)
@@ -65,7 +68,7 @@ static void spread_roots(PhScope *scope, PhNode *const *roots, uint32_t root_cou
   }
 }
 
-/* How many folds lie before each component: what stands before and after a bank must be in different strands. */
+/* How many banks lie before each component: what stands before and after a bank must be in different strands. */
 static void find_levels(PhScope *scope)
 {
   for (size_t c = 0; c < scope->components.len; c++) {
@@ -74,16 +77,20 @@ static void find_levels(PhScope *scope)
     for (uint32_t i = 0; i < component->count; i++) {
       PhNode *in;
       for (uint32_t k = 0; ph_node_dependency(component->nodes[i], k, &in); k++) {
-        const uint32_t level = component_of(scope, in)->level + (in->kind == PH_NODE_FOLD);
+        const uint32_t level = component_of(scope, in)->level + leaves_bank(in);
         component->level = level > component->level ? level : component->level;
       }
     }
   }
 }
 
+/* A bank is one strand, whatever is picked out of it and where its inputs come from. */
 static bool belongs(const Cluster *cluster, const PhComponent *component)
 {
-  return cluster->bank == component->bank && cluster->level == component->level &&
+  if (cluster->bank || component->bank) {
+    return cluster->bank == component->bank;
+  }
+  return cluster->level == component->level &&
          memcmp(cluster->roots, component->roots, sizeof component->roots) == 0;
 }
 
@@ -123,7 +130,7 @@ static void place_shared(Cutter *cut)
     if (node->component < 0 || !has_code(node)) {
       continue;
     }
-    if (node->kind == PH_NODE_FOLD) {
+    if (leaves_bank(node)) {
       (void)ph_node_shared(cut->lower, node);
     }
     for (uint32_t k = 0; ph_node_dependency(node, k, &in); k++) {

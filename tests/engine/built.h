@@ -14,6 +14,8 @@ typedef struct Built {
 
 /* Compiles a text at 44.1 kHz; the test fails if it has an error. */
 void built(Built *b, const char *name, const char *text);
+/* The same without banks of chains. */
+void built_apart(Built *b, const char *name, const char *text);
 void built_drop(Built *b);
 
 #endif

@@ -30,6 +30,8 @@ static const Program programs[] = {
   { "spectra", "out: s \"ramp*3\" # pitch_shift 5 # spectral_blur 0.2 # convolve \"room\" 0.5\n" },
   { "effects by cycle", "cps: 3\nout: s \"ramp*2\" # every_effect 2 (lpf 300) # whenmod_effect 4 3 (delay 0.1) * every_val 3 0.5 1\n" },
   { "analysis", "~a: saw \"110 220\" # scope \"a\"\nout: (sine (pitch ~a) # lpf (rms ~a 0.02 * 2000 + 200)) * 0.5 + (~a # hilbert) * 0.1\n" },
+  { "chains", "~a: noise * 0.1\no1: ~a # lpf \"800 2000\" # reverb\no2: saw 55 # reverb 0.3 # limiter\no3: (sine 220 # pan 0.1) # reverb # delay 0.1\n"
+              "o4: s \"ramp*3\" # reverb 0.9\no5: s \"wide*2 ramp\" # room 0.3 # orbit \"0 1 2 3\" # delay 0.3 # delaytime 0.1\n" },
   { "nested", "~riff: s \"ramp(3,8)\"\nout: s \"~riff ~riff*2\" # gain 0.8\n" },
 };
 
@@ -154,9 +156,116 @@ static void effects_keep_to_their_cycles(void **state)
   built_drop(&b);
 }
 
+static uint32_t draw(uint64_t *seed, uint32_t below)
+{
+  *seed = ph_mix(*seed, 1);
+  return (uint32_t)((*seed >> 33) % below);
+}
+
+/* Outputs and buses of effects in any order, that read each other, with constants, steps and audio as parameters. */
+static void put_chains(PhText *text, uint64_t seed)
+{
+  static const char *const sources[] = { "noise", "saw 110", "s \"ramp*4 wide\"", "(trig \"1*3\")", "(sine 3 # pan 0.8)" };
+  static const char *const effects[] = { "reverb 0.7", "reverb \"0.2 0.9\"", "limiter -6", "limiter -9 0.01", "distort 3", "distort 5 1 :os 4", "compressor -30",
+                                         "compressor -30 (sine 1 * 3 + 5)", "lpf 900", "lpf \"500 2000\" 0.5", "delay 0.01 0.3", "* 0.7", "phaser",
+                                         "waveshape \"-1 0 1\"", "waveshape \"-1 0.5 1\"" };
+  const uint32_t buses = draw(&seed, 8), outputs = 5 + draw(&seed, 14), kinds = 2 + draw(&seed, 6), first = draw(&seed, PH_COUNT(effects));
+  for (uint32_t line = 0; line < buses + outputs; line++) {
+    const bool bus = line < buses;
+    ph_text_printf(text, bus ? "~b%u: (" : "o%u: (", bus ? line : line - buses + 1);
+    const uint32_t heard = bus ? line : buses;
+    if (heard && draw(&seed, 3) == 0) {
+      ph_text_printf(text, "~b%u * 0.5 + ", draw(&seed, heard));
+    } else if (buses && draw(&seed, 24) == 0) {
+      ph_text_printf(text, "~b%u * 0.1 + ", draw(&seed, buses)); /* perhaps a loop */
+    }
+    ph_text_printf(text, "%s)", sources[draw(&seed, PH_COUNT(sources))]);
+    for (uint32_t n = 1 + draw(&seed, 5); n; n--) {
+      const char *effect = effects[(first + draw(&seed, kinds)) % PH_COUNT(effects)];
+      ph_text_printf(text, effect[0] == '*' ? " %s" : " # %s", effect);
+    }
+    ph_text_puts(text, "\n");
+  }
+}
+
+/* Chains of effects are the same bits in banks and apart, whatever they read, and banks there are. */
+static void chains_keep_their_bits(void **state)
+{
+  (void)state;
+  enum { PROGRAMS = 40, FRAMES = 1500 };
+  uint32_t packed = 0, picks = 0;
+  for (uint64_t i = 0; i < PROGRAMS; i++) {
+    PhText text = { 0 };
+    put_chains(&text, i);
+    const uint32_t before = picks;
+    Built banks, apart;
+    built(&banks, text.ptr, text.ptr);
+    built_apart(&apart, text.ptr, text.ptr);
+    for (uint32_t s = 0; s < banks.plan.strand_count; s++) {
+      const PhCode *code = &banks.plan.strands[s].code;
+      for (uint32_t k = 0; k < code->instr_count; k++) {
+        picks += code->instrs[k].phase == PH_PHASE_PICK;
+      }
+    }
+    packed += picks > before;
+    double power;
+    const uint64_t expected = hash_run(&apart.plan, (Run){ .block = 512, .threads = 1 }, FRAMES, &power);
+    if (hash_run(&banks.plan, (Run){ .block = 512, .threads = 1 }, FRAMES, &power) != expected ||
+        hash_run(&banks.plan, (Run){ .block = 100, .threads = 3 }, FRAMES, &power) != expected) {
+      fail_msg("in banks this sounds otherwise:\n%s", text.ptr);
+    }
+    built_drop(&banks);
+    built_drop(&apart);
+    ph_text_deinit(&text);
+  }
+  if (getenv("PH_BENCH")) {
+    printf("%u of %d programs have banks, of %u chains\n", packed, PROGRAMS, picks);
+  }
+  assert_true(packed > PROGRAMS / 4);
+  assert_true(picks > 4 * packed);
+}
+
+/* What units were made of differs: they are not lanes of one bank. */
+static void data_keep_calls_apart(void **state)
+{
+  (void)state;
+  enum { FRAMES = 2000 };
+  static const char *const terms[] = { "saw 100 # distort 4 0.5 %d", "saw 100 # waveshape \"-1 0.%d 1\"" };
+  for (size_t t = 0; t < PH_COUNT(terms); t++) {
+    double expected[FRAMES] = { 0 };
+    PhText all = { 0 };
+    ph_text_puts(&all, "out: sum [");
+    for (int i = 0; i < 12; i++) {
+      char term[64], text[80];
+      (void)snprintf(term, sizeof term, terms[t], 1 + i % 4);
+      (void)snprintf(text, sizeof text, "out: %s", term);
+      ph_text_printf(&all, "%s%s", i ? ", " : "", term);
+      Built b;
+      built(&b, "a term", text);
+      float *one = hand_render(&b.plan, (Run){ .block = 64, .threads = 1 }, FRAMES, NULL);
+      for (int f = 0; f < FRAMES; f++) {
+        expected[f] += (double)one[2 * f];
+      }
+      free(one);
+      built_drop(&b);
+    }
+    ph_text_puts(&all, "]");
+    Built b;
+    built(&b, "all terms", all.ptr);
+    float *sum = hand_render(&b.plan, (Run){ .block = 64, .threads = 1 }, FRAMES, NULL);
+    for (int f = 0; f < FRAMES; f++) {
+      assert_true(fabs((double)sum[2 * f] - expected[f]) < 1e-4);
+    }
+    free(sum);
+    built_drop(&b);
+    ph_text_deinit(&all);
+  }
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = { cmocka_unit_test(same_bits), cmocka_unit_test(lanes_sum_their_terms), cmocka_unit_test(delays_count_cycles),
-                                      cmocka_unit_test(effects_keep_to_their_cycles) };
+                                      cmocka_unit_test(effects_keep_to_their_cycles), cmocka_unit_test(chains_keep_their_bits),
+                                      cmocka_unit_test(data_keep_calls_apart) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
