@@ -53,7 +53,7 @@ def agree(shown, now):
 
 def update(path, programs):
     figures, failed = {}, 0
-    for program in programs:
+    for program in filter(os.path.isfile, programs):
         status, own = run([program])
         failed += status != 0
         figures.update(own)
