@@ -1,44 +1,21 @@
 /* `phonon play`: a text is heard; `phonon devices`: on what.  SPDX-License-Identifier: MIT */
-#include <math.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "app/job.h"
+#include "app/play.h"
 
-enum { OPT_BACKEND = 512, OPT_DEVICE, OPT_CHANNELS, OPT_OUT_MAP, OPT_AHEAD, OPT_JSON, POLL_MS = 20 };
-
-#define FADE_SEC 0.05    /* after Ctrl-C */
-#define PATIENCE_SEC 1.0 /* with a device that does not take the fade */
-#define AHEAD_MOST_MS 10000.0
+enum { OPT_JSON = OPT_PLAY_LAST };
 
 static const Option play_options[] = {
   { "duration", 'd', "SEC", "how long (until Ctrl-C)" },
   { "cycles", 'c', "N", "how long, in cycles: instead of --duration" },
-  { "backend", OPT_BACKEND, "NAME", "jack (also PipeWire), portaudio, null or file (the first of them that is there)" },
-  { "device", OPT_DEVICE, "NAME", "one that `phonon devices` lists (the back end's choice)" },
-  { "block", 'b', "FRAMES", "frames of a block, 16 to 16384 (the device's; a server keeps its own)" },
-  { "rate", 's', "HZ", "sample rate, 8000 to 384000 (the device's; a server keeps its own)" },
-  { "channels", OPT_CHANNELS, "N", "channels to open, 1 to 64 (2); one gets both sides" },
-  { "out-map", OPT_OUT_MAP, "L,R", "the device's channels for left and right, from 1 (1,2)" },
-  { "ahead", OPT_AHEAD, "MS", "how far to render ahead, 0 to 10000 (20); at least two blocks" },
-  { "threads", 't', "N", "threads, 1 to 64 (1); the sound does not depend on it" },
-  { "gain", 'g', "X", "gain of everything (0.8)" },
-  { "no-safety", OPT_NO_SAFETY, NULL, "let sums beyond full scale through, as `safety: off` does" },
-  { "fade-in", OPT_FADE_IN, "SEC", "fade at the beginning (0.01)" },
-  { "fade-out", OPT_FADE_OUT, "SEC", "fade at the end that is given (0.01)" },
+  PLAY_DEVICE_OPTIONS,
   JOB_COMMON_OPTIONS,
   { NULL, 0, NULL, NULL },
 };
-
-/* A message of the render thread, for the control thread to print: words are no work for it. */
-typedef struct Note {
-  struct Note *next;
-  char *text;
-} Note;
 
 /* The program at one sample rate, as it runs. The render thread has the engine and `at` while it plays. */
 typedef struct Sound {
@@ -47,18 +24,17 @@ typedef struct Sound {
   PhononProgram *program;
   PhononEngine *engine;
   int64_t at, total; /* total: -1 without end */
-  _Atomic(Note *) *notes;
+  Notes *notes;
 } Sound;
 
 typedef struct Play {
   Job job;
-  PhononAudioOptions options;
-  bool rate_given;
+  Device device;
   char *text;
   size_t len;
   PhononAudio *audio;
   Sound sound;
-  _Atomic(Note *) notes;    /* newest first; pushed by the render thread, taken whole by the control thread */
+  Notes notes;
   int64_t asked_to_stop_ms; /* 0: nobody did */
   bool is_complete;         /* all that was asked for is played */
 } Play;
@@ -73,74 +49,14 @@ static void interrupt(int number)
   }
 }
 
-static int64_t now_ms(void)
-{
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* ---- arguments --------------------------------------------------------------------------------------------------- */
-
-static int take_out_map(Play *play)
-{
-  char *end = NULL;
-  const unsigned long left = strtoul(optarg, &end, 10);
-  const unsigned long right = *end == ',' ? strtoul(end + 1, &end, 10) : 0;
-  if (*end || left < 1 || right < 1 || left > PHONON_CHANNELS_MAX || right > PHONON_CHANNELS_MAX) {
-    return usage_error(play->job.command, "--out-map wants two channels like 3,4 (from 1 to %d), not `%s`",
-                       PHONON_CHANNELS_MAX, optarg);
-  }
-  play->options.out_map[0] = (uint32_t)left;
-  play->options.out_map[1] = (uint32_t)right;
-  return EXIT_GOOD;
-}
-
-static int take(Play *play, int option, int argc, char **argv)
-{
-  const Command *command = play->job.command;
-  long long whole = 0;
-  double ms = 0;
-  switch (option) {
-  case OPT_BACKEND:
-    play->options.backend = optarg;
-    return EXIT_GOOD;
-  case OPT_DEVICE:
-    play->options.device = optarg;
-    return EXIT_GOOD;
-  case OPT_OUT_MAP:
-    return take_out_map(play);
-  case 'b':
-    if (!read_whole(command, "block", optarg, 16, PHONON_BLOCK_MAX, &whole)) {
-      return EXIT_USAGE;
-    }
-    play->options.block_frames = (uint32_t)whole;
-    return EXIT_GOOD;
-  case OPT_CHANNELS:
-    if (!read_whole(command, "channels", optarg, 1, PHONON_CHANNELS_MAX, &whole)) {
-      return EXIT_USAGE;
-    }
-    play->options.channels = (uint32_t)whole;
-    return EXIT_GOOD;
-  case OPT_AHEAD:
-    if (!read_number(command, "ahead", optarg, 0, AHEAD_MOST_MS, &ms)) {
-      return EXIT_USAGE;
-    }
-    play->options.ahead_sec = ms / 1000;
-    return EXIT_GOOD;
-  default:
-    play->rate_given |= option == 's';
-    return job_take(&play->job, option, argc, argv);
-  }
-}
 
 static int read_arguments(Play *play, const Command *command, int argc, char **argv)
 {
   job_init(&play->job, command);
-  play->options = (PhononAudioOptions)PHONON_AUDIO_DEFAULTS;
-  play->options.lock_memory = true;
+  device_init(&play->device);
   for (int option; (option = next_option(command, argc, argv)) != -1;) {
-    const int status = take(play, option, argc, argv);
+    const int status = device_take(&play->device, &play->job, option, argc, argv);
     if (status) {
       return status;
     }
@@ -150,17 +66,7 @@ static int read_arguments(Play *play, const Command *command, int argc, char **a
                           : usage_error(command, "what is `%s`?", argv[optind + 1]);
   }
   play->job.input = argv[optind];
-  const uint32_t most = play->options.channels ? play->options.channels : 2;
-  uint32_t *map = play->options.out_map;
-  if (!play->options.channels && (map[0] > most || map[1] > most)) {
-    play->options.channels = map[0] > map[1] ? map[0] : map[1];
-  }
-  if (play->options.channels && (map[0] > play->options.channels || map[1] > play->options.channels)) {
-    return usage_error(command, "--out-map names a channel that --channels %u does not open", play->options.channels);
-  }
-  /* With more threads they wait for each other: none may be above the rest. */
-  play->options.realtime = play->job.engine.threads == 1;
-  return job_check(&play->job);
+  return device_check(&play->device, &play->job);
 }
 
 /* ---- the sound --------------------------------------------------------------------------------------------------- */
@@ -168,31 +74,16 @@ static int read_arguments(Play *play, const Command *command, int argc, char **a
 static void note(void *ctx, const PhononDiagnostic *diagnostic)
 {
   Sound *sound = ctx;
-  Note *fresh = malloc(sizeof *fresh);
-  if (!fresh) {
-    return;
-  }
-  fresh->text = phonon_program_diagnostic_text(sound->program, diagnostic, is_terminal(stderr));
-  fresh->next = atomic_load_explicit(sound->notes, memory_order_relaxed);
-  while (!atomic_compare_exchange_weak_explicit(sound->notes, &fresh->next, fresh, memory_order_release,
-                                                memory_order_relaxed)) {}
+  notes_push(sound->notes, phonon_program_diagnostic_text(sound->program, diagnostic, is_terminal(stderr)));
 }
 
 static void print_notes(Play *play)
 {
-  Note *newest = atomic_exchange_explicit(&play->notes, NULL, memory_order_acquire), *oldest = NULL;
-  while (newest) {
-    Note *next = newest->next;
-    newest->next = oldest;
-    oldest = newest;
-    newest = next;
-  }
-  while (oldest) {
-    Note *next = oldest->next;
-    fputs(oldest->text ? oldest->text : "", stderr);
-    phonon_free(oldest->text);
-    free(oldest);
-    oldest = next;
+  for (Note *note = notes_take(&play->notes), *next; note; note = next) {
+    next = note->next;
+    fputs(note->text, stderr);
+    phonon_free(note->text);
+    free(note);
   }
 }
 
@@ -236,6 +127,7 @@ static int open_sound(Play *play, bool is_first)
   options.samples = sound->samples;
   options.block_frames = info.block_frames < PHONON_BLOCK_MAX ? info.block_frames : PHONON_BLOCK_MAX;
   options.window = 1;
+  options.output_gain = job->gain;
   options.report = note;
   options.report_ctx = sound;
   const PhononStatus made = phonon_engine_new(sound->program, &options, &sound->engine);
@@ -251,59 +143,33 @@ static int open_sound(Play *play, bool is_first)
 
 /* ---- words ------------------------------------------------------------------------------------------------------- */
 
-static void say_device(const Play *play)
+static void say(const Play *play, const char *words)
 {
-  PhononAudioInfo info;
-  phonon_audio_info(play->audio, &info);
-  if (play->job.quiet) {
-    return;
+  if (!play->job.quiet && words[0]) {
+    printf("%s\n", words);
+    (void)fflush(stdout);
   }
-  printf("%s, %s: %.0f Hz, blocks of %u, %u channel%s, latency %.1f ms (%.1f ahead, %.1f of the device)\n",
-         info.backend, info.device, info.sample_rate, info.block_frames, info.channels, info.channels == 1 ? "" : "s",
-         (info.ahead_sec + info.latency_sec) * 1e3, info.ahead_sec * 1e3, info.latency_sec * 1e3);
-  if ((play->rate_given && info.sample_rate != play->options.sample_rate) ||
-      (play->options.block_frames && info.block_frames != play->options.block_frames)) {
-    printf("the server keeps its own rate and block\n");
-  }
-  (void)fflush(stdout);
 }
 
-/* One line about permissions, where it would help. */
+static void say_device(const Play *play)
+{
+  char words[WORDS_MAX];
+  device_words(&play->device, play->audio, words);
+  say(play, words);
+}
+
 static void say_advice(const Play *play)
 {
-  PhononAudioInfo info;
-  phonon_audio_info(play->audio, &info);
-  const bool no_priority = play->options.realtime && !info.realtime;
-  if (play->job.quiet || strcmp(info.backend, "file") == 0 || (info.locked && !no_priority)) {
-    return;
-  }
-  printf(
-      "without %s: against dropouts, let your group have rtprio and memlock in /etc/security/limits.d (Debian: group "
-      "`audio`, by `dpkg-reconfigure jackd2`)\n",
-      !no_priority  ? "locked memory"
-      : info.locked ? "realtime priority"
-                    : "realtime priority and locked memory");
-  (void)fflush(stdout);
+  char words[WORDS_MAX];
+  device_advice(&play->device, play->audio, words);
+  say(play, words);
 }
 
 static void say_gaps(const PhononAudioEvent *event)
 {
-  if (event->kind == PHONON_AUDIO_XRUN) {
-    fprintf(stderr, "phonon: xruns of the device: %llu; a longer block helps\n", (unsigned long long)event->count);
-  } else if (event->slowest_sec > event->block_sec) {
-    fprintf(stderr,
-            "phonon: underruns: %llu, silent frames: %llu: rendering a block took up to %.1f ms, and it sounds for "
-            "%.1f ms\n",
-            (unsigned long long)event->count, (unsigned long long)event->frames, event->slowest_sec * 1e3,
-            event->block_sec * 1e3);
-  } else {
-    fprintf(stderr,
-            "phonon: underruns: %llu, silent frames: %llu: the render thread was not woken in time (no block took more "
-            "than "
-            "%.1f of %.1f ms); a larger --ahead helps\n",
-            (unsigned long long)event->count, (unsigned long long)event->frames, event->slowest_sec * 1e3,
-            event->block_sec * 1e3);
-  }
+  char words[WORDS_MAX];
+  device_gaps(event, words);
+  fprintf(stderr, "phonon: %s\n", words);
 }
 
 /* ---- playing ----------------------------------------------------------------------------------------------------- */
@@ -349,7 +215,7 @@ static bool is_stopped(Play *play)
     phonon_audio_fade(play->audio, FADE_SEC);
   }
   return interrupts > 1 || (play->asked_to_stop_ms && (double)(now_ms() - play->asked_to_stop_ms) >
-                                                          (PATIENCE_SEC + play->options.ahead_sec) * 1e3);
+                                                          (PATIENCE_SEC + play->device.options.ahead_sec) * 1e3);
 }
 
 static int listen(Play *play)
@@ -399,9 +265,8 @@ static int run_play(const Command *command, int argc, char **argv)
     (void)signal(ending[i], interrupt);
   }
   (void)signal(SIGPIPE, SIG_IGN);
-  play.options.sample_rate = play.rate_given ? play.job.program.sample_rate : 0;
   PhononError error;
-  const PhononStatus opened = phonon_audio_open(&play.options, &play.audio, &error);
+  const PhononStatus opened = phonon_audio_open(&play.device.options, &play.audio, &error);
   if (opened != PHONON_OK) {
     status = problem("%s", error.text);
   } else {

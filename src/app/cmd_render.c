@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/job.h"
+#include "app/live/replay.h"
 
 enum {
   COSTS_SHOWN = 10,
@@ -354,6 +355,10 @@ static int run_render(const Command *command, int argc, char **argv)
   int status = job_read(&job, command, argc, argv);
   if (status) {
     return status;
+  }
+  if (job.session) {
+    (void)signal(SIGPIPE, SIG_IGN);
+    return replay_session(&job);
   }
   const PhononStatus made = phonon_samples_new(&job.samples, &job.program.samples);
   if (made != PHONON_OK) {

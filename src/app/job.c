@@ -26,6 +26,7 @@ const Option render_options[] = {
   { "profile", OPT_PROFILE, "FILE",
     "write what every line costs (repeatable): FILE.json as JSON, FILE.trace as spans of time for Perfetto, others as a table" },
   { "stems", OPT_STEMS, "DIR", "write every output to a file of its own, too" },
+  { "session", OPT_FROM_SESSION, "FILE", "instead of IN: what `phonon live --session FILE` logged, bit for bit" },
   { "mono", OPT_MONO, NULL, "one channel" },
   { "bits", OPT_BITS, "16|24|32f", "resolution (24)" },
   { "dither", OPT_DITHER, NULL, "dither before rounding" },
@@ -188,6 +189,9 @@ int job_take(Job *job, int option, int argc, char **argv)
   case OPT_STEMS:
     job->stems = optarg;
     return EXIT_GOOD;
+  case OPT_FROM_SESSION:
+    job->session = optarg;
+    return EXIT_GOOD;
   default:
     assert(option == OPT_SAMPLES);
     if (job->samples.dir_count == DIRS_MAX) {
@@ -233,12 +237,16 @@ int job_read(Job *job, const Command *command, int argc, char **argv)
       return status;
     }
   }
-  if (optind + 2 != argc) {
-    return optind + 2 > argc ? usage_error(command, "it wants an input and an output")
-                             : usage_error(command, "what is `%s`?", argv[optind + 2]);
+  const int inputs = job->session ? 0 : 1;
+  if (optind + inputs + 1 != argc) {
+    return optind + inputs + 1 > argc ? usage_error(command, "it wants %san output", inputs ? "an input and " : "")
+                                      : usage_error(command, "what is `%s`?", argv[optind + inputs + 1]);
   }
-  job->input = argv[optind];
-  job->output = argv[optind + 1];
+  if (job->session && (job->stems || job->normalize_given || job->compare || job->realtime || job->profile_count)) {
+    return usage_error(command, "--session goes with the length, the file's format, threads and blocks alone");
+  }
+  job->input = inputs ? argv[optind] : NULL;
+  job->output = argv[optind + inputs];
   if (!job->threads_given) {
     job->engine.threads = job->parallel ? 0 : 1; /* 0: a thread per core */
   }

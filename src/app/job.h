@@ -26,7 +26,8 @@ enum {
   OPT_TIDAL,
   OPT_NORMALIZE,
   OPT_CEILING,
-  OPT_NO_SAFETY
+  OPT_NO_SAFETY,
+  OPT_FROM_SESSION
 };
 
 /* The last options of both commands: how the text is compiled and run, whatever becomes of the frames. */
@@ -54,6 +55,7 @@ typedef struct Job {
   const char *stems;
   const char *profiles[PROFILES_MAX];
   size_t profile_count;
+  const char *session; /* instead of an input: the log of a performance */
 } Job;
 
 /* The files of a rendering. All zero: none. */

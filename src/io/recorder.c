@@ -144,7 +144,8 @@ uint64_t ph_recorder_lost(const PhRecorder *r) { return atomic_load_explicit(&r-
 
 /* ---- the control thread --------------------------------------------------------------------------------------------- */
 
-PhStatus ph_recorder_open(const char *path, const PhSoundOptions *options, double room_sec, PhRecorder **out, char *error)
+PhStatus ph_recorder_open(const char *path, const PhSoundOptions *options, double room_sec, PhRecorder **out,
+                          char *error)
 {
   *out = NULL;
   PhRecorder *r = calloc(1, sizeof *r);
@@ -155,8 +156,8 @@ PhStatus ph_recorder_open(const char *path, const PhSoundOptions *options, doubl
   sound.in_place = true;
   r->channels = options->channels;
   const double room = room_sec * options->sample_rate;
-  PhStatus status = ph_ring_init(&r->ring, room > PIECE_FRAMES ? (size_t)room : PIECE_FRAMES,
-                                 options->channels * sizeof(float));
+  PhStatus status =
+      ph_ring_init(&r->ring, room > PIECE_FRAMES ? (size_t)room : PIECE_FRAMES, options->channels * sizeof(float));
   status = status == PH_OK ? ph_sound_writer_open(path, &sound, &r->writer, error)
                            : ph_io_fail(error, status, path, ph_status_text(status));
   if (status == PH_OK && pthread_create(&r->thread, NULL, run, r) != 0) {

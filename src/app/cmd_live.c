@@ -1,0 +1,66 @@
+/* `phonon live`: a file is heard as it is edited.  SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/live/live.h"
+
+static const Option live_options[] = {
+  { "duration", 'd', "SEC", "how long (until q or Ctrl-C)" },
+  { "cycles", 'c', "N", "how long, in cycles: instead of --duration" },
+  LIVE_OPTIONS,
+  { "no-view", OPT_NO_VIEW, NULL, "lines of text instead of the view" },
+  PLAY_DEVICE_OPTIONS,
+  JOB_COMMON_OPTIONS,
+  { NULL, 0, NULL, NULL },
+};
+
+static int read_arguments(Live *live, const Command *command, int argc, char **argv, bool *wants_view)
+{
+  if (!live_init(live, command)) {
+    return problem("out of memory");
+  }
+  *wants_view = true;
+  for (int option; (option = next_option(command, argc, argv)) != -1;) {
+    if (option == OPT_NO_VIEW) {
+      *wants_view = false;
+      continue;
+    }
+    const int status = live_take(live, option, argc, argv);
+    if (status) {
+      return status;
+    }
+  }
+  if (optind + 1 != argc) {
+    return optind == argc ? usage_error(command, "it wants a file")
+                          : usage_error(command, "what is `%s`?", argv[optind + 1]);
+  }
+  live->file = live->job.input = live->job.program.name = argv[optind];
+  return live_check(live);
+}
+
+static int run_live(const Command *command, int argc, char **argv)
+{
+  static Live live;
+  bool wants_view = true;
+  int status = read_arguments(&live, command, argc, argv, &wants_view);
+  if (status) {
+    return status;
+  }
+  char *text = NULL;
+  size_t len = 0;
+  PhononError error;
+  live_watch(&live);
+  if (phonon_read_file(live.file, PHONON_TEXT_MAX, &text, &len, &error) != PHONON_OK) {
+    return problem("%s", error.text);
+  }
+  live.status = live_open(&live, text, len);
+  phonon_free(text);
+  if (!live.status) {
+    live.status = live_run(&live);
+  }
+  status = live_close(&live);
+  live_unwatch();
+  return status;
+}
+
+const Command cmd_live = { "live", "FILE [options]", "plays a file, and every save of it", live_options, run_live };

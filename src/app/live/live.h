@@ -1,0 +1,148 @@
+/* A performance: a text that is edited while it plays, what is done beside it, and what becomes of it. Everything here belongs to the
+   control thread, except the stage.  SPDX-License-Identifier: MIT */
+#ifndef PH_APP_LIVE_LIVE_H
+#define PH_APP_LIVE_LIVE_H
+
+#include <pthread.h>
+#include <uv.h>
+
+#include "app/live/stage.h"
+
+enum { OPT_QUANTIZE = OPT_PLAY_LAST, OPT_RECORD, OPT_SESSION, OPT_NO_VIEW, UNDO_MAX = 1000, LIVE_SIGNALS = 3 };
+
+#define LIVE_OPTIONS                                                                                                   \
+  { "quantize", OPT_QUANTIZE, "WHEN", "when an edit is heard: now, beat, cycle, or N cycles (now)" },                  \
+      { "record", OPT_RECORD, "FILE", "record what is heard; .wav .flac .aiff" },                                      \
+      { "stems", OPT_STEMS, "DIR", "record every output to a file of its own, too" },                                  \
+      { "bits", OPT_BITS, "16|24|32f", "resolution of the recordings (24)" },                                          \
+      { "dither", OPT_DITHER, NULL, "dither the recordings before rounding" },                                         \
+  {                                                                                                                    \
+    "session", OPT_SESSION, "FILE", "log every edit with its frame, for `phonon render --session FILE OUT`"            \
+  }
+
+/* How a line is meant: errors are red and stay in the view. */
+typedef enum Tone { TONE_PLAIN, TONE_GOOD, TONE_WARNING, TONE_ERROR } Tone;
+
+typedef struct Session Session;
+typedef struct View View;
+
+typedef struct Live {
+  Job job;
+  Device device;
+  Quantum quantum;
+  const char *record, *stems, *session_path;
+
+  /* The text's file; NULL: there is none. */
+  const char *file;
+
+  uv_loop_t loop;
+  uv_timer_t tick;
+  uv_signal_t signals[LIVE_SIGNALS];
+  int ending; /* how many times somebody wanted it to end */
+  int64_t ending_ms;
+  int status; /* the exit status so far */
+  bool is_over, is_advised;
+  int64_t begun_ms;
+
+  PhononAudio *audio;
+  PhononSamples *samples;
+  PhononEngine *engine;
+  Stage stage;
+  bool has_stage;
+  Notes notes;
+
+  Code *playing, *offered; /* offered: in the slot; NULL: none */
+  PhononSwap *swap;        /* of what is offered */
+  bool is_in_error;        /* the last text did not compile */
+  bool is_panicked;        /* what plays is nothing, by panic */
+  Code *retired[RETIRED_MAX];
+  Code *next;         /* compiled, and waits for the slot */
+  const Code *making; /* what the engine makes ready on this thread */
+  pthread_t control;
+  char *undo[UNDO_MAX]; /* the good texts, oldest first; the last one is what plays or is about to */
+  size_t undo_count;
+
+  PhononRecorder *recorder;
+  char *record_path;
+  PhononRecorder *stem_files[OUTPUTS_MAX];
+  uint64_t lost_told;
+  Session *session;
+
+  /* Who shows what happens; by default plain lines. */
+  View *view;
+  void (*say)(struct Live *live, Tone tone, const char *text);
+  void (*minute)(struct Live *live); /* called 50 times a second; may be NULL */
+  void *ctx;                         /* of who made it */
+} Live;
+
+/* ---- live.c: from the beginning to the end ---- */
+
+/* False: no memory. */
+bool live_init(Live *live, const Command *command);
+/* Reads one option; those of `job` and `device`, too. */
+int live_take(Live *live, int option, int argc, char **argv);
+/* Whether the options fit together; when all are read. */
+int live_check(Live *live);
+/* Opens the device, and plays the text; if it has errors, silence. An exit status, after a complaint. */
+int live_open(Live *live, const char *text, size_t len);
+/* Runs the loop until it is over. The exit status. */
+int live_run(Live *live);
+/* Once is a fade; twice is at once. */
+void live_end(Live *live);
+int live_close(Live *live);
+/* Words for people, without the end of the line; may have several lines. */
+void live_say(Live *live, Tone tone, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/* ---- edit.c: what plays next ---- */
+
+/* The program of a text; NULL after an error, which was said. `hand` is what is done beside it. */
+Code *code_new(Live *live, const char *text, size_t len, const Hand *hand, bool is_loud);
+void code_free(Code *code);
+/* A new text. False: it has an error, and changes nothing. The text that plays already is no edit, unless it is forced. */
+bool live_text(Live *live, const char *text, size_t len, bool is_forced);
+/* Beside the text: the same, with another hand. */
+void live_hand(Live *live, const Hand *hand);
+/* The hand as it will be when what waits has happened. */
+Hand live_hand_now(const Live *live);
+/* The text as it will be. */
+const char *live_text_now(const Live *live, size_t *len);
+/* The former good text. */
+void live_undo(Live *live);
+/* All sound ends in 20 ms, tails too; what plays is nothing until the next edit, or until this is called once more. */
+void live_panic(Live *live);
+/* Minds the slot: what has happened, what is to be offered. */
+void live_mind_edits(Live *live);
+void live_free_codes(Live *live);
+
+/* ---- record.c ---- */
+
+/* Starts recording, or ends it. */
+bool live_record(Live *live, const char *path);
+void live_record_end(Live *live);
+/* Files for the outputs of a program that is about to play. */
+void live_record_stems(Live *live, const Code *code);
+void live_mind_recorders(Live *live);
+void live_close_recorders(Live *live);
+/* Whether something is recorded. */
+bool live_is_recording(const Live *live);
+
+/* A path like `path` that is not there yet: itself, or with -2, -3, … before its ending. The caller's; NULL: no memory. */
+char *free_path(const char *path);
+
+/* ---- session.c ---- */
+
+/* NULL after a complaint. */
+Session *session_open(const Live *live, const char *path);
+void session_edit(Session *session, const Code *code, int64_t frame, double cycle);
+void session_voices(Session *session, Shed shed);
+/* Its end: the stage renders no more. */
+void session_close(Session *session, const Stage *stage);
+
+/* ---- watch.c ---- */
+
+/* Edits when the file is saved, from now on. */
+void live_watch(Live *live);
+/* When the loop is closed. */
+void live_unwatch(void);
+
+#endif

@@ -1,0 +1,136 @@
+/* Logs of performances: a line of JSON for the options, one for each edit with its frame, one for the end, each written out at
+   once.  SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/live/live.h"
+
+struct Session {
+  FILE *file;
+  char *text; /* the last one that was logged */
+  Hand hand;
+  bool is_first;
+};
+
+/* Takes the object. */
+static void put_line(Session *session, json_t *line)
+{
+  char *text = json_dumps(line, JSON_COMPACT | JSON_REAL_PRECISION(15));
+  if (text) {
+    fprintf(session->file, "%s\n", text);
+    (void)fflush(session->file);
+  }
+  free(text);
+  json_decref(line);
+}
+
+static json_t *header(const Live *live)
+{
+  const Job *job = &live->job;
+  char folder[4096] = "";
+  if (!getcwd(folder, sizeof folder)) {
+    folder[0] = 0;
+  }
+  json_t *dirs = json_array(), *o = json_object();
+  for (size_t i = 0; i < job->samples.dir_count; i++) {
+    json_array_append_new(dirs, json_string(job->dirs[i]));
+  }
+  json_object_set_new(o, "phonon", json_string(phonon_version()));
+  json_object_set_new(o, "rate", json_real(job->file.sample_rate));
+  json_object_set_new(o, "gain", json_real(job->gain));
+  json_object_set_new(o, "fade_in", json_real(job->fade_in));
+  json_object_set_new(o, "voices", json_integer(job->engine.max_voices));
+  json_object_set_new(o, "safety", json_boolean(!job->engine.no_safety));
+  json_object_set_new(o, "tidal", json_boolean(job->program.tidal));
+  if (job->program.seed_given) {
+    json_object_set_new(o, "seed", json_integer((json_int_t)job->program.seed));
+  }
+  json_object_set_new(o, "name", json_string(job->program.name ? job->program.name : ""));
+  json_object_set_new(o, "folder", json_string(folder));
+  json_object_set_new(o, "samples", dirs);
+  return o;
+}
+
+Session *session_open(const Live *live, const char *path)
+{
+  Session *session = calloc(1, sizeof *session);
+  char *chosen = free_path(path);
+  FILE *file = session && chosen ? fopen(chosen, "wx") : NULL;
+  if (!file) {
+    (void)problem("%s: %s", chosen ? chosen : path, strerror(errno));
+    free(chosen);
+    free(session);
+    return NULL;
+  }
+  if (strcmp(chosen, path) != 0) {
+    fprintf(stderr, "phonon: the session goes to %s: %s is there already\n", chosen, path);
+  }
+  free(chosen);
+  session->file = file;
+  session->is_first = true;
+  put_line(session, header(live));
+  return session;
+}
+
+/* Output numbers of bits. */
+static json_t *numbers(const uint64_t bits[2])
+{
+  json_t *list = json_array();
+  for (size_t i = 0; i < OUTPUTS_MAX; i++) {
+    if (bits[i / 64] >> (i % 64) & 1) {
+      json_array_append_new(list, json_integer((json_int_t)i));
+    }
+  }
+  return list;
+}
+
+void session_edit(Session *session, const Code *code, int64_t frame, double cycle)
+{
+  json_t *o = json_object();
+  const Hand *now = &code->hand, *before = &session->hand;
+  json_object_set_new(o, "frame", json_integer((json_int_t)frame));
+  json_object_set_new(o, "cycle", json_real(cycle));
+  if (memcmp(now->muted, before->muted, sizeof now->muted) != 0) {
+    json_object_set_new(o, "muted", numbers(now->muted));
+  }
+  if (memcmp(now->soloed, before->soloed, sizeof now->soloed) != 0) {
+    json_object_set_new(o, "soloed", numbers(now->soloed));
+  }
+  if (now->hushed != before->hushed) {
+    json_object_set_new(o, "hushed", json_boolean(now->hushed));
+  }
+  if (now->cps != before->cps) {
+    json_object_set_new(o, "cps", json_real(now->cps));
+  }
+  if (session->is_first || !session->text || strcmp(session->text, code->text) != 0) {
+    json_object_set_new(o, "text", json_stringn(code->text, code->len));
+    free(session->text);
+    session->text = strdup(code->text);
+  }
+  session->hand = *now;
+  session->is_first = false;
+  put_line(session, o);
+}
+
+void session_voices(Session *session, Shed shed)
+{
+  json_t *o = json_object();
+  json_object_set_new(o, "frame", json_integer((json_int_t)shed.frame));
+  json_object_set_new(o, "voices", json_integer((json_int_t)shed.voices));
+  put_line(session, o);
+}
+
+void session_close(Session *session, const Stage *stage)
+{
+  json_t *o = json_object();
+  json_object_set_new(o, "frame", json_integer((json_int_t)stage->at));
+  json_object_set_new(o, "end", json_integer((json_int_t)(stage->total == INT64_MAX ? -1 : stage->total)));
+  json_object_set_new(o, "fade_out", json_real(stage->job.fade_out));
+  put_line(session, o);
+  (void)fclose(session->file);
+  free(session->text);
+  free(session);
+}

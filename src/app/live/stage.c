@@ -1,0 +1,397 @@
+/* The side of a performance that renders.  SPDX-License-Identifier: MIT */
+#include "app/live/stage.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define BUSY_SEC 0.03    /* the load is smoothed over this */
+#define BUSY_MOST 0.9    /* of the time that there is: beyond, voices give way */
+#define BUSY_AFTER 0.7   /* what it is taken to be then */
+#define RELAXED_MOST 0.6 /* below for RELAXED_SEC: more voices again */
+#define RELAXED_SEC 1.0
+#define GATE_PAUSE_NS 200000
+
+enum { VOICES_LEAST = 8, SEE_FRAMES = 256 };
+
+/* ---- clocks and snapshots ---- */
+
+static double clock_sec(clockid_t clock)
+{
+  struct timespec t;
+  clock_gettime(clock, &t);
+  return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+/* With one thread its own time: what others took from it is no load of ours. */
+static clockid_t load_clock(const Stage *s)
+{
+  return s->job.engine.threads == 1 ? CLOCK_THREAD_CPUTIME_ID : CLOCK_MONOTONIC;
+}
+
+static void raise_to(_Atomic float *place, float value)
+{
+  if (value > atomic_load_explicit(place, memory_order_relaxed)) {
+    atomic_store_explicit(place, value, memory_order_relaxed);
+  }
+}
+
+static void meter(_Atomic float peaks[2], const float *frames, uint32_t count)
+{
+  float most[2] = { 0, 0 };
+  for (size_t i = 0; i < count; i++) {
+    for (size_t side = 0; side < 2; side++) {
+      const float x = fabsf(frames[2 * i + side]);
+      most[side] = x > most[side] ? x : most[side];
+    }
+  }
+  raise_to(&peaks[0], most[0]);
+  raise_to(&peaks[1], most[1]);
+}
+
+static void show(Stage *s)
+{
+  const int64_t ahead = (int64_t)(s->job.file.sample_rate / 8);
+  const double cycle = phonon_engine_cycle_of_frame(s->engine, s->at);
+  const double later = phonon_engine_cycle_of_frame(s->engine, s->at + ahead);
+  atomic_store_explicit(&s->seen_cps, (later - cycle) * s->job.file.sample_rate / (double)ahead, memory_order_relaxed);
+  atomic_store_explicit(&s->seen_cycle, cycle, memory_order_relaxed);
+  atomic_store_explicit(&s->seen_voices, phonon_engine_voices(s->engine), memory_order_relaxed);
+  atomic_store_explicit(&s->seen_limit, s->limit, memory_order_relaxed);
+  atomic_store_explicit(&s->seen_total, s->total, memory_order_relaxed);
+  atomic_store_explicit(&s->seen_at, s->at, memory_order_release);
+}
+
+static void copy_costs(Stage *s)
+{
+  PhononCost cost;
+  s->cost_count = 0;
+  for (size_t i = 0; i < COSTS_MAX && phonon_engine_cost(s->engine, i, &cost); i++) {
+    Cost *to = &s->costs[s->cost_count++];
+    *to = (Cost){ .line = cost.line, .column = cost.column, .sec = cost.sec, .share = cost.share };
+    (void)snprintf(to->name, sizeof to->name, "%s", cost.name);
+  }
+}
+
+/* ---- load -------------------------------------------------------------------------------------------------------- */
+
+static void limit(Stage *s, uint32_t voices)
+{
+  const uint32_t written = atomic_load_explicit(&s->sheds_written, memory_order_relaxed);
+  if (written - atomic_load_explicit(&s->sheds_read, memory_order_acquire) == SHEDS_MAX) {
+    return; /* nobody could note it */
+  }
+  if (phonon_engine_limit_voices(s->engine, voices) == PHONON_OK) {
+    s->limit = voices;
+    s->sheds[written % SHEDS_MAX] = (Shed){ s->at, voices };
+    atomic_store_explicit(&s->sheds_written, written + 1, memory_order_release);
+  }
+}
+
+/* What a piece took, against what it sounds: voices give way before frames are late, and may come back. */
+static void mind_load(Stage *s, double took, double sounds)
+{
+  const float now = (float)(took / sounds);
+  const float before = atomic_load_explicit(&s->load, memory_order_relaxed);
+  const double share = sounds < BUSY_SEC ? sounds / BUSY_SEC : 1;
+  s->busy += (took / sounds - s->busy) * share;
+  atomic_store_explicit(&s->load, before + 0.05f * (now - before), memory_order_relaxed);
+  raise_to(&s->worst, now);
+  if (!s->has_clock) {
+    return;
+  }
+  if (s->busy > RELAXED_MOST) {
+    s->relaxed_since = s->at;
+  }
+  const uint32_t voices = phonon_engine_voices(s->engine);
+  if (s->busy > BUSY_MOST && voices > VOICES_LEAST) {
+    const uint32_t fewer = voices - voices / 4;
+    limit(s, fewer > VOICES_LEAST ? fewer : VOICES_LEAST);
+    s->busy = BUSY_AFTER;
+  } else if (s->limit < s->max_voices && (double)(s->at - s->relaxed_since) > RELAXED_SEC * s->job.file.sample_rate) {
+    const uint32_t more = s->limit + s->limit / 4 + 1;
+    limit(s, more < s->max_voices ? more : s->max_voices);
+    s->relaxed_since = s->at;
+  }
+}
+
+/* ---- edits ------------------------------------------------------------------------------------------------------- */
+
+/* The first frame from `from` on that falls on a multiple of the quantum. */
+static int64_t boundary(Stage *s, Quantum quantum, int64_t from)
+{
+  const double cycle = phonon_engine_cycle_of_frame(s->engine, from);
+  const double count = floor(cycle * (double)quantum.den / (double)quantum.num) - 1;
+  int64_t frame = from;
+  for (int64_t k = count > 0 ? (int64_t)count : 0;; k++) {
+    frame = phonon_engine_frame_of_cycle(s->engine, (PhononTime){ k * quantum.num, quantum.den });
+    if (frame >= from) {
+      return frame;
+    }
+  }
+}
+
+static int64_t due_from(Stage *s, int64_t from)
+{
+  const Slot *slot = &s->slot;
+  const int64_t exact = atomic_load_explicit(&slot->frame, memory_order_relaxed);
+  const Quantum quantum = { atomic_load_explicit(&slot->num, memory_order_relaxed),
+                            atomic_load_explicit(&slot->den, memory_order_relaxed) };
+  if (exact >= 0) {
+    return exact > from ? exact : from;
+  }
+  return quantum.num > 0 ? boundary(s, quantum, from) : from;
+}
+
+static void take_edit(Stage *s)
+{
+  Slot *slot = &s->slot;
+  int ready = SLOT_READY;
+  if (!atomic_compare_exchange_strong_explicit(&slot->state, &ready, SLOT_TAKEN, memory_order_acquire,
+                                               memory_order_relaxed)) {
+    return; /* it was taken back */
+  }
+  const Code *before = s->code;
+  s->code = slot->code; /* what is reported is about it */
+  slot->status = phonon_engine_swap(s->engine, slot->swap);
+  if (slot->status != PHONON_OK) {
+    s->code = before;
+  }
+  slot->cycle = phonon_engine_cycle_of_frame(s->engine, s->at);
+  atomic_store_explicit(&slot->frame, s->at, memory_order_relaxed);
+  atomic_store_explicit(&slot->state, SLOT_DONE, memory_order_release);
+}
+
+/* Takes the edit that waits if it is due; else gives the frames until it is, at most `most`. */
+static uint32_t until_edit(Stage *s, uint32_t most)
+{
+  Slot *slot = &s->slot;
+  if (atomic_load_explicit(&slot->state, memory_order_acquire) != SLOT_READY) {
+    return most;
+  }
+  const uint32_t serial = atomic_load_explicit(&slot->serial, memory_order_relaxed);
+  if (serial != s->seen_serial) {
+    s->seen_serial = serial;
+    s->due = due_from(s, s->at);
+  }
+  if (s->at >= s->due) {
+    if (phonon_engine_may_swap(s->engine)) {
+      take_edit(s);
+    } else {
+      s->due = due_from(s, s->at + most);
+    }
+    return most;
+  }
+  return s->due - s->at < most ? (uint32_t)(s->due - s->at) : most;
+}
+
+/* One of the retired programs a call: whether the engine still needs it. */
+static void mind_retired(Stage *s)
+{
+  const uint32_t i = s->retired_next++ % RETIRED_MAX;
+  const PhononProgram *program = atomic_load_explicit(&s->retired[i], memory_order_acquire);
+  if (program && !atomic_load_explicit(&s->is_unused[i], memory_order_relaxed) &&
+      !phonon_engine_uses(s->engine, program)) {
+    atomic_store_explicit(&s->is_unused[i], true, memory_order_release);
+  }
+}
+
+/* ---- frames ------------------------------------------------------------------------------------------------------ */
+
+static void shape(const Stage *s, float *frames, uint32_t count) { job_shape(&s->job, frames, count, s->at, s->total); }
+
+/* To the files of the master and the stems; those without frames in this piece get silence. */
+static void record(Stage *s, const float *out, uint32_t count)
+{
+  static const float silence[2 * CHUNK_FRAMES];
+  const float *given[OUTPUTS_MAX] = { NULL };
+  for (size_t i = 0; i < s->code->output_count; i++) {
+    given[s->code->outputs[i]] = s->stems[i];
+  }
+  PhononRecorder *master = atomic_load(&s->master);
+  if (master) {
+    if (!s->has_clock) {
+      phonon_recorder_wait(master, count);
+    }
+    phonon_recorder_write(master, out, count);
+  }
+  for (size_t number = 0; number < OUTPUTS_MAX; number++) {
+    PhononRecorder *file = atomic_load(&s->stem_files[number]);
+    if (!file || (!s->stem_begun[number] && !given[number])) {
+      continue;
+    }
+    if (!s->stem_begun[number]) {
+      s->stem_begun[number] = true;
+      phonon_recorder_lead(file, s->at - s->stems_begin);
+    }
+    if (!s->has_clock) {
+      phonon_recorder_wait(file, count);
+    }
+    phonon_recorder_write(file, given[number] ? given[number] : silence, count);
+  }
+}
+
+static PhononStatus render_piece(Stage *s, uint32_t count, float *out)
+{
+  const clockid_t clock = load_clock(s);
+  const double begin = clock_sec(clock);
+  const PhononStatus status = phonon_engine_render(s->engine, count, out, s->stems);
+  const double took = clock_sec(clock) - begin;
+  if (status != PHONON_OK) {
+    return status;
+  }
+  shape(s, out, count);
+  meter(s->peaks[OUTPUTS_MAX], out, count);
+  for (size_t i = 0; i < s->code->output_count; i++) {
+    shape(s, s->stems[i], count);
+    meter(s->peaks[s->code->outputs[i]], s->stems[i], count);
+  }
+  atomic_fetch_add(&s->inside, 1);
+  record(s, out, count);
+  atomic_fetch_add(&s->inside, 1);
+  s->at += count;
+  mind_load(s, took, count / s->job.file.sample_rate);
+  return PHONON_OK;
+}
+
+/* Where it ends, once somebody wants it to. */
+static void mind_stop(Stage *s)
+{
+  if (atomic_load_explicit(&s->stop, memory_order_acquire) && !s->is_stopping) {
+    const int64_t end = s->at + (int64_t)(FADE_SEC * s->job.file.sample_rate);
+    s->is_stopping = true;
+    if (end < s->total) {
+      s->job.fade_out = FADE_SEC;
+      s->total = end;
+    }
+  }
+}
+
+/* How many frames may be rendered now; 0: look again. */
+static uint32_t may_render(Stage *s, uint32_t most)
+{
+  const int64_t gate = atomic_load_explicit(&s->gate, memory_order_acquire);
+  uint32_t count = until_edit(s, most);
+  if (s->total - s->at < count) {
+    count = (uint32_t)(s->total - s->at);
+  }
+  if (gate - s->at < count && !atomic_load_explicit(&s->stop, memory_order_acquire)) {
+    count = gate > s->at ? (uint32_t)(gate - s->at) : 0;
+    if (count == 0) {
+      show(s);
+      nanosleep(&(struct timespec){ 0, GATE_PAUSE_NS }, NULL);
+    }
+  }
+  return count;
+}
+
+PhononStatus stage_render(void *ctx, uint32_t frames, float *out)
+{
+  Stage *s = ctx;
+  uint32_t done = 0;
+  while (done < frames) {
+    mind_stop(s);
+    if (s->at >= s->total) {
+      break;
+    }
+    const uint32_t left = frames - done;
+    const uint32_t count = may_render(s, left < CHUNK_FRAMES ? left : CHUNK_FRAMES);
+    const PhononStatus status = count ? render_piece(s, count, out + 2 * (size_t)done) : PHONON_OK;
+    if (status != PHONON_OK) {
+      atomic_store_explicit(&s->failure, (int)status, memory_order_release);
+      return status;
+    }
+    done += count;
+  }
+  mind_retired(s);
+  show(s);
+  int wanted = 1;
+  if (atomic_load_explicit(&s->costs_state, memory_order_acquire) == wanted) {
+    copy_costs(s);
+    atomic_store_explicit(&s->costs_state, 2, memory_order_release);
+  }
+  if (done == 0 && frames > 0) {
+    return PHONON_CANCELLED;
+  }
+  memset(out + 2 * (size_t)done, 0, 2 * (size_t)(frames - done) * sizeof *out);
+  return PHONON_OK;
+}
+
+/* ---- the control thread ------------------------------------------------------------------------------------------ */
+
+PhononEngineOptions stage_engine_options(const Job *job, PhononSamples *samples, uint32_t block_frames)
+{
+  PhononEngineOptions options = job->engine;
+  options.samples = samples;
+  options.block_frames = block_frames < PHONON_BLOCK_MAX ? block_frames : PHONON_BLOCK_MAX;
+  options.window = 1;
+  options.stems = true;
+  options.output_gain = job->gain;
+  return options;
+}
+
+bool stage_init(Stage *s, const Job *job, PhononEngine *engine, const Code *code)
+{
+  *s = (Stage){ .job = *job, .engine = engine, .code = code, .total = INT64_MAX, .has_clock = true };
+  s->job.file.channels = 2;
+  s->max_voices = s->limit = job->engine.max_voices;
+  atomic_store(&s->gate, INT64_MAX);
+  atomic_store(&s->slot.frame, -1);
+  for (size_t i = 0; i < OUTPUTS_MAX; i++) {
+    s->stems[i] = malloc(2 * CHUNK_FRAMES * sizeof(float));
+    if (!s->stems[i]) {
+      stage_deinit(s);
+      return false;
+    }
+  }
+  show(s);
+  return true;
+}
+
+void stage_deinit(Stage *s)
+{
+  for (size_t i = 0; i < OUTPUTS_MAX; i++) {
+    free(s->stems[i]);
+    s->stems[i] = NULL;
+  }
+}
+
+void stage_offer(Stage *s, PhononSwap *swap, const Code *code, Quantum quantum, int64_t frame)
+{
+  Slot *slot = &s->slot;
+  slot->swap = swap;
+  slot->code = code;
+  atomic_store(&slot->num, quantum.num);
+  atomic_store(&slot->den, quantum.den);
+  atomic_store(&slot->frame, frame);
+  atomic_fetch_add(&slot->serial, 1);
+  atomic_store_explicit(&slot->state, SLOT_READY, memory_order_release);
+}
+
+bool stage_withdraw(Stage *s)
+{
+  int ready = SLOT_READY;
+  return atomic_compare_exchange_strong(&s->slot.state, &ready, SLOT_FREE);
+}
+
+PhononRecorder *stage_set_recorder(Stage *s, _Atomic(PhononRecorder *) *place, PhononRecorder *recorder)
+{
+  PhononRecorder *former = atomic_exchange(place, recorder);
+  const uint64_t inside = atomic_load(&s->inside);
+  while (former && inside % 2 && atomic_load(&s->inside) == inside) {
+    nanosleep(&(struct timespec){ 0, GATE_PAUSE_NS }, NULL);
+  }
+  return former;
+}
+
+bool stage_shed(Stage *s, Shed *out)
+{
+  const uint32_t read = atomic_load_explicit(&s->sheds_read, memory_order_relaxed);
+  if (read == atomic_load_explicit(&s->sheds_written, memory_order_acquire)) {
+    return false;
+  }
+  *out = s->sheds[read % SHEDS_MAX];
+  atomic_store_explicit(&s->sheds_read, read + 1, memory_order_release);
+  return true;
+}

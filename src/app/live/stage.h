@@ -1,0 +1,127 @@
+/* The side of a performance that renders: the engine, the next edit at its frame, meters, load, recorders. The control thread
+   talks to it by atomics alone; the thread that renders never waits for it.  SPDX-License-Identifier: MIT */
+#ifndef PH_APP_LIVE_STAGE_H
+#define PH_APP_LIVE_STAGE_H
+
+#include "app/play.h"
+
+enum { OUTPUTS_MAX = 65, RETIRED_MAX = 64, SHEDS_MAX = 64, COSTS_MAX = 24, COST_TEXT_MAX = 64 };
+
+/* What the performer does beside the text. */
+typedef struct Hand {
+  uint64_t muted[2], soloed[2];
+  bool hushed;
+  double cps; /* 0: the text's own */
+} Hand;
+
+/* A text, what is done beside it, and the program that both make. Immutable once it plays. */
+typedef struct Code {
+  char *text;
+  size_t len;
+  Hand hand;
+  PhononProgram *program;
+  uint8_t outputs[OUTPUTS_MAX]; /* numbers, by stem of the program */
+  size_t output_count;
+} Code;
+
+/* When an edit happens: at the next multiple of so many cycles; 0: at once. */
+typedef struct Quantum {
+  int64_t num, den;
+} Quantum;
+
+/* Where an edit waits. The control thread fills it while it is FREE and takes it back from READY; the thread that renders takes it
+   from READY to TAKEN at its frame, and sets DONE, after which it is the control thread's again. */
+typedef enum SlotState { SLOT_FREE, SLOT_READY, SLOT_TAKEN, SLOT_DONE } SlotState;
+
+typedef struct Slot {
+  atomic_int state;
+  _Atomic uint32_t serial;  /* counts what was made READY */
+  _Atomic int64_t num, den; /* its quantum */
+  _Atomic int64_t frame;    /* instead of a quantum: exactly there; -1: none. After DONE: where it happened */
+  PhononSwap *swap;
+  const Code *code;
+  PhononStatus status; /* after DONE */
+  double cycle;        /* after DONE: that of the frame */
+} Slot;
+
+/* The limit of voices changed at a frame. */
+typedef struct Shed {
+  int64_t frame;
+  uint32_t voices;
+} Shed;
+
+/* What lines cost, copied when the control thread asks. */
+typedef struct Cost {
+  char name[COST_TEXT_MAX];
+  uint32_t line, column;
+  double sec, share;
+} Cost;
+
+typedef struct Stage {
+  /* Constant while it plays. */
+  Job job; /* fade_out: the other thread's, as `total` */
+  PhononEngine *engine;
+  Notes *notes;
+  bool has_clock; /* what comes too late is not heard */
+  uint32_t max_voices;
+  int64_t stems_begin; /* the frame with which the files of stems begin */
+
+  /* The thread's that renders. */
+  const Code *code;  /* whose stems the engine gives */
+  int64_t at, total; /* the next frame; where it ends, INT64_MAX: nobody knows */
+  bool is_stopping;
+  uint32_t seen_serial;
+  int64_t due; /* of the edit that waits */
+  uint32_t retired_next;
+  double busy;           /* load, smoothed over 30 ms */
+  int64_t relaxed_since; /* the frame since when it is low */
+  uint32_t limit;        /* of voices */
+  bool stem_begun[OUTPUTS_MAX];
+  float *stems[OUTPUTS_MAX]; /* CHUNK_FRAMES each */
+
+  Slot slot;
+  /* Programs that were played. The control thread fills `retired` where it is NULL; the other one says when it is of no use. */
+  _Atomic(const PhononProgram *) retired[RETIRED_MAX];
+  atomic_bool is_unused[RETIRED_MAX];
+  /* Limits of voices, for the session: written / read are only ever added to. */
+  Shed sheds[SHEDS_MAX];
+  _Atomic uint32_t sheds_written, sheds_read;
+
+  /* Written by the thread that renders, for all to see. */
+  _Atomic int64_t seen_at, seen_total;
+  _Atomic double seen_cycle, seen_cps;
+  _Atomic uint32_t seen_voices, seen_limit;
+  _Atomic float peaks[OUTPUTS_MAX + 1]
+                     [2];    /* by number of the output, the master last; the reader sets them back to 0 */
+  _Atomic float load, worst; /* share of the time that there is; the reader sets the worst back to 0 */
+  _Atomic uint64_t inside;   /* odd: it is in a piece, and may use recorders */
+  atomic_int failure;        /* PhononStatus of the engine */
+  /* Costs: 1 wanted, 2 there. */
+  atomic_int costs_state;
+  Cost costs[COSTS_MAX];
+  size_t cost_count;
+  /* Written by the control thread. */
+  _Atomic int64_t gate; /* no frame from there on before it moves; INT64_MAX: no such */
+  atomic_bool stop;     /* fade out and end */
+  _Atomic(PhononRecorder *) master, stem_files[OUTPUTS_MAX];
+} Stage;
+
+/* [control] The options of the job's engine, with what all of a performance needs. */
+PhononEngineOptions stage_engine_options(const Job *job, PhononSamples *samples, uint32_t block_frames);
+/* [control] Before it plays: the engine with `code`, at frame 0. False: no memory. */
+bool stage_init(Stage *stage, const Job *job, PhononEngine *engine, const Code *code);
+/* [control] When it plays no more. The engine is the caller's. */
+void stage_deinit(Stage *stage);
+/* The render function of a device; also what a session is rendered with. `ctx` is the stage. */
+PhononStatus stage_render(void *ctx, uint32_t frames, float *out);
+
+/* [control] Makes a READY edit of a slot that is FREE. */
+void stage_offer(Stage *stage, PhononSwap *swap, const Code *code, Quantum quantum, int64_t frame);
+/* [control] Takes it back. False: it is too late. */
+bool stage_withdraw(Stage *stage);
+/* [control] Puts a recorder where `place` is, or NULL; when it returns, the former one is not used any more. */
+PhononRecorder *stage_set_recorder(Stage *stage, _Atomic(PhononRecorder *) *place, PhononRecorder *recorder);
+/* [control] The next change of the limit of voices. */
+bool stage_shed(Stage *stage, Shed *out);
+
+#endif

@@ -1,0 +1,204 @@
+#!/usr/bin/env python3
+"""`phonon live`: saves as editors make them, errors that change nothing, edits on exact frames, recordings and sessions that are the
+performance bit for bit, also after `kill -9`.
+
+    live.py PHONON
+"""
+import json
+import os
+import pathlib
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+
+from audio import FRAME_BYTES, Process, wait_for
+from common import ENVIRONMENT, data_of, hold, render, run
+
+RATE = 44100
+NOWHERE = ["--backend", "null"]
+PIECE = 'o1: s "808bd(3,8)" # n 2 # gain 0.5\no2: saw "110 220" # lpf 800 # reverb 0.5 * 0.2\n'
+OTHER = PIECE.replace("800", "2000")
+
+
+class Stage(Process):
+    """`phonon live` of a file in a folder of its own."""
+
+    def __init__(self, phonon, folder, text, *options, command="live"):
+        self.folder = folder
+        self.file = folder / "piece.ph"
+        self.file.write_text(text)
+        super().__init__(folder, [phonon, command, str(self.file), *NOWHERE, *options], ENVIRONMENT)
+        self.begun = time.monotonic()
+        wait_for(lambda: "Hz, blocks of" in self.said() or self.process.poll() is not None)
+
+    def plays(self, count):
+        """Whether so many edits have been heard."""
+        return wait_for(lambda: self.said().count("the edit plays") >= count) is not None
+
+    def save(self, text):
+        """As vim and many others do: a new file takes the name of the old one."""
+        fresh = self.folder / ".piece.tmp"
+        fresh.write_text(text)
+        os.rename(fresh, self.file)
+
+
+def frames(path):
+    return data_of(pathlib.Path(path).read_bytes())[2]
+
+
+def edits(path):
+    """The frames of the edits of a session after its first text, and its lines."""
+    lines = [json.loads(line) for line in pathlib.Path(path).read_text().splitlines()]
+    return [line["frame"] for line in lines[2:] if "end" not in line and "voices" not in line], lines
+
+
+def replayed(phonon, session, *options):
+    status, out, err = run([phonon, "render", "--session", str(session), "-", "--bits", "32f", "--quiet", *options])
+    return data_of(out)[2] if status == 0 else err
+
+
+# ---- tests: each yields (what, whether it holds) ----
+
+def record_is_render(phonon, folder):
+    piece = folder / "piece.ph"
+    for i, (text, options) in enumerate(((PIECE, []), (PIECE, ["-s", "48000", "-g", "1.5"]), ("o1: noise * 3\n", ["--block", "64"]),
+                                         (PIECE, ["-c", "3/2", "--threads", "2", "--fade-in", "0.2"]))):
+        piece.write_text(text)
+        take = folder / ("take%d.wav" % i)
+        length = [] if "-c" in options else ["-d", "1.5"]
+        status, _, err = run([phonon, "live", str(piece), "--backend", "file", "--device", str(folder / "heard.wav"), "--record", str(take), "--bits", "32f", *length, *options])
+        same = [o for o in options if o not in ("--block", "64")]
+        want = data_of(render(phonon, str(piece), *length, *same))[2]
+        yield "record is render: %s %s" % (" ".join(options), err), status == 0 and frames(take) == want
+
+
+def saves(phonon, folder):
+    with Stage(phonon, folder, PIECE, "--record", str(folder / "take.wav"), "--bits", "32f", "--session", str(folder / "log"), "--stems", str(folder / "stems")) as live:
+        live.save(OTHER)
+        yield "a file renamed over it: " + live.said(), live.plays(1)
+        live.file.write_text(PIECE.replace("110", "165"))
+        yield "a file truncated and written", live.plays(2)
+        live.save("o1: nope 3\n")
+        yield "an error with its caret", wait_for(lambda: "^^^^" in live.said()) is not None and "piece.ph:1:5: error" in live.said()
+        yield "the last good code plays on", wait_for(lambda: "the last good code plays on" in live.said()) is not None
+        live.file.unlink()
+        time.sleep(0.05)
+        live.save(PIECE + "o3: saw 55 * 0.1\n")
+        yield "a file removed and made anew", live.plays(3)
+        for i in range(5):
+            live.save(PIECE.replace("800", str(900 + i)))
+        yield "quick saves", wait_for(lambda: "lpf 904" in (folder / "log").read_text()) is not None
+        before = live.said().count("the edit plays")
+        live.save(PIECE.replace("800", "904"))
+        os.utime(live.file)
+        live.save(PIECE.replace("800", "905"))
+        yield "an unchanged save is no edit", live.plays(before + 1) and wait_for(lambda: "lpf 905" in (folder / "log").read_text()) is not None and live.said().count("the edit plays") == before + 1
+        yield "Ctrl-C ends it well", live.end(signal.SIGINT) == 0
+        words = live.said()
+    heard = frames(folder / "take.wav")
+    at, lines = edits(folder / "log")
+    yield "the log: " + json.dumps(lines)[:2000], len(at) >= 5 and lines[0]["rate"] == RATE and lines[-1]["end"] * FRAME_BYTES == len(heard)
+    for options in ([], ["--threads", "2", "--block-size", "100"]):
+        again = replayed(phonon, folder / "log", *options)
+        yield "the session again, bit for bit: %s" % (again[:200] if isinstance(again, str) else words), again == heard
+    first = data_of(render(phonon, "-", "-d", "30", text=PIECE))[2]
+    yield "until the first edit it is the first text", heard[:at[0] * FRAME_BYTES] == first[:at[0] * FRAME_BYTES] and heard[at[0] * FRAME_BYTES:] != first[at[0] * FRAME_BYTES:len(heard)]
+    third = frames(folder / "stems" / "o3.wav")
+    begin = at[2] * FRAME_BYTES
+    yield "a stem that comes later is in its place", len(third) == len(heard) and not any(third[:begin]) and any(third[begin:])
+    sums = zip(*(struct.unpack("<%df" % (len(heard) // 4), frames(folder / "stems" / name)) for name in ("o1.wav", "o2.wav", "o3.wav")))
+    quiet = struct.unpack("<%df" % (len(heard) // 4), heard)
+    fading = [any(0 <= i // 2 - frame < 0.02 * RATE for frame in at) for i in range(len(quiet))] # what is taken out fades in the master alone
+    yield "stems sum to the recording", all(fades or abs(a + b + c - x) < 1e-5 for (a, b, c), x, fades in zip(sums, quiet, fading))
+
+
+def quantize(phonon, folder):
+    """Of a text that steps from 0 to 0.25 the frame can be seen."""
+    silent, loud = "cps: 4\no1: 0\n", "cps: 4\no1: 0.25\n"
+    for word, cycles in (("now", 0), ("beat", 0.25), ("cycle", 1), ("2", 2), ("3/2", 1.5)):
+        log, take = folder / ("log" + word.replace("/", "")), folder / ("take%s.wav" % word.replace("/", ""))
+        with Stage(phonon, folder, silent, "--quantize", word, "--session", str(log), "--record", str(take), "--bits", "32f", "--gain", "1") as live:
+            live.save(loud.replace("0.25", "0.125"))
+            if cycles > 1:
+                time.sleep(0.1)
+            live.save(loud)
+            wait_for(lambda: "o1: 0.25" in log.read_text())
+            live.end(signal.SIGINT)
+        at, lines = edits(log)
+        step = cycles * RATE / 4
+        yield "--quantize %s: %s" % (word, at), at and all(not step or abs(frame / step - round(frame / step)) * step <= 0.51 for frame in at)
+        if cycles > 1:
+            yield "a newer save replaces one that waits", len(at) <= 2 and lines[-2]["text"] == loud
+        heard = frames(take)
+        begin = at[0] * FRAME_BYTES
+        yield "on the exact frame", not any(heard[:begin]) and any(heard[begin:begin + 2 * FRAME_BYTES])
+        yield "again", replayed(phonon, log) == heard
+
+
+def errors_at_first(phonon, folder):
+    with Stage(phonon, folder, "o1: nope\n", "--session", str(folder / "log"), "--record", str(folder / "take.wav")) as live:
+        yield "what is wrong is said", wait_for(lambda: "did you mean" in live.said() or "unknown" in live.said()) is not None
+        yield "silence, and it waits", "silence plays" in live.said() and live.process.poll() is None
+        live.save(PIECE)
+        yield "until a save", live.plays(1)
+        time.sleep(0.2)
+        yield "it ends well", live.end() == 0
+    at, _ = edits(folder / "log")
+    heard = frames(folder / "take.wav")
+    yield "silent, then not", not any(heard[:at[0] * 6]) and any(heard[at[0] * 6:])
+    status, _, err = run([phonon, "live", str(folder / "nothing.ph"), *NOWHERE])
+    yield "a file that is not there: " + err, status == 1 and "nothing.ph" in err
+    for options, word in ((["--quantize", "soon"], "quantize"), (["--stems", "x"], "--record"), ([], "wants a file")):
+        status, _, err = run([phonon, "live", *([str(live.file)] if options else []), *NOWHERE, *options])
+        yield "usage: " + err, status == 2 and word in err
+    status, _, err = run([phonon, "render", "--session", str(live.file), "-"])
+    yield "what is no session: " + err, status == 1 and "piece.ph:1:" in err
+
+
+def killed(phonon, folder):
+    """What was played up to a second before is there."""
+    with Stage(phonon, folder, PIECE, "--record", str(folder / "take.wav"), "--bits", "32f", "--session", str(folder / "log")) as live:
+        live.plays(0)
+        live.save(OTHER)
+        live.plays(1)
+        time.sleep(1.3)
+        begun = live.begun
+        live.process.kill()
+        sec = time.monotonic() - begun
+        live.process.wait()
+    heard = frames(folder / "take.wav")
+    lasted = len(heard) // FRAME_BYTES / RATE
+    yield "readable to the last second: %.2f of at most %.2f s" % (lasted, sec), lasted > 0.5
+    again = replayed(phonon, folder / "log", "-d", "20")
+    yield "the session as far as it is there", again[:len(heard)] == heard
+    take = folder / "take.wav"
+    with Stage(phonon, folder, PIECE, "--record", str(take)) as live:
+        yield "nothing is overwritten: " + live.said(), "take-2.wav" in live.said()
+        live.end()
+    yield "both are there", frames(take) == heard and (folder / "take-2.wav").exists()
+    with Stage(phonon, folder, PIECE, "--record", str(folder / "take.flac")) as live:
+        time.sleep(1)
+        live.process.kill()
+        live.process.wait()
+    done = subprocess.run(["flac", "-t", "-s", str(folder / "take.flac")], stderr=subprocess.PIPE, check=False)
+    yield "FLAC, too: " + done.stderr.decode(), done.returncode == 0 and (folder / "take.flac").stat().st_size > 10000
+
+
+def main():
+    phonon = sys.argv[1]
+    wanted = sys.argv[2:]
+    tests = [test for test in (record_is_render, saves, quantize, errors_at_first, killed) if not wanted or test.__name__ in wanted]
+
+    def facts(test):
+        begin = time.monotonic()
+        with tempfile.TemporaryDirectory() as folder:
+            yield from test(phonon, pathlib.Path(folder))
+        print("%s: %.1f s" % (test.__name__, time.monotonic() - begin))
+    return hold((test.__name__, facts(test)) for test in tests)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
