@@ -439,7 +439,8 @@ void ph_score_merge_sounds(PhEngine *engine, const PhScore *from)
   for (uint32_t i = 0; i < from->sound_count; i++) {
     const PhSound *loaded = &from->sounds[i];
     if (loaded->asked && loaded->instrument == PH_SAMPLES) {
-      PhSound *sound = &score->sounds[sound_of(engine, loaded->name, loaded->n, loaded->at)];
+      const uint32_t index = sound_of(engine, loaded->name, loaded->n, loaded->at); /* which may move the sounds */
+      PhSound *sound = &score->sounds[index];
       score->unasked -= !sound->asked;
       sound->asked = true;
       sound->sample = loaded->sample;
