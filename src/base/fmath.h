@@ -178,6 +178,9 @@ PH_INLINE PhV ph_tanh(PhV x)
   const PhV t = a * a;
   const PhV p = ((((-0.00565998629f * t + 0.0205909852f) * t - 0.0537210666f) * t + 0.133311272f) * t - 0.333332598f) * t;
   const PhV small = a + a * p;
+  if (!ph_any(a >= 0.625f)) {
+    return ph_copysign(small, x);
+  }
   const PhV big = 1.0f - 2.0f / (ph_exp(a + a) + 1.0f);
   return ph_copysign(ph_select(a < 0.625f, small, big), x);
 }

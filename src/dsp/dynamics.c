@@ -6,12 +6,10 @@
 PH_INLINE PhV level_db(PhV level) { return ph_ratio_db(ph_max(level, ph_splat(1e-9f))); }
 
 /* Decibels of gain (<= 0) of a compressor: the knee is a parabola of width `knee` round the threshold. */
-PH_INLINE PhV compressor_curve(PhV db, PhV threshold, PhV ratio, PhV knee)
+PH_INLINE PhV compressor_curve(PhV db, PhV threshold, PhV slope, PhV knee, PhV inverse_knee)
 {
-  const PhV slope = 1.0f / ratio - 1.0f, over = db - threshold;
-  const PhV bend = over + 0.5f * knee;
-  const PhV in_knee = slope * bend * bend / ph_max(2.0f * knee, ph_splat(1e-6f));
-  const PhV above = ph_select(ph_abs(over) * 2.0f <= knee, in_knee, slope * over);
+  const PhV over = db - threshold, bend = over + 0.5f * knee;
+  const PhV above = ph_select(ph_abs(over) * 2.0f <= knee, slope * bend * bend * inverse_knee, slope * over);
   return ph_keep(bend > 0.0f, above);
 }
 
@@ -28,27 +26,41 @@ PH_INLINE PhV follow(PhV gain, PhV target, PhV down, PhV up)
   return ph_flush(gain + ph_select(target < gain, down, up) * (target - gain));
 }
 
-/* Inputs: in, [sidechain,] threshold, ratio, attack, release, makeup, knee. */
-#define COMPRESSOR(name, key, first)                                                                                   \
-  static void name(const PhIo *io)                                                                                     \
-  {                                                                                                                    \
-    PH_GROUPS(io, g)                                                                                                   \
-    {                                                                                                                  \
-      PhV gain = ph_state(io, 0, g);                                                                                   \
-      PhPole down = ph_pole(io, (first) + 2, g), up = ph_pole(io, (first) + 3, g);                                     \
-      for (uint32_t f = 0; f < io->frames; f++) {                                                                      \
-        const PhV x = ph_in(io, 0, f, g), level = level_db(ph_linked(ph_in(io, key, f, g)));                           \
-        const PhV target = compressor_curve(level, ph_in(io, first, f, g), ph_in(io, (first) + 1, f, g),               \
-                                            ph_in(io, (first) + 5, f, g));                                             \
-        gain = follow(gain, target, ph_pole_at(&down, f), ph_pole_at(&up, f));                                         \
-        ph_out(io, f, g, ph_flush(x * ph_db_ratio(gain + ph_in(io, (first) + 4, f, g))));                              \
-      }                                                                                                                \
-      ph_state_set(io, 0, g, gain);                                                                                    \
-    }                                                                                                                  \
+/* Inputs: in, [sidechain,] threshold, ratio, attack, release, makeup, knee. The level needs no logarithm where it is surely below
+   the knee, the gain no power where it is 1. */
+PH_INLINE void compress(const PhIo *io, const uint32_t key, const uint32_t first)
+{
+  enum { THRESHOLD_AT, RATIO_AT, ATTACK_AT, RELEASE_AT, MAKEUP_AT, KNEE_AT };
+  const bool moves = io->step[first + THRESHOLD_AT] || io->step[first + KNEE_AT];
+  PH_GROUPS(io, g)
+  {
+    PhV gain = ph_state(io, 0, g), slope = { 0 }, inverse_knee = { 0 };
+    PhPole down = ph_pole(io, first + ATTACK_AT, g), up = ph_pole(io, first + RELEASE_AT, g);
+    const PhV bottom = ph_in(io, first + THRESHOLD_AT, 0, g) - 0.5f * ph_in(io, first + KNEE_AT, 0, g);
+    const PhV below = moves ? ph_splat(-1.0f) : ph_db_ratio(bottom) * 0.999f;
+    for (uint32_t f = 0; f < io->frames; f++) {
+      const PhV x = ph_in(io, 0, f, g), level = ph_linked(ph_in(io, key, f, g));
+      if (!f || io->step[first + RATIO_AT]) {
+        slope = 1.0f / ph_in(io, first + RATIO_AT, f, g) - 1.0f;
+      }
+      if (!f || io->step[first + KNEE_AT]) {
+        inverse_knee = 0.5f / ph_max(ph_in(io, first + KNEE_AT, f, g), ph_splat(5e-7f));
+      }
+      PhV target = { 0 };
+      if (ph_any(level > below)) {
+        const PhV threshold = ph_in(io, first + THRESHOLD_AT, f, g), knee = ph_in(io, first + KNEE_AT, f, g);
+        target = compressor_curve(level_db(level), threshold, slope, knee, inverse_knee);
+      }
+      gain = follow(gain, target, ph_pole_at(&down, f), ph_pole_at(&up, f));
+      const PhV db = gain + ph_in(io, first + MAKEUP_AT, f, g);
+      ph_out(io, f, g, ph_flush(ph_any(db != 0.0f) ? x * ph_db_ratio(db) : x));
+    }
+    ph_state_set(io, 0, g, gain);
   }
+}
 
-COMPRESSOR(compressor, 0, 1)
-COMPRESSOR(sidechain_compressor, 1, 2)
+static void compressor(const PhIo *io) { compress(io, 0, 1); }
+static void sidechain_compressor(const PhIo *io) { compress(io, 1, 2); }
 
 /* Inputs: in, threshold, ratio, attack, release, range. The gain starts closed. State: the gain's distance from closed. */
 static void expander(const PhIo *io)

@@ -6,13 +6,23 @@
 #include "dsp/follow.h"
 
 enum { IN, THRESHOLD, LOOK, RELEASE };
-enum { TAPS_4 = 12, TAPS_2 = 24, WINDOWS = 14, RINGS = WINDOWS + 3, STAGES = 2 };
+enum { TAPS_4 = 12, TAPS_2 = 24, RINGS = 3, STAGES = 2 };
 enum { LEAST_LOOK = 64, LEAST_SECOND = 12 }; /* frames */
-enum { OF_BELOW, OF_SUM, OF_HISTORY, STAGE_FLOATS = OF_HISTORY + TAPS_2, AGE = STAGES * STAGE_FLOATS, STATES };
+enum {
+  OF_BELOW,
+  OF_SUM,
+  OF_AT,
+  OF_LEAST,
+  OF_HISTORY,
+  STAGE_FLOATS = OF_HISTORY + TAPS_2 - 1,
+  AGE = STAGES * STAGE_FLOATS,
+  STATES
+};
 #define GAIN_ONE 65536.0f
 #define MOST_LOOK_SEC 0.05
 #define KEPT_FREE 0.998f
 #define TWICE_FROM_HZ 96000.0
+#define MOST_BETWEEN 2.35f /* times the greatest sample: no interpolated level is more */
 
 /* Frames that the means of the stages take: together with the interpolators' they are the look-ahead. */
 typedef struct Looks {
@@ -48,10 +58,10 @@ static PhStatus prepare(const PhUnitSetup *setup, PhArena *arena, const void **d
   return PH_OK;
 }
 
-/* For the means, the delays and the windows of a stage. */
+/* For the mean, the delay and the window of a stage. */
 static uint32_t ring_frames(uint32_t look) { return ph_pow2_above(look + TAPS_2 + 4); }
 
-/* Per stage: the signal, a ring for every doubling of the window, the window's minimum, the mean. */
+/* Per stage: the signal, the window of the least gain, the mean. */
 static size_t line_frames(const PhUnitSetup *setup)
 {
   const Looks made = looks(setup);
@@ -60,9 +70,9 @@ static size_t line_frames(const PhUnitSetup *setup)
 
 static double tail_sec(const PhUnitSetup *setup) { return look_frames(setup) / setup->sample_rate; }
 
-/* The greatest magnitude at and between the middle samples of the last 12, at quarters of a frame. The interpolators are sincs
-   under a Hann window of 49 taps. The outer phases mirror each other, so they are made from sums and differences of taps that
-   lie opposite; |p| + |q| is the greater of |p + q| and |p - q|. */
+/* The greatest magnitude at and between the middle samples of the last 12, x[0], x[-1] …, at quarters of a frame. The interpolators
+   are sincs under a Hann window of 49 taps. The outer phases mirror each other, so they are made from sums and differences of taps
+   that lie opposite; |p| + |q| is the greater of |p + q| and |p - q|. */
 PH_INLINE PhV peak_of_4(const PhV *x)
 {
   static const float even[TAPS_4 / 2] = { -0.00089958407f, 0.00762796906f, -0.0243168771f,
@@ -74,12 +84,12 @@ PH_INLINE PhV peak_of_4(const PhV *x)
   PhV p = { 0 }, q = { 0 }, half = { 0 };
 #pragma GCC unroll 6
   for (int k = 0; k < TAPS_4 / 2; k++) {
-    const PhV sum = x[k] + x[TAPS_4 - 1 - k], difference = x[k] - x[TAPS_4 - 1 - k];
+    const PhV sum = x[-k] + x[k + 1 - TAPS_4], difference = x[-k] - x[k + 1 - TAPS_4];
     p += even[k] * sum;
     q += odd[k] * difference;
     half += middle[k] * sum;
   }
-  return ph_max(ph_max(ph_abs(x[TAPS_4 / 2]), ph_abs(half)), ph_abs(p) + ph_abs(q));
+  return ph_max(ph_max(ph_abs(x[-TAPS_4 / 2]), ph_abs(half)), ph_abs(p) + ph_abs(q));
 }
 
 /* The same of the last 24, halfway only. */
@@ -91,108 +101,240 @@ PH_INLINE PhV peak_of_2(const PhV *x)
   PhV half = { 0 };
 #pragma GCC unroll 12
   for (int k = 0; k < TAPS_2 / 2; k++) {
-    half += middle[k] * (x[k] + x[TAPS_2 - 1 - k]);
+    half += middle[k] * (x[-k] + x[k + 1 - TAPS_2]);
   }
-  return ph_max(ph_abs(x[TAPS_2 / 2]), ph_abs(half));
-}
-
-/* What was written `back` frames ago, 1 before the beginning. */
-PH_INLINE PhV gain_tap(const PhLine *line, PhVu age, uint32_t back)
-{
-  return ph_select((PhVi)(age >= back), ph_tap(line, age, ph_splat_u(back)), ph_splat(1.0f));
+  return ph_max(ph_abs(x[-TAPS_2 / 2]), ph_abs(half));
 }
 
 typedef struct Stage {
-  PhLine windows[WINDOWS + 1], signal, mean;
-  uint32_t look;
-  PhV history[TAPS_2]; /* newest first */
-  PhV below;           /* 1 - the gain before the mean, so that zero is the beginning */
-  PhVi sum;            /* of what is missing from 1 in the mean, in 1 / GAIN_ONE */
+  PhLine signal, mean;
+  float
+      *window; /* of the group, [frames][lanes]: the values of this block so far, then what remains of the last block's
+                          minima from each place to its end (van Herk 1992, Gil & Werman 1993) */
+  uint32_t look, frames;
+  PhVu at;   /* place in the block */
+  PhV least; /* of this block so far */
+  PhV below; /* 1 - the gain before the mean, so that zero is the beginning */
+  PhVi sum;  /* of what is missing from 1 in the mean, in 1 / GAIN_ONE */
 } Stage;
 
-/* The least of the last `frames` values of the series, by windows of 1, 2, 4 … */
-PH_INLINE PhV sliding_min(const Stage *s, PhVu age, uint32_t frames, PhV x)
+/* What a call works on: frames of a group, oldest first. */
+typedef struct Frames {
+  PhV x[TAPS_2 - 1 + PH_CHUNK_FRAMES]; /* as many as the interpolator needs before the first */
+  PhV gain[PH_CHUNK_FRAMES];           /* that each frame needs; then the least of the window */
+  PhV ceiling[PH_CHUNK_FRAMES], up[PH_CHUNK_FRAMES];
+} Frames;
+
+/* The gain that each frame needs. Nothing needs less than 1 where even the worst course between the samples would not exceed. */
+PH_INLINE void needed_gains(Frames *c, const int taps, uint32_t frames)
 {
-  uint32_t i = 0, window = 1;
-  for (; window * 2 <= frames && i < WINDOWS; i++, window *= 2) {
-    ph_line_write(&s->windows[i], age, x);
-    x = ph_min(x, gain_tap(&s->windows[i], age, window));
+  PhV most = { 0 }, ceiling = c->ceiling[0];
+  for (uint32_t f = 0; f < frames + (uint32_t)taps - 1; f++) {
+    most = ph_max(most, ph_abs(c->x[f]));
   }
-  ph_line_write(&s->windows[WINDOWS], age, x);
-  return window < frames ? ph_min(x, gain_tap(&s->windows[WINDOWS], age, frames - window)) : x;
+  for (uint32_t f = 0; f < frames; f++) {
+    ceiling = ph_min(ceiling, c->ceiling[f]);
+    c->gain[f] = ph_splat(1.0f);
+  }
+  if (!ph_any(most * MOST_BETWEEN > ceiling)) {
+    return;
+  }
+  for (uint32_t f = 0; f < frames; f++) {
+    const PhV *newest = &c->x[f + (uint32_t)taps - 1];
+    const PhV peak = taps == TAPS_4 ? peak_of_4(newest) : peak_of_2(newest), level = ph_max(peak, ph_swap(peak));
+    const PhVi over = level > c->ceiling[f];
+    if (ph_any(over)) {
+      c->gain[f] = ph_select(over, c->ceiling[f] / ph_max(level, ph_splat(1e-20f)), ph_splat(1.0f));
+    }
+  }
 }
 
-/* One frame: x from look + taps - 2 frames ago, turned down. The mean is in whole numbers, which do not drift, and of gains
-   rounded down: a mean of values that are all low enough is low enough. */
-PH_INLINE PhV limit(Stage *s, const int taps, PhVu age, PhV x, PhV ceiling, PhV up)
+/* From each place of a block that is full, the least value to its end. */
+PH_INLINE void end_block(const Stage *s, size_t lanes)
 {
-#pragma GCC unroll 24
-  for (int k = taps - 1; k > 0; k--) {
-    s->history[k] = s->history[k - 1];
+  float *place = s->window + (s->frames - 1) * lanes;
+  PhV least = ph_load(place);
+  while (place != s->window) {
+    place -= lanes;
+    least = ph_min(least, ph_load(place));
+    ph_store(place, least);
   }
-  s->history[0] = x;
-  const PhV peak = taps == TAPS_4 ? peak_of_4(s->history) : peak_of_2(s->history), most = ph_max(peak, ph_swap(peak));
-  const PhV needed = ph_select(most > ceiling, ceiling / ph_max(most, ph_splat(1e-20f)), ph_splat(1.0f));
-  const PhV least = sliding_min(s, age, s->look + (uint32_t)taps - 1, needed);
-  s->below = ph_max(ph_flush(s->below - up * s->below), 1.0f - least);
-  const PhV missing = ph_clamp(GAIN_ONE - ph_floor((1.0f - s->below) * GAIN_ONE), 0.0f, GAIN_ONE);
-  const PhV oldest = ph_tap(&s->mean, age, ph_splat_u(s->look));
-  ph_line_write(&s->mean, age, missing);
-  s->sum += ph_to_int(missing) - ph_to_int(oldest);
-  const PhV gain = 1.0f - ph_to_float(s->sum) / ((float)s->look * GAIN_ONE);
-  const PhV late = ph_tap(&s->signal, age, ph_splat_u(s->look + (uint32_t)taps - 2));
-  ph_line_write(&s->signal, age, x);
-  return ph_flush(late * gain);
+}
+
+/* The least of the last `frames` gains, where all lanes are at one place of their blocks and a block lies behind them. */
+PH_INLINE void slide(Stage *s, Frames *c, size_t lanes, uint32_t frames)
+{
+  uint32_t at = s->at[0];
+  PhV least = s->least;
+  for (uint32_t f = 0; f < frames; f++) {
+    const PhV x = c->gain[f];
+    float *place = s->window + at * lanes;
+    least = at ? ph_min(least, x) : x;
+    ph_store(place, x);
+    if (++at < s->frames) {
+      c->gain[f] = ph_min(least, ph_load(place + lanes));
+    } else {
+      c->gain[f] = least;
+      end_block(s, lanes);
+      at = 0;
+    }
+  }
+  s->at = ph_splat_u(at);
+  s->least = least;
+}
+
+/* The same for lanes at places of their own, one of them after another. What was before their beginning is 1. */
+PH_INLINE void slide_lanes(Stage *s, Frames *c, size_t lanes, PhVu age, uint32_t frames)
+{
+  for (uint32_t lane = 0; lane < PH_W; lane++) {
+    float *window = s->window + lane, least = s->least[lane];
+    uint32_t at = s->at[lane];
+    for (uint32_t f = 0; f < frames; f++) {
+      const float x = c->gain[f][lane];
+      least = at && least < x ? least : x;
+      window[at * lanes] = x;
+      float kept = 1.0f;
+      if (++at == s->frames) {
+        for (at--; at > 0; at--) {
+          const float next = window[at * lanes];
+          window[(at - 1) * lanes] = next < window[(at - 1) * lanes] ? next : window[(at - 1) * lanes];
+        }
+      } else if (age[lane] + f >= s->frames) {
+        kept = window[at * lanes];
+      }
+      c->gain[f][lane] = least < kept ? least : kept;
+    }
+    s->at[lane] = at;
+    s->least[lane] = least;
+  }
+}
+
+/* What stood in the line `back` frames ago. `even`: all lanes are of one age, and older than that. */
+PH_INLINE PhV tap(const PhLine *line, PhVu age, uint32_t back, const bool even)
+{
+  return even ? ph_line_frame(line, age[0] - back) : ph_tap(line, age, ph_splat_u(back));
+}
+
+PH_INLINE void put(const PhLine *line, PhVu age, PhV x, const bool even)
+{
+  if (even) {
+    ph_line_put(line, age[0], x);
+  } else {
+    ph_line_write(line, age, x);
+  }
+}
+
+/* The frames come out look + taps - 2 frames later, turned down. The mean is in whole numbers, which do not drift, and of gains
+   rounded down: a mean of values that are all low enough is low enough. */
+PH_INLINE void limit(Stage *s, Frames *c, const int taps, const bool even, size_t lanes, PhVu age, uint32_t frames)
+{
+  const float share = 1.0f / ((float)s->look * GAIN_ONE);
+  needed_gains(c, taps, frames);
+  if (even) {
+    slide(s, c, lanes, frames);
+  } else {
+    slide_lanes(s, c, lanes, age, frames);
+  }
+  PhV below = s->below;
+  PhVi sum = s->sum;
+  for (uint32_t f = 0; f < frames; f++, age += 1) {
+    below = ph_max(ph_flush(below - c->up[f] * below), 1.0f - c->gain[f]);
+    const PhVi missing = (int32_t)GAIN_ONE - ph_to_int((1.0f - below) * GAIN_ONE);
+    sum += missing - (PhVi)tap(&s->mean, age, s->look, even);
+    put(&s->mean, age, (PhV)missing, even);
+    const PhV late = tap(&s->signal, age, s->look + (uint32_t)taps - 2, even);
+    PhV *x = &c->x[f + (uint32_t)taps - 1];
+    put(&s->signal, age, *x, even);
+    c->gain[f] = ph_flush(late * (1.0f - ph_to_float(sum) * share));
+  }
+  s->below = below;
+  s->sum = sum;
 }
 
 PH_INLINE Stage load_stage(const PhIo *io, uint32_t g, uint32_t number, const Looks *made)
 {
   const uint32_t at = number * STAGE_FLOATS;
   Stage s = { .look = made->frames[number],
+              .frames = made->frames[number] + made->taps - 1,
+              .at = ph_state_u(io, at + OF_AT, g),
+              .least = ph_state(io, at + OF_LEAST, g),
               .below = ph_state(io, at + OF_BELOW, g),
               .sum = (PhVi)ph_state_u(io, at + OF_SUM, g) };
   const uint32_t ring = ring_frames(s.look);
+  const size_t floats = (size_t)ring * io->lanes;
   float *memory = io->line + (number ? (size_t)ring_frames(made->frames[0]) * RINGS * io->lanes : 0);
-  for (uint32_t i = 0; i < RINGS; i++, memory += (size_t)ring * io->lanes) {
-    const PhLine line = ph_line(memory, ring, io->lanes, g);
-    *(i <= WINDOWS ? &s.windows[i] : i == WINDOWS + 1 ? &s.signal : &s.mean) = line;
-  }
-  for (uint32_t k = 0; k < made->taps; k++) {
-    s.history[k] = ph_state(io, at + OF_HISTORY + k, g);
-  }
+  s.signal = ph_line(memory, ring, io->lanes, g);
+  s.mean = ph_line(memory + floats, ring, io->lanes, g);
+  s.window = memory + 2 * floats + g;
   return s;
 }
 
-PH_INLINE void store_stage(const PhIo *io, uint32_t g, uint32_t number, const Looks *made, const Stage *s)
+PH_INLINE void store_stage(const PhIo *io, uint32_t g, uint32_t number, const Stage *s)
 {
   const uint32_t at = number * STAGE_FLOATS;
+  ph_state_set_u(io, at + OF_AT, g, s->at);
+  ph_state_set(io, at + OF_LEAST, g, s->least);
   ph_state_set(io, at + OF_BELOW, g, s->below);
   ph_state_set_u(io, at + OF_SUM, g, (PhVu)s->sum);
-  for (uint32_t k = 0; k < made->taps; k++) {
-    ph_state_set(io, at + OF_HISTORY + k, g, s->history[k]);
+}
+
+/* The frames before the first one are the state's, those before the next call's first one become it. */
+PH_INLINE void load_history(const PhIo *io, uint32_t g, uint32_t number, const int taps, Frames *c)
+{
+  for (uint32_t k = 0; k + 1 < (uint32_t)taps; k++) {
+    c->x[k] = ph_state(io, number * STAGE_FLOATS + OF_HISTORY + k, g);
   }
+}
+
+PH_INLINE void store_history(const PhIo *io, uint32_t g, uint32_t number, const int taps, const Frames *c)
+{
+  for (uint32_t k = 0; k + 1 < (uint32_t)taps; k++) {
+    ph_state_set(io, number * STAGE_FLOATS + OF_HISTORY + k, g, c->x[io->frames + k]);
+  }
+}
+
+PH_INLINE void run_stage(const PhIo *io, uint32_t g, uint32_t number, const int taps, PhVu age, Frames *c)
+{
+  Stage s = load_stage(io, g, number, io->data);
+  load_history(io, g, number, taps, c);
+  if (ph_line_even(age, s.frames) && ph_uniform(s.at)) {
+    limit(&s, c, taps, true, io->lanes, age, io->frames);
+  } else {
+    limit(&s, c, taps, false, io->lanes, age, io->frames);
+  }
+  store_history(io, g, number, taps, c);
+  store_stage(io, g, number, &s);
 }
 
 PH_INLINE void run(const PhIo *io, const int taps)
 {
   PH_GROUPS(io, g)
   {
-    Stage first = load_stage(io, g, 0, io->data), second = load_stage(io, g, 1, io->data);
-    PhVu age = ph_state_u(io, AGE, g);
+    Frames c;
+    const PhVu age = ph_state_u(io, AGE, g);
     PhPole up = ph_pole(io, RELEASE, g);
     PhV ceiling = ph_db_ratio(ph_in(io, THRESHOLD, 0, g));
-    for (uint32_t f = 0; f < io->frames; f++, age += 1) {
+    for (uint32_t f = 0; f < io->frames; f++) {
       if (f && io->step[THRESHOLD]) {
         ceiling = ph_db_ratio(ph_in(io, THRESHOLD, f, g));
       }
-      const PhV share = ph_pole_at(&up, f), target = ceiling * KEPT_FREE;
-      const PhV y =
-          limit(&second, taps, age, limit(&first, taps, age, ph_in(io, IN, f, g), target, share), target, share);
-      ph_out(io, f, g, ph_max(ph_min(y, ceiling), -ceiling));
+      c.ceiling[f] = ceiling * KEPT_FREE;
+      c.up[f] = ph_pole_at(&up, f);
+      c.x[f + (uint32_t)taps - 1] = ph_in(io, IN, f, g);
     }
-    store_stage(io, g, 0, io->data, &first);
-    store_stage(io, g, 1, io->data, &second);
-    ph_state_set_u(io, AGE, g, age);
+    run_stage(io, g, 0, taps, age, &c);
+    for (uint32_t f = 0; f < io->frames; f++) {
+      c.x[f + (uint32_t)taps - 1] = c.gain[f];
+    }
+    run_stage(io, g, 1, taps, age, &c);
+    ceiling = ph_db_ratio(ph_in(io, THRESHOLD, 0, g));
+    for (uint32_t f = 0; f < io->frames; f++) {
+      if (f && io->step[THRESHOLD]) {
+        ceiling = ph_db_ratio(ph_in(io, THRESHOLD, f, g));
+      }
+      ph_out(io, f, g, ph_max(ph_min(c.gain[f], ceiling), -ceiling));
+    }
+    ph_state_set_u(io, AGE, g, age + io->frames);
   }
 }
 

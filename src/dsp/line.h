@@ -66,6 +66,15 @@ PH_INLINE void ph_line_write(const PhLine *line, PhVu age, PhV x)
   }
 }
 
+/* Lanes of one age that are all older than the longest tap: then taps are ph_line_frame and writes ph_line_put, of the age of one lane, for the
+   rest of the call. */
+PH_INLINE bool ph_line_even(PhVu age, uint32_t longest) { return ph_uniform(age) && age[0] >= longest; }
+
+PH_INLINE void ph_line_put(const PhLine *line, uint32_t index, PhV x)
+{
+  ph_store(line->base + (size_t)(index & line->mask) * line->lanes, x);
+}
+
 /* The four frames around `index`: one younger (the same where `near` is 0), its own, two older. */
 PH_INLINE void ph_line_around(const PhLine *line, PhVu index, PhVu near, PhV out[4])
 {

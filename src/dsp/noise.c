@@ -1,19 +1,38 @@
 /* Noises. Randomness is a hash of (seed, voice, frame), so it can be cut and repeated anywhere.
    SPDX-License-Identifier: MIT */
+#include "dsp/line.h"
 #include "dsp/random.h"
+
+/* On a bus all lanes are the same, so four frames are drawn at once. */
+PH_INLINE uint32_t white_bus(const PhIo *io, PhVu key, PhVu frame)
+{
+  uint32_t f = 0;
+#if PH_W == 4
+  if (io->lanes == PH_LANES_BUS && ph_uniform(key) && ph_uniform(frame)) {
+    float *out = io->out;
+    for (PhVu at = frame + (PhVu)ph_lane_numbers(); f + 4 <= io->frames; f += 4, at += 4, out += 4 * PH_LANES_BUS) {
+      const PhV x = ph_bipolar(ph_random_bits(key, at, 0));
+      ph_store(out, ph_splat(x[0]));
+      ph_store(out + PH_LANES_BUS, ph_splat(x[1]));
+      ph_store(out + 2 * PH_LANES_BUS, ph_splat(x[2]));
+      ph_store(out + 3 * PH_LANES_BUS, ph_splat(x[3]));
+    }
+  }
+#else
+  (void)io, (void)key, (void)frame;
+#endif
+  return f;
+}
 
 static void white(const PhIo *io)
 {
   PH_GROUPS(io, g)
   {
-    const PhVu key = ph_noise_key(io, g);
-    PhVu frame = ph_state_u(io, 0, g);
-    PH_FRAMES(io, g, out)
-    {
-      ph_store(out, ph_bipolar(ph_random_bits(key, frame, 0)));
-      frame += 1;
+    const PhVu key = ph_noise_key(io, g), first = ph_state_u(io, 0, g);
+    for (uint32_t f = white_bus(io, key, first); f < io->frames; f++) {
+      ph_out(io, f, g, ph_bipolar(ph_random_bits(key, first + f, 0)));
     }
-    ph_state_set_u(io, 0, g, frame);
+    ph_state_set_u(io, 0, g, first + io->frames);
   }
 }
 

@@ -37,47 +37,77 @@ static size_t reverb_frames(const PhUnitSetup *setup)
   return COMBS * ring_at(setup->sample_rate, (double)COMB_RING, 44100) + ALLPASSES * ring_at(setup->sample_rate, (double)ALLPASS_RING, 44100);
 }
 
+typedef struct Room {
+  PhLine combs[COMBS], allpasses[ALLPASSES];
+  uint32_t comb_len[COMBS], allpass_len[ALLPASSES], spread;
+  PhV low[COMBS];
+} Room;
+
+PH_INLINE PhV room_tap(const PhLine *line, PhVu age, uint32_t now, uint32_t len, uint32_t spread, const bool even)
+{
+  return even ? ph_select(ph_right_mask(), ph_line_frame(line, now - len - spread), ph_line_frame(line, now - len))
+              : ph_tap_pair(line, age, len, len + spread);
+}
+
+PH_INLINE void room_put(const PhLine *line, PhVu age, uint32_t now, PhV x, const bool even)
+{
+  if (even) {
+    ph_line_put(line, now, x);
+  } else {
+    ph_line_write(line, age, x);
+  }
+}
+
+PH_INLINE void reverb_run(const PhIo *io, uint32_t g, Room *r, PhVu age, const bool even)
+{
+  uint32_t now = age[0];
+  for (uint32_t f = 0; f < io->frames; f++, age += 1, now++) {
+    const PhV x = ph_in(io, REVERB_IN, f, g), mix = ph_in(io, REVERB_MIX, f, g), width = ph_in(io, REVERB_WIDTH, f, g);
+    const PhV feedback = ph_in(io, REVERB_ROOM, f, g) * 0.28f + 0.7f, damp = ph_in(io, REVERB_DAMP, f, g) * 0.4f;
+    const PhV in = (x + ph_swap(x)) * 0.015f;
+    PhV sum = ph_splat(0.0f);
+#pragma GCC unroll 8
+    for (uint32_t i = 0; i < COMBS; i++) {
+      const PhV y = room_tap(&r->combs[i], age, now, r->comb_len[i], r->spread, even);
+      r->low[i] = ph_flush(y + damp * (r->low[i] - y));
+      room_put(&r->combs[i], age, now, in + feedback * r->low[i], even);
+      sum += y;
+    }
+#pragma GCC unroll 4
+    for (uint32_t i = 0; i < ALLPASSES; i++) {
+      const PhV y = room_tap(&r->allpasses[i], age, now, r->allpass_len[i], r->spread, even);
+      room_put(&r->allpasses[i], age, now, ph_flush(sum + 0.5f * y), even);
+      sum = y - sum;
+    }
+    const PhV wet = sum * (0.5f + 0.5f * width) + ph_swap(sum) * (0.5f - 0.5f * width);
+    ph_out(io, f, g, x * (1.0f - mix) + wet * (3.0f * mix));
+  }
+}
+
 static void reverb(const PhIo *io)
 {
   const uint32_t comb_ring = ring(io, COMB_RING, 44100), allpass_ring = ring(io, ALLPASS_RING, 44100);
-  const uint32_t spread = scaled(io, SPREAD, 44100);
   for (uint32_t g = 0; g < io->lanes; g += PH_W) {
-    PhLine combs[COMBS], allpasses[ALLPASSES];
-    uint32_t comb_len[COMBS], allpass_len[ALLPASSES];
-    PhV low[COMBS];
+    Room r = { .spread = scaled(io, SPREAD, 44100) };
     float *memory = io->line;
     for (uint32_t i = 0; i < COMBS; i++, memory += (size_t)comb_ring * io->lanes) {
-      combs[i] = ph_line(memory, comb_ring, io->lanes, g);
-      comb_len[i] = scaled(io, comb_frames[i], 44100);
-      low[i] = ph_state(io, 1 + i, g);
+      r.combs[i] = ph_line(memory, comb_ring, io->lanes, g);
+      r.comb_len[i] = scaled(io, comb_frames[i], 44100);
+      r.low[i] = ph_state(io, 1 + i, g);
     }
     for (uint32_t i = 0; i < ALLPASSES; i++, memory += (size_t)allpass_ring * io->lanes) {
-      allpasses[i] = ph_line(memory, allpass_ring, io->lanes, g);
-      allpass_len[i] = scaled(io, allpass_frames[i], 44100);
+      r.allpasses[i] = ph_line(memory, allpass_ring, io->lanes, g);
+      r.allpass_len[i] = scaled(io, allpass_frames[i], 44100);
     }
-    PhVu age = ph_state_u(io, 0, g);
-    for (uint32_t f = 0; f < io->frames; f++, age += 1) {
-      const PhV x = ph_in(io, REVERB_IN, f, g), mix = ph_in(io, REVERB_MIX, f, g), width = ph_in(io, REVERB_WIDTH, f, g);
-      const PhV feedback = ph_in(io, REVERB_ROOM, f, g) * 0.28f + 0.7f, damp = ph_in(io, REVERB_DAMP, f, g) * 0.4f;
-      const PhV in = (x + ph_swap(x)) * 0.015f;
-      PhV sum = ph_splat(0.0f);
-      for (uint32_t i = 0; i < COMBS; i++) {
-        const PhV y = ph_tap_pair(&combs[i], age, comb_len[i], comb_len[i] + spread);
-        low[i] = ph_flush(y + damp * (low[i] - y));
-        ph_line_write(&combs[i], age, in + feedback * low[i]);
-        sum += y;
-      }
-      for (uint32_t i = 0; i < ALLPASSES; i++) {
-        const PhV y = ph_tap_pair(&allpasses[i], age, allpass_len[i], allpass_len[i] + spread);
-        ph_line_write(&allpasses[i], age, ph_flush(sum + 0.5f * y));
-        sum = y - sum;
-      }
-      const PhV wet = sum * (0.5f + 0.5f * width) + ph_swap(sum) * (0.5f - 0.5f * width);
-      ph_out(io, f, g, x * (1.0f - mix) + wet * (3.0f * mix));
+    const PhVu age = ph_state_u(io, 0, g);
+    if (ph_line_even(age, r.comb_len[COMBS - 1] + r.spread)) {
+      reverb_run(io, g, &r, age, true);
+    } else {
+      reverb_run(io, g, &r, age, false);
     }
-    ph_state_set_u(io, 0, g, age);
+    ph_state_set_u(io, 0, g, age + io->frames);
     for (uint32_t i = 0; i < COMBS; i++) {
-      ph_state_set(io, 1 + i, g, low[i]);
+      ph_state_set(io, 1 + i, g, r.low[i]);
     }
   }
 }

@@ -128,17 +128,23 @@ PH_INLINE PhV shape_curve(const Shaper *s, PhV x)
     {                                                                                                                  \
       Oversampler o;                                                                                                   \
       load_oversampler(io, g, os, &o);                                                                                 \
+      PhV even[PH_CHUNK_FRAMES], odd[PH_CHUNK_FRAMES]; /* all frames of a step, then the next step: sections wait for themselves */\
+      for (uint32_t f = 0; os > 1 && f < io->frames; f++) {                                                            \
+        even[f] = branch(o.up, inner_band, INNER, 0, ph_in(io, 0, f, g));                                              \
+        odd[f] = branch(o.up, inner_band, INNER, 1, ph_in(io, 0, f, g));                                               \
+      }                                                                                                                \
       for (uint32_t f = 0; f < io->frames; f++) {                                                                      \
         const PhV x = ph_in(io, 0, f, g), drive = drive_, mix = ph_in(io, mix_, f, g);                                 \
         if (os == 1) {                                                                                                 \
           ph_out(io, f, g, ph_finite(MIXED(shape(x), x)));                                                             \
-          continue;                                                                                                    \
+        } else {                                                                                                       \
+          even[f] = os == 2 ? MIXED(shape(even[f]), even[f]) : name##_twice(s, o.outer_up, o.outer_down, drive, mix, even[f]);\
+          odd[f] = os == 2 ? MIXED(shape(odd[f]), odd[f]) : name##_twice(s, o.outer_up, o.outer_down, drive, mix, odd[f]);\
         }                                                                                                              \
-        PhV even = branch(o.up, inner_band, INNER, 0, x), odd = branch(o.up, inner_band, INNER, 1, x);                 \
-        even = os == 2 ? MIXED(shape(even), even) : name##_twice(s, o.outer_up, o.outer_down, drive, mix, even);       \
-        odd = os == 2 ? MIXED(shape(odd), odd) : name##_twice(s, o.outer_up, o.outer_down, drive, mix, odd);           \
-        const PhV a = branch(o.down, inner_band, INNER, 0, odd);                                                       \
-        ph_out(io, f, g, ph_finite(0.5f * (a + branch(o.down, inner_band, INNER, 1, even))));                          \
+      }                                                                                                                \
+      for (uint32_t f = 0; os > 1 && f < io->frames; f++) {                                                            \
+        const PhV a = branch(o.down, inner_band, INNER, 0, odd[f]);                                                    \
+        ph_out(io, f, g, ph_finite(0.5f * (a + branch(o.down, inner_band, INNER, 1, even[f]))));                       \
       }                                                                                                                \
       store_oversampler(io, g, os, &o);                                                                                \
     }                                                                                                                  \

@@ -50,14 +50,67 @@ static void resume_tracks(Mover *m, float *values)
 
 /* ---- strands of code ---- */
 
+/* Memory of a lane of a call, and the words from a value to the next. */
+typedef struct LaneMemory {
+  const uint32_t *state;
+  const float *line;
+  size_t step;
+} LaneMemory;
+
+static LaneMemory lane_memory(const Mover *m, const PhLanePlace *place)
+{
+  const PhCode *code = &m->swap->from->strands[place->strand].code;
+  const PhStrandState *state = &m->spare->strands[place->strand];
+  const PhInstr *instr = &code->instrs[place->instr];
+  return (LaneMemory){ state->state + instr->state_offset + place->lane, state->line + instr->line_offset + place->lane,
+                       code->lanes };
+}
+
+/* Do the lanes of the call come from those of one other call, in the same order? */
+static bool carries_whole(const Mover *m, const PhCarry *carry)
+{
+  const uint32_t lanes = m->swap->to->strands[carry->strand].code.lanes;
+  const PhLanePlace *first = &carry->from[0];
+  bool whole = first->strand != PH_NO_STRAND && m->swap->from->strands[first->strand].code.lanes == lanes;
+  for (uint32_t lane = 0; whole && lane < lanes; lane++) {
+    const PhLanePlace *from = &carry->from[lane];
+    whole = from->strand == first->strand && from->instr == first->instr && from->lane == lane;
+  }
+  return whole;
+}
+
 static void carry_state(Mover *m, const PhCarry *carry)
 {
-  const PhCode *to = &m->swap->to->strands[carry->strand].code, *from = &m->swap->from->strands[carry->from_strand].code;
-  PhStrandState *into = &m->engine->strands[carry->strand], *out = &m->spare->strands[carry->from_strand];
-  const PhInstr *a = &from->instrs[carry->from_instr], *b = &to->instrs[carry->instr];
-  const size_t words = (size_t)(b->unit ? b->unit->state_floats : 1) * to->lanes;
-  memcpy(into->state + b->state_offset, out->state + a->state_offset, words * sizeof *into->state);
-  memcpy(into->line + b->line_offset, out->line + a->line_offset, (size_t)b->line_frames * to->lanes * sizeof *into->line);
+  const PhCode *to = &m->swap->to->strands[carry->strand].code;
+  PhStrandState *into = &m->engine->strands[carry->strand];
+  const PhInstr *instr = &to->instrs[carry->instr];
+  const size_t words = instr->unit ? instr->unit->state_floats : 1, lanes = to->lanes;
+  uint32_t *state = into->state + instr->state_offset;
+  float *line = into->line + instr->line_offset;
+  if (carries_whole(m, carry)) {
+    const LaneMemory from = lane_memory(m, &carry->from[0]);
+    memcpy(state, from.state, words * lanes * sizeof *state);
+    memcpy(line, from.line, instr->line_frames * lanes * sizeof *line);
+    return;
+  }
+  LaneMemory from[PH_LANES_BANK];
+  uint32_t lane_of[PH_LANES_BANK], count = 0;
+  for (uint32_t lane = 0; lane < lanes; lane++) {
+    if (carry->from[lane].strand != PH_NO_STRAND) {
+      from[count] = lane_memory(m, &carry->from[lane]);
+      lane_of[count++] = lane;
+    }
+  }
+  for (size_t w = 0; w < words; w++) {
+    for (uint32_t k = 0; k < count; k++) {
+      state[w * lanes + lane_of[k]] = from[k].state[w * from[k].step];
+    }
+  }
+  for (size_t f = 0; f < instr->line_frames; f++) {
+    for (uint32_t k = 0; k < count; k++) {
+      line[f * lanes + lane_of[k]] = from[k].line[f * from[k].step];
+    }
+  }
 }
 
 static void move_code(Mover *m)

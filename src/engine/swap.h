@@ -8,11 +8,18 @@
 /* What becomes of a strand of the former plan. */
 typedef enum PhFate { PH_FATE_GONE, PH_FATE_MOVED, PH_FATE_GHOST } PhFate;
 
-/* The state of a call that goes on as that of another one. */
+/* A lane of a call of the former plan. */
+typedef struct PhLanePlace {
+  uint32_t strand, instr, lane;
+} PhLanePlace;
+
+/* The state of a call, whose lanes go on from lanes of former calls, or begin (strand PH_NO_STRAND). */
 typedef struct PhCarry {
-  uint32_t strand, instr;           /* of the new plan */
-  uint32_t from_strand, from_instr; /* of the former one */
+  uint32_t strand, instr;
+  PhLanePlace from[PH_LANES_BANK];
 } PhCarry;
+
+#define PH_NO_STRAND UINT32_MAX
 
 typedef struct PhSwap {
   const PhPlan *from, *to;

@@ -198,9 +198,11 @@ static void match_code(Planner *p)
 
 /* ---- state that goes on ---- */
 
+/* Lanes side by side that one node of the graph has. */
 typedef struct Place {
   uint64_t key;
-  uint32_t strand, instr;
+  PhLanePlace first;
+  uint32_t count;
 } Place;
 
 static bool keeps_state(const PhInstr *instr)
@@ -208,10 +210,14 @@ static bool keeps_state(const PhInstr *instr)
   return instr->phase == PH_PHASE_FEEDBACK_READ || (instr->unit && (instr->phase == PH_PHASE_PROCESS || instr->phase == PH_PHASE_READ));
 }
 
-static uint64_t place_key(const PhCode *code, const PhInstr *instr)
+static uint64_t place_key(const PhInstr *instr, uint64_t key)
 {
-  const uint64_t what = ph_mix(instr->unit ? instr->unit_index : UINT64_MAX, (uint64_t)code->lanes << 32 | instr->line_frames);
-  return ph_mix(instr->key, what);
+  return ph_mix(key, ph_mix(instr->unit ? instr->unit_index : UINT64_MAX, instr->line_frames));
+}
+
+static uint64_t lane_key(const PhInstr *instr, uint32_t lane)
+{
+  return instr->lane_keys ? instr->lane_keys[lane] : instr->key;
 }
 
 static int compare_places(const void *a, const void *b)
@@ -220,7 +226,13 @@ static int compare_places(const void *a, const void *b)
   if (x->key != y->key) {
     return x->key < y->key ? -1 : 1;
   }
-  return x->strand != y->strand ? (x->strand < y->strand ? -1 : 1) : x->instr < y->instr ? -1 : x->instr > y->instr;
+  if (x->first.strand != y->first.strand) {
+    return x->first.strand < y->first.strand ? -1 : 1;
+  }
+  if (x->first.instr != y->first.instr) {
+    return x->first.instr < y->first.instr ? -1 : 1;
+  }
+  return x->first.lane < y->first.lane ? -1 : x->first.lane > y->first.lane;
 }
 
 static const Place *find_place(const Place *places, size_t count, uint64_t key)
@@ -237,15 +249,43 @@ static const Place *find_place(const Place *places, size_t count, uint64_t key)
   return low < count && places[low].key == key ? &places[low] : NULL;
 }
 
+/* The places of a call: one on a bus, one per node in a bank. */
+static uint32_t places_of(const PhCode *code, uint32_t strand, uint32_t i, Place *out)
+{
+  const PhInstr *instr = &code->instrs[i];
+  uint32_t count = 0;
+  for (uint32_t lane = 0, next; keeps_state(instr) && lane < code->lanes; lane = next) {
+    for (next = lane + 1; next < code->lanes && lane_key(instr, next) == lane_key(instr, lane);) {
+      next++;
+    }
+    if (lane_key(instr, lane)) {
+      out[count++] = (Place){ place_key(instr, lane_key(instr, lane)), { strand, i, lane }, next - lane };
+    }
+  }
+  return count;
+}
+
+/* Lanes of a node that had fewer of them before repeat what there is: left and right of a bus, of a pair of lanes, or both from one. */
+static bool carry_place(const Place *places, size_t count, const Place *place, PhCarry *carry)
+{
+  const Place *from = find_place(places, count, place->key);
+  for (uint32_t lane = 0; from && lane < place->count; lane++) {
+    carry->from[place->first.lane + lane] = from->first;
+    carry->from[place->first.lane + lane].lane += lane % from->count;
+  }
+  return from != NULL;
+}
+
 static void match_calls(Planner *p)
 {
   PhSwap *swap = p->swap;
   PH_ARRAY(Place) places = { 0 };
+  Place own[PH_LANES_BANK];
   for (uint32_t s = 0; s < swap->from->strand_count; s++) {
-    const PhCode *code = &swap->from->strands[s].code;
-    for (uint32_t i = 0; i < code->instr_count; i++) {
-      if (keeps_state(&code->instrs[i])) {
-        PH_PUSH(p->arena, &places, ((Place){ place_key(code, &code->instrs[i]), s, i }));
+    for (uint32_t i = 0; i < swap->from->strands[s].code.instr_count; i++) {
+      const uint32_t count = places_of(&swap->from->strands[s].code, s, i, own);
+      for (uint32_t k = 0; k < count; k++) {
+        PH_PUSH(p->arena, &places, own[k]);
       }
     }
   }
@@ -256,9 +296,17 @@ static void match_calls(Planner *p)
   for (uint32_t s = 0; s < swap->to->strand_count; s++) {
     const PhCode *code = &swap->to->strands[s].code;
     for (uint32_t i = 0; swap->strand_from[s] < 0 && i < code->instr_count; i++) {
-      const Place *place = keeps_state(&code->instrs[i]) ? find_place(places.items, places.len, place_key(code, &code->instrs[i])) : NULL;
-      if (place) {
-        PH_PUSH(p->arena, &carries, ((PhCarry){ s, i, place->strand, place->instr }));
+      PhCarry carry = { .strand = s, .instr = i };
+      for (uint32_t lane = 0; lane < PH_LANES_BANK; lane++) {
+        carry.from[lane].strand = PH_NO_STRAND;
+      }
+      bool any = false;
+      const uint32_t count = places_of(code, s, i, own);
+      for (uint32_t k = 0; k < count; k++) {
+        any |= carry_place(places.items, places.len, &own[k], &carry);
+      }
+      if (any) {
+        PH_PUSH(p->arena, &carries, carry);
       }
     }
   }

@@ -228,6 +228,11 @@ static PhNode *bank_call(Chains *c, const Side *side, uint32_t depth)
   PhNode proto = *side->node[0];
   proto.bank = c->bank;
   proto.in = PH_NEWN(c->arena, PhNode *, proto.in_count + 1);
+  uint64_t *keys = PH_NEWN(c->arena, uint64_t, PH_LANES_BANK);
+  for (uint32_t i = 0; i < 2 * side->count; i++) {
+    keys[i] = side->node[i / 2]->key;
+  }
+  proto.lane_keys = keys;
   kind_at(c, side->node[0])->left -= side->count;
   for (uint32_t k = 0; k < proto.in_count; k++) {
     const Side in = inputs_of(side, k);

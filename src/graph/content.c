@@ -84,6 +84,9 @@ static uint64_t hash_instr(const Hasher *h, const PhInstr *instr)
   for (uint32_t k = 0; k < instr->in_count; k++) {
     hash = ph_mix(hash, hash_ref(h, instr->in[k]));
   }
+  for (uint32_t lane = 0; instr->lane_keys && lane < PH_LANES_BANK; lane++) {
+    hash = ph_mix(hash, instr->lane_keys[lane]);
+  }
   return hash;
 }
 

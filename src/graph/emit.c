@@ -110,6 +110,7 @@ static void push(Emitter *e, PhNode *node, PhPhase phase, bool defines)
   item.instr.in_count = node->kind == PH_NODE_FEEDBACK ? (phase == PH_PHASE_FEEDBACK_WRITE) : node->in_count;
   item.instr.data = node->data;
   item.instr.data_hash = node->text_hash;
+  item.instr.lane_keys = node->lane_keys;
   item.instr.lane = node->kind == PH_NODE_PICK ? 2 * node->index : 0;
   item.instr.key = node->key;
   item.instr.seed = ph_mix(e->scope->lower->program->seed, node->key);

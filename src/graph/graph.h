@@ -58,6 +58,8 @@ typedef struct PhInstr {
   uint32_t line_offset;       /* floats into the line memory of the strand */
   uint32_t line_frames;
   uint32_t lane;              /* of PICK */
+  const uint64_t *
+      lane_keys; /* of a call in a bank: by lane, the key of the node that it stands for, 0: none; NULL: all are of `key` */
   const void *data;
   uint64_t data_hash;         /* of the texts that `data` was made of */
   uint64_t key;               /* of the node: what state is kept by across an edit, and seeds */

@@ -42,6 +42,7 @@ struct PhNode {
   uint64_t key;
   PhSource at;
   const float *lanes;     /* LANES */
+  const uint64_t *lane_keys; /* of a call in a bank: of the node that each lane stands for */
   uint32_t bank;          /* not 0: runs over the lanes of that bank */
   uint32_t level;         /* banks on the longest way here: part of what a strand is */
   const void *data;

@@ -134,6 +134,11 @@ static PhNode *bank_node(Packer *p, PhNode *const *lanes, uint32_t count)
   PhNode proto = *first;
   proto.bank = p->bank;
   proto.in = PH_NEWN(p->arena, PhNode *, first->in_count + 1);
+  uint64_t *keys = PH_NEWN(p->arena, uint64_t, PH_LANES_BANK);
+  for (uint32_t i = 0; i < count; i++) {
+    keys[i] = lanes[i]->key;
+  }
+  proto.lane_keys = keys;
   PhNode *side[PH_LANES_BANK];
   for (uint32_t k = 0; k < first->in_count; k++) {
     for (uint32_t i = 0; i < count; i++) {

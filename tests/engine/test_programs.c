@@ -225,6 +225,66 @@ static void chains_keep_their_bits(void **state)
   assert_true(picks > 4 * packed);
 }
 
+/* Outputs first … last; number 3 may have another effect at its end. */
+static void build_outputs(Built *b, uint32_t first, uint32_t last, bool edited)
+{
+  PhText text = { 0 };
+  for (uint32_t o = first; o <= last; o++) {
+    ph_text_printf(&text,
+                   "o%u: saw %u # env_trig \"1*4\" 0.001 0.1 0 0.05 # reverb 0.9 # delay 0.05 0.6 # limiter -20%s\n", o,
+                   50 + 20 * o, edited && o == 3 ? " # lpf 500" : "");
+  }
+  built(b, "outputs", text.ptr);
+  ph_text_deinit(&text);
+}
+
+/* An edit moves chains to other lanes of a bank: each goes on with its own state, as if there had been no edit. */
+static void chains_go_on_in_other_lanes(void **state)
+{
+  (void)state;
+  enum { BEFORE = 30000, AFTER = 8000, STEMS = 8 };
+  Built old, edited;
+  build_outputs(&old, 1, STEMS, false);
+  build_outputs(&edited, 2, STEMS + 1, true);
+  float *stems[2][STEMS], *out = calloc(2 * (BEFORE + AFTER), sizeof *out);
+  for (int e = 0; e < 2; e++) {
+    PhEngineOptions options = PH_ENGINE_DEFAULTS;
+    options.stems = true;
+    options.window = 1;
+    PhEngine *engine = NULL, *spare = NULL;
+    assert_int_equal(ph_engine_new(&old.plan, hand_store(), &options, NULL, NULL, &engine), PH_OK);
+    for (int i = 0; i < STEMS; i++) {
+      stems[e][i] = calloc(2 * (BEFORE + AFTER), sizeof **stems[e]);
+    }
+    assert_int_equal(ph_engine_render(engine, BEFORE, out, stems[e]), PH_OK);
+    if (e == 1) {
+      assert_int_equal(ph_engine_spare(engine, &edited.plan, NULL, NULL, &spare), PH_OK);
+      assert_int_equal(ph_engine_swap(engine, spare), PH_OK);
+    }
+    assert_int_equal(ph_engine_render(engine, AFTER, out, stems[e]), PH_OK);
+    ph_engine_free(spare);
+    ph_engine_free(engine);
+  }
+  for (int i = 1; i < STEMS; i++) {
+    double power = 0, error = 0;
+    for (int f = 0; f < 2 * AFTER; f++) {
+      const double is = (double)stems[1][i - 1][f], was = (double)stems[0][i][f];
+      power += was * was;
+      error += (is - was) * (is - was);
+    }
+    assert_true(power > 0.01);
+    assert_true((error < 1e-10 * power) == (i != 2));
+  }
+  for (int e = 0; e < 2; e++) {
+    for (int i = 0; i < STEMS; i++) {
+      free(stems[e][i]);
+    }
+  }
+  free(out);
+  built_drop(&old);
+  built_drop(&edited);
+}
+
 /* What units were made of differs: they are not lanes of one bank. */
 static void data_keep_calls_apart(void **state)
 {
@@ -264,8 +324,12 @@ static void data_keep_calls_apart(void **state)
 
 int main(void)
 {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(same_bits), cmocka_unit_test(lanes_sum_their_terms), cmocka_unit_test(delays_count_cycles),
-                                      cmocka_unit_test(effects_keep_to_their_cycles), cmocka_unit_test(chains_keep_their_bits),
+  const struct CMUnitTest tests[] = { cmocka_unit_test(same_bits),
+                                      cmocka_unit_test(lanes_sum_their_terms),
+                                      cmocka_unit_test(delays_count_cycles),
+                                      cmocka_unit_test(effects_keep_to_their_cycles),
+                                      cmocka_unit_test(chains_keep_their_bits),
+                                      cmocka_unit_test(chains_go_on_in_other_lanes),
                                       cmocka_unit_test(data_keep_calls_apart) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
