@@ -110,6 +110,19 @@ PH_INLINE PhV ph_abs(PhV x) { return (PhV)((PhVi)x & 0x7FFFFFFF); }
 /* |x| with the sign of s. */
 PH_INLINE PhV ph_copysign(PhV x, PhV s) { return (PhV)(((PhVi)x & 0x7FFFFFFF) | ((PhVi)s & INT32_MIN)); }
 
+/* The size of a whole number: of the least one, itself without a sign. */
+PH_INLINE PhVu ph_abs_i(PhVi x)
+{
+#if defined(__AVX512F__) && PH_W == 16
+  return (PhVu)_mm512_abs_epi32((__m512i)x);
+#elif defined(__AVX2__) && PH_W == 8
+  return (PhVu)_mm256_abs_epi32((__m256i)x);
+#else
+  const PhVu sign = (PhVu)(x >> 31);
+  return ((PhVu)x ^ sign) - sign;
+#endif
+}
+
 /* Correctly rounded, as IEEE asks. */
 PH_INLINE PhV ph_sqrt(PhV x)
 {
@@ -143,6 +156,24 @@ PH_INLINE bool ph_any(PhVi mask)
     any |= mask[i];
   }
   return any != 0;
+#endif
+}
+
+/* Bit i is the sign bit of lane i. */
+PH_INLINE uint32_t ph_sign_bits(PhVi x)
+{
+#if defined(__AVX512F__) && PH_W == 16
+  return _mm512_movepi32_mask((__m512i)x);
+#elif defined(__AVX__) && PH_W == 8
+  return (uint32_t)_mm256_movemask_ps((__m256)x);
+#elif defined(__SSE2__) && PH_W == 4
+  return (uint32_t)_mm_movemask_ps((__m128)x);
+#else
+  uint32_t bits = 0;
+  for (int i = 0; i < PH_W; i++) {
+    bits |= ((uint32_t)x[i] >> 31) << i;
+  }
+  return bits;
 #endif
 }
 
@@ -207,14 +238,32 @@ PH_INLINE PhVi ph_right_mask(void) { return -(ph_lane_numbers() & 1); }
 
 /* ---- sanity of recursive state ------------------------------------------------------------------------------- */
 
-/* 0 for what is below 1e-18, above 1e18 or not a number: no denormals and no infinity survives in a loop. */
+/* 0 for what is below 1e-18, above 1e18 or not a number: no denormals and no infinity survives in a loop.
+   Whole numbers without a sign need one comparison for both bounds; only AVX-512 has it. */
 PH_INLINE PhV ph_flush(PhV x)
 {
+#if defined(__AVX512F__) && PH_W == 16
+  enum { LEAST = 0x219392F0, BEYOND = 0x5D5E0B6B }; /* the bits of the first float above 1e-18, and of 1e18 */
+  const PhVu size = (PhVu)x & 0x7FFFFFFFu;
+  const __mmask16 sane = _mm512_cmplt_epu32_mask((__m512i)(size - LEAST), _mm512_set1_epi32(BEYOND - LEAST));
+  return (PhV)_mm512_maskz_mov_ps(sane, (__m512)x);
+#else
   const PhV a = ph_abs(x);
   return ph_keep((a > 1e-18f) & (a < 1e18f), x);
+#endif
 }
 
 /* 0 for what is above 1e18 or not a number: for outputs of arithmetic without state. */
 PH_INLINE PhV ph_finite(PhV x) { return ph_keep(ph_abs(x) < 1e18f, x); }
+
+/* Is anything above 1e18 or not a number? */
+PH_INLINE bool ph_any_wild(PhV x)
+{
+#if defined(__AVX512F__) && PH_W == 16
+  return _mm512_cmp_ps_mask((__m512)ph_abs(x), (__m512)ph_splat(1e18f), _CMP_NLT_UQ) != 0;
+#else
+  return ph_any(~(ph_abs(x) < 1e18f));
+#endif
+}
 
 #endif

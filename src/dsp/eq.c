@@ -221,9 +221,9 @@ typedef struct Tilt {
 
 PH_INLINE Tilt tilt_at(const PhIo *io, PhV db, PhV freq)
 {
-  const PhV w = ph_filter_turns(freq, io->inv_sample_rate), r = ph_db_ratio(db);
-  const PhV s = ph_sinpi_half(w) * r;
-  return (Tilt){ s / (s + ph_sinpi_half(0.5f - w)), 1.0f / r - r, r };
+  const PhTan tan = ph_tanpi_parts(ph_filter_turns(freq, io->inv_sample_rate));
+  const PhV r = ph_db_ratio(db), s = tan.num * r;
+  return (Tilt){ s / (s + tan.den), 1.0f / r - r, r };
 }
 
 static void tilt(const PhIo *io)

@@ -14,27 +14,29 @@ PH_INLINE PhV svf_mix(SvfMode mode, PhV x, PhV k, PhSvfOut v)
                             : x - k * v.band;
 }
 
-/* Resonance from 0 (critically damped, q 0.5) to 1 (on the brink, q 100). */
-PH_INLINE PhV res_q(PhV res) { return 1.0f / (2.0f - 1.99f * res); }
+/* The damping for a resonance from 0 (critically damped, q 0.5) to 1 (on the brink, q 100), or for a q. */
+PH_INLINE PhV damping(PhV q, bool by_res) { return by_res ? 2.0f - 1.99f * q : ph_damping(q); }
 
 /* in, cutoff, and q or resonance. */
 PH_INLINE void svf(const PhIo *io, SvfMode mode, bool by_res)
 {
-  const bool fixed = (io->step[1] | io->step[2]) == 0;
+  const bool fixed = (io->step[1] | io->step[2]) == 0, still = io->step[2] == 0;
   PH_GROUPS(io, g)
   {
     PhCursor in = ph_cursor(io, 0, g), cutoff = ph_cursor(io, 1, g), q = ph_cursor(io, 2, g);
-    PhV s1 = ph_state(io, 0, g), s2 = ph_state(io, 1, g);
-    PhSvf f = ph_svf(ph_peek(&cutoff), by_res ? res_q(ph_peek(&q)) : ph_peek(&q), io->inv_sample_rate);
+    PhV s1 = ph_state(io, 0, g), s2 = ph_state(io, 1, g), k = damping(ph_peek(&q), by_res);
+    PhSvf f = ph_svf_damped(ph_peek(&cutoff), k, io->inv_sample_rate);
     PH_FRAMES(io, g, out)
     {
+      if (!still) {
+        k = damping(ph_next(&q), by_res);
+      }
       if (!fixed) {
-        const PhV r = ph_next(&q);
-        f = ph_svf(ph_next(&cutoff), by_res ? res_q(r) : r, io->inv_sample_rate);
+        f = ph_svf_damped(ph_next(&cutoff), k, io->inv_sample_rate);
       }
       const PhV x = ph_next(&in);
-      const PhSvfOut v = ph_svf_step(&f, x, &s1, &s2);
-      ph_store(out, ph_finite(svf_mix(mode, x, f.k, v)));
+      const PhV y = svf_mix(mode, x, k, ph_svf_step(&f, x, &s1, &s2));
+      ph_store(out, mode == SVF_LOW ? y : ph_finite(y));
     }
     ph_state_set(io, 0, g, s1);
     ph_state_set(io, 1, g, s2);

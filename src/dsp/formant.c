@@ -1,30 +1,14 @@
-/* Formants: band-passes side by side, as of a voice. Trapezoidal state-variable filters (Zavalishin 2012), stable while they
-   move; the vowels are those of a tenor (Csound manual, appendix "Formant values").  SPDX-License-Identifier: MIT */
-#include "dsp/kernel.h"
+/* Formants: band-passes side by side, as of a voice: the filters of svf.h, stable while they move. The vowels are those of a
+   tenor (Csound manual, appendix "Formant values").  SPDX-License-Identifier: MIT */
+#include "dsp/svf.h"
 
 /* One band-pass with a gain of 1 at its centre. */
-typedef struct Band {
-  PhV a1, a2, a3, k;
-} Band;
-
-PH_INLINE Band band_of(PhV hz, PhV width, float inv_sample_rate)
+PH_INLINE PhSvf band_of(PhV hz, PhV width, float inv_sample_rate)
 {
-  const PhV w = ph_clamp(hz * inv_sample_rate, 1e-6f, 0.49f);
-  const PhV k = ph_clamp(width / ph_max(hz, ph_splat(1.0f)), 1e-4f, 100.0f);
-  const PhV s = ph_sinpi_half(w), c = ph_sinpi_half(0.5f - w);
-  const PhV scale = 1.0f / (1.0f + k * (s * c));
-  return (Band){ c * c * scale, s * c * scale, s * s * scale, k };
+  return ph_svf_damped(hz, ph_clamp(width / ph_max(hz, ph_splat(1.0f)), 1e-4f, 100.0f), inv_sample_rate);
 }
 
-PH_INLINE PhV band_tick(const Band *b, PhV *s1, PhV *s2, PhV x)
-{
-  const PhV v3 = x - *s2;
-  const PhV band = b->a1 * *s1 + b->a2 * v3;
-  const PhV rise = b->a2 * *s1 + b->a3 * v3;
-  *s1 = ph_flush(band + band - *s1);
-  *s2 = ph_flush(*s2 + (rise + rise));
-  return b->k * band;
-}
+PH_INLINE PhV band_tick(const PhSvf *b, PhV *s1, PhV *s2, PhV x) { return b->k * ph_svf_step(b, x, s1, s2).band; }
 
 /* ---- formant ---- */
 
@@ -43,7 +27,7 @@ static void formant(const PhIo *io)
   {
     PhCursor in = ph_cursor(io, 0, g), hz[FORMANTS], width[FORMANTS];
     PhV s1[FORMANTS], s2[FORMANTS];
-    Band bands[FORMANTS];
+    PhSvf bands[FORMANTS];
     for (uint32_t i = 0; i < FORMANTS; i++) {
       hz[i] = ph_cursor(io, 1 + i, g);
       width[i] = ph_cursor(io, 1 + FORMANTS + i, g);
@@ -98,7 +82,7 @@ PH_INLINE PhV vowel_figure(size_t offset, uint32_t i, PhV place)
 }
 
 typedef struct Mouth {
-  Band bands[VOWEL_BANDS];
+  PhSvf bands[VOWEL_BANDS];
   PhV level[VOWEL_BANDS];
 } Mouth;
 

@@ -29,9 +29,11 @@
 #define PH_ISA_NAME(name) PH_CAT(name, PH_ISA)
 
 #define PH_GROUPS(io, g) for (uint32_t g = 0; g < (io)->lanes; g += PH_W)
+/* The step is read once: a store to the output may be a store to *io for all that the compiler knows. */
 #define PH_FRAMES(io, g, out)                                                                                          \
-  for (float *out = (io)->out + (g), *out##_end = out + (size_t)(io)->frames * (io)->lanes; out != out##_end;          \
-       out += (io)->lanes)
+  for (size_t out##_step = (io)->lanes, out##_once = 1; out##_once; out##_once = 0)                                    \
+    for (float *out = (io)->out + (g), *out##_end = out + (size_t)(io)->frames * out##_step; out != out##_end;         \
+         out += out##_step)
 
 /* An input of a group, frame by frame. */
 typedef struct PhCursor {
@@ -77,11 +79,11 @@ PH_INLINE void ph_state_set_u(const PhIo *io, uint32_t i, uint32_t group, PhVu x
 /* 0 for what left the range, which is reported. */
 PH_INLINE PhV ph_guard(const PhIo *io, PhV x)
 {
-  const PhVi bad = ~(ph_abs(x) < 1e18f);
-  if (__builtin_expect(ph_any(bad), 0)) {
+  if (__builtin_expect(ph_any_wild(x), 0)) {
     *io->fault = 1;
+    return ph_finite(x);
   }
-  return ph_keep(~bad, x);
+  return x;
 }
 
 /* A kernel that works lane by lane without state: `expr` of x, or of x and y, or of x, y and z. */

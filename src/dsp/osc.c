@@ -1,29 +1,33 @@
 /* Oscillators. The phase is an integer, so it neither drifts nor depends on how time is cut.
 
-   saw, square, tri, pulse, vco and supersaw are band-limited, see wave.h: what lands below 15 kHz is below -80 dB re the fundamental
+   saw and square (step.h), tri, pulse, vco and supersaw (wave.h) are band-limited: what lands below 15 kHz is below -80 dB re the fundamental
    for fundamentals up to 5 kHz at 44.1 kHz, also while the width moves.
    SPDX-License-Identifier: MIT */
 #include "dsp/random.h"
+#include "dsp/step.h"
 #include "dsp/wave.h"
 
 /* ---- sine ------------------------------------------------------------------------------------------------------ */
 
-/* freq, offset, phase. `quarter` is added to the phase. */
-PH_INLINE void sine_from(const PhIo *io, uint32_t quarter)
+/* freq, offset, phase. `lead` is added to the phase, and a quarter less is the lead of a cosine. */
+PH_INLINE void sine_from(const PhIo *io, uint32_t lead)
 {
   const bool fixed = (io->step[0] | io->step[1]) == 0, still = io->step[2] == 0;
-  PH_GROUPS(io, g) {
+  const uint32_t quarter = lead - 0x40000000u;
+  PH_GROUPS(io, g)
+  {
     PhCursor freq = ph_cursor(io, 0, g), offset = ph_cursor(io, 1, g), start = ph_cursor(io, 2, g);
     PhVu phase = ph_state_u(io, 0, g) + quarter;
     PhVu inc = increment(io, ph_peek(&freq), ph_peek(&offset)), shift = ph_turns_u32(ph_peek(&start));
-    PH_FRAMES(io, g, out) {
+    PH_FRAMES(io, g, out)
+    {
       if (!fixed) {
         inc = increment(io, ph_next(&freq), ph_next(&offset));
       }
       if (!still) {
         shift = ph_turns_u32(ph_next(&start));
       }
-      ph_store(out, ph_sin_u32(phase + shift));
+      ph_store(out, ph_cos_u32(phase + shift));
       phase += inc;
     }
     ph_state_set_u(io, 0, g, phase - quarter);
@@ -33,12 +37,89 @@ PH_INLINE void sine_from(const PhIo *io, uint32_t quarter)
 static void sine(const PhIo *io) { sine_from(io, 0); }
 static void cosine(const PhIo *io) { sine_from(io, 0x40000000u); }
 
-/* ---- band-limited waves ------------------------------------------------------------------------------------------ */
+/* ---- saw and square: the plain wave and what its edges lack -------------------------------------------------------- */
 
-typedef PhV Wave(PhVu phase, const Speed *speed);
+enum { PAST_STATE = 1, STEPS_STATE = PAST_STATE + STEP_DELAY, STEPPED_STATE = STEPS_STATE + STEP_LATER };
+
+PH_INLINE PhV plain_wave(PhVu phase, bool square)
+{
+  return square ? ph_copysign(ph_splat(1.0f), (PhV)phase) : ph_to_float((PhVi)phase) * 4.65661287e-10f;
+}
+
+/* Where the sign bit is set the phase went over the half turn (0: over either of its signs' borders) on its way from `last`. */
+PH_INLINE PhVu went_over(PhVu last, PhVu now, bool either)
+{
+  const PhVu changed = now ^ last;
+  return either ? changed : changed & (now ^ (now - last));
+}
+
+/* Adds an edge of one lane between two frames. */
+PH_INLINE void stepped_edge(Steps *steps, uint32_t frame, uint32_t lane, uint32_t last, uint32_t now, bool square)
+{
+  const uint32_t way = now - last;
+  const bool half = !square || ((now ^ last) & (now ^ way)) >> 31;
+  const float since = (float)(int32_t)(half ? now ^ 0x80000000u : now) / (float)(int32_t)way;
+  const bool falls = square ? now >> 31 : !(way >> 31);
+  steps_add(steps, frame, lane, since, falls ? -2.0f : 2.0f);
+}
+
+/* freq, offset, phase. The phase may move in any way: an edge stands where a line between its values of two frames meets it. */
+PH_INLINE void stepped(const PhIo *io, bool square)
+{
+  const bool fixed = (io->step[0] | io->step[1]) == 0, still = io->step[2] == 0;
+  PH_GROUPS(io, g)
+  {
+    PhCursor freq = ph_cursor(io, 0, g), offset = ph_cursor(io, 1, g), start = ph_cursor(io, 2, g);
+    PhVu phase = ph_state_u(io, 0, g);
+    PhVu inc = increment(io, ph_peek(&freq), ph_peek(&offset)), shift = ph_turns_u32(ph_peek(&start));
+    _Alignas(64) uint32_t path[(PH_CHUNK_FRAMES + STEP_DELAY) * PH_W]; /* phases, two frames late */
+    for (uint32_t i = 0; i < STEP_DELAY; i++) {
+      ph_store_u(path + (size_t)i * PH_W, ph_state_u(io, PAST_STATE + i, g));
+    }
+    Steps steps;
+    steps_load(&steps, io, STEPS_STATE, g);
+    PhVu last = ph_load_u(path + (size_t)(STEP_DELAY - 1) * PH_W);
+    for (uint32_t f = 0; f < io->frames; f++) {
+      if (!fixed) {
+        inc = increment(io, ph_next(&freq), ph_next(&offset));
+      }
+      if (!still) {
+        shift = ph_turns_u32(ph_next(&start));
+      }
+      const PhVu now = phase + shift;
+      ph_store_u(path + (size_t)(f + STEP_DELAY) * PH_W, now);
+      steps_note(&steps, f, went_over(last, now, square));
+      phase += inc;
+      last = now;
+    }
+    for (uint32_t i = 0; i < steps.count; i++) {
+      const uint32_t *now = path + (size_t)(steps.frame[i] + STEP_DELAY) * PH_W;
+      for (uint32_t lanes = steps.lanes[i]; lanes; lanes &= lanes - 1) {
+        const uint32_t lane = (uint32_t)__builtin_ctz(lanes);
+        stepped_edge(&steps, steps.frame[i], lane, now[(int32_t)lane - PH_W], now[lane], square);
+      }
+    }
+    uint32_t f = 0;
+    PH_FRAMES(io, g, out)
+    {
+      ph_store(out, plain_wave(ph_load_u(path + (size_t)f * PH_W), square) + steps_at(&steps, f));
+      f++;
+    }
+    ph_state_set_u(io, 0, g, phase);
+    for (uint32_t i = 0; i < STEP_DELAY; i++) {
+      ph_state_set_u(io, PAST_STATE + i, g, ph_load_u(path + (size_t)(io->frames + i) * PH_W));
+    }
+    steps_save(&steps, io, STEPS_STATE, g);
+  }
+}
+
+static void saw(const PhIo *io) { stepped(io, false); }
+static void square(const PhIo *io) { stepped(io, true); }
+
+/* ---- tri --------------------------------------------------------------------------------------------------------- */
 
 /* freq, offset, phase. */
-PH_INLINE void wave_from(const PhIo *io, Wave *wave)
+static void tri(const PhIo *io)
 {
   const bool fixed = (io->step[0] | io->step[1]) == 0, still = io->step[2] == 0;
   PH_GROUPS(io, g)
@@ -57,8 +138,8 @@ PH_INLINE void wave_from(const PhIo *io, Wave *wave)
         shift = ph_turns_u32(ph_next(&start));
       }
       const PhVu at = phase + shift;
-      const PhV first = wave(at, &speed);
-      const PhV second = wave(at + (PhVu)((PhVi)speed.inc >> 1), &speed);
+      const PhV first = tri_at(at, &speed);
+      const PhV second = tri_at(at + (PhVu)((PhVi)speed.inc >> 1), &speed);
       ph_store(out, half_tick(&half, first, second, TREBLE));
       phase += speed.inc;
     }
@@ -66,10 +147,6 @@ PH_INLINE void wave_from(const PhIo *io, Wave *wave)
     half_save(io, 1, g, &half);
   }
 }
-
-static void saw(const PhIo *io) { wave_from(io, saw_at); }
-static void square(const PhIo *io) { wave_from(io, square_at); }
-static void tri(const PhIo *io) { wave_from(io, tri_at); }
 
 /* ---- pulse: a cubic through the widths of four frames moves the edge, so the width is two frames late ------------------- */
 
@@ -329,9 +406,9 @@ static const PhUnit units[] = {
   PH_ROW("cosine", "", "source", "Sine wave that starts at its peak.", "cosine 440 * 0.3", osc_params,
          .process = cosine, .state_floats = 1, .flags = PH_UNIT_OSC),
   PH_ROW("saw", "", "source", "Band-limited sawtooth, rising from -1 to 1.", "saw 110 # lpf 800", osc_params,
-         .process = saw, .state_floats = WAVE_STATE, .flags = PH_UNIT_OSC),
+         .process = saw, .state_floats = STEPPED_STATE, .flags = PH_UNIT_OSC),
   PH_ROW("square", "", "source", "Band-limited square wave.", "square 110 * 0.3", osc_params, .process = square,
-         .state_floats = WAVE_STATE, .flags = PH_UNIT_OSC),
+         .state_floats = STEPPED_STATE, .flags = PH_UNIT_OSC),
   PH_ROW("tri", "triangle", "source", "Band-limited triangle wave.", "tri 220 * 0.5", osc_params, .process = tri,
          .state_floats = WAVE_STATE, .flags = PH_UNIT_OSC),
   PH_ROW("pulse", "", "source",

@@ -9,10 +9,10 @@
 #include "dsp/kernel.h"
 
 /* ---- two poles ----
-   With s = sin and c = cos of pi·cutoff/rate, g = tan = s/c and k = 1/q, Simper's a1 = 1/(1 + g(g + k)), a2 = g·a1 and
-   a3 = g·a2 are c²q/n, scq/n and s²q/n, where n = q + sc: one division, and no pole of tan at the top. */
+   With g = tan(pi·cutoff/rate) as n/d and k = 1/q, Simper's 2·a1 - 1, 2·a2 and 2·a3 are 1 - 2m/e, 2nd/e and 2n²/e, where
+   m = n(n + kd) and e = d² + m: one division, and no pole of tan at the top. They move the states by one line each. */
 typedef struct PhSvf {
-  PhV a1, a2, a3;
+  PhV keep, cross, climb;
   PhV k;
 } PhSvf;
 
@@ -21,51 +21,51 @@ PH_INLINE PhV ph_filter_turns(PhV cutoff, float inv_sample_rate)
   return ph_clamp(cutoff * inv_sample_rate, 1e-6f, 0.49f);
 }
 
-PH_INLINE PhSvf ph_svf(PhV cutoff, PhV q, float inv_sample_rate)
-{
-  const PhV w = ph_filter_turns(cutoff, inv_sample_rate);
-  const PhV s = ph_sinpi_half(w), c = ph_sinpi_half(0.5f - w);
-  const PhV r = ph_clamp(q, 0.02f, 1e6f);
-  const PhV sc = s * c;
-  const PhV scale = r / (r + sc);
-  return (PhSvf){ c * c * scale, sc * scale, s * s * scale, 1.0f / r };
-}
+/* The damping of a resonance. */
+PH_INLINE PhV ph_damping(PhV q) { return 1.0f / ph_clamp(q, 0.02f, 1e6f); }
 
-/* The same with g = times·tan and any k > 0, for shelves: their poles stand off the corner. */
+/* With g = times·tan and any k > 0: the poles of shelves stand off the corner. */
 PH_INLINE PhSvf ph_svf_off(PhV cutoff, PhV k, PhV times, float inv_sample_rate)
 {
-  const PhV w = ph_filter_turns(cutoff, inv_sample_rate);
-  const PhV s = ph_sinpi_half(w) * times, c = ph_sinpi_half(0.5f - w);
-  const PhV scale = 1.0f / (c * c + s * (s + k * c));
-  return (PhSvf){ c * c * scale, s * c * scale, s * s * scale, k };
+  const PhTan tan = ph_tanpi_parts(ph_filter_turns(cutoff, inv_sample_rate));
+  const PhV n = tan.num * times, d = tan.den;
+  const PhV m = n * (n + k * d);
+  const PhV scale = 2.0f / (d * d + m);
+  const PhV ns = n * scale;
+  return (PhSvf){ 1.0f - m * scale, d * ns, n * ns, k };
 }
 
-/* k·band has unity gain at the centre; high is x - k·band - low. */
+PH_INLINE PhSvf ph_svf_damped(PhV cutoff, PhV k, float inv_sample_rate)
+{
+  return ph_svf_off(cutoff, k, ph_splat(1.0f), inv_sample_rate);
+}
+
+PH_INLINE PhSvf ph_svf(PhV cutoff, PhV q, float inv_sample_rate)
+{
+  return ph_svf_damped(cutoff, ph_damping(q), inv_sample_rate);
+}
+
+/* k·band has unity gain at the centre; high is x - k·band - low. Both are below 1e18, as the states are. */
 typedef struct PhSvfOut {
   PhV low, band;
 } PhSvfOut;
 
-/* The states are moved by s1 += 2(v1 - s1), s2 += 2(v2 - s2), written so that few operations stand between a state and its
-   successor. */
+/* The trapezoidal rule: what goes out is the mean of a state before and after. */
 PH_INLINE PhSvfOut ph_svf_step(const PhSvf *f, PhV x, PhV *s1, PhV *s2)
 {
-  const PhV v3 = x - *s2;
-  const PhV band = f->a1 * *s1 + f->a2 * v3;
-  const PhV rise = f->a2 * *s1 + f->a3 * v3;
-  const PhV low = *s2 + rise;
-  *s1 = ph_flush(band + band - *s1);
-  *s2 = ph_flush(low + rise);
-  return (PhSvfOut){ low, band };
+  const PhV v3 = x - *s2, b = *s1, l = *s2;
+  *s1 = ph_flush(f->keep * b + f->cross * v3);
+  *s2 = ph_flush(l + (f->cross * b + f->climb * v3));
+  return (PhSvfOut){ 0.5f * (l + *s2), 0.5f * (b + *s1) };
 }
 
 /* ---- one pole ---- */
 
-/* g/(1 + g) for g = tan, as s/(s + c). */
+/* g/(1 + g) for g = tan, as n/(n + d). */
 PH_INLINE PhV ph_pole(PhV cutoff, float inv_sample_rate)
 {
-  const PhV w = ph_filter_turns(cutoff, inv_sample_rate);
-  const PhV s = ph_sinpi_half(w);
-  return s / (s + ph_sinpi_half(0.5f - w));
+  const PhTan tan = ph_tanpi_parts(ph_filter_turns(cutoff, inv_sample_rate));
+  return tan.num / (tan.num + tan.den);
 }
 
 /* The low-pass; x minus it is the high-pass, twice it minus x the all-pass. */

@@ -64,17 +64,6 @@ PH_INLINE PhV saw_at(PhVu phase, const Speed *speed)
   return naive + 2.0f * falling((PhVi)(phase ^ 0x80000000u), speed->per_phase);
 }
 
-PH_INLINE PhV square_at(PhVu phase, const Speed *speed)
-{
-  /* The nearest edge is at 0 (rising) or at the half turn (falling). */
-  const PhVi p = (PhVi)phase;
-  const PhVi outer = (p ^ (PhVi)(phase << 1)) >> 31;
-  const PhVi distance = (PhVi)(phase ^ ((PhVu)outer & 0x80000000u));
-  const PhV r = falling(distance, speed->per_phase);
-  const PhV naive = ph_copysign(ph_splat(1.0f), (PhV)p);
-  return naive + 2.0f * (PhV)((PhVi)r ^ (~outer & INT32_MIN));
-}
-
 /* What a band-limited step lacks with the next longer spline, of six points, for waves that have little but edges. 0 beyond 3. */
 PH_INLINE PhV sharp_tail(PhV a)
 {
