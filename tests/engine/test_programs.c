@@ -126,7 +126,9 @@ static void delays_count_cycles(void **state)
     snprintf(text, sizeof text, "cps: \"<1 0.5>\"\nout: trig \"1\" # %s 0.25 %s :sync 1\n", names[i], rest[i]);
     Built b;
     built(&b, names[i], text);
-    float *out = hand_render(&b.plan, (Run){ .block = 512, .threads = 1 }, FRAMES, NULL);
+    PhEngineStats stats;
+    float *out = hand_render(&b.plan, (Run){ .block = 512, .threads = 1 }, FRAMES, &stats);
+    assert_int_equal(stats.faults, 0);
     /* Cycles begin at 0 s, 1 s and 3 s. */
     static const uint32_t echoes[] = { 11025, 44100 + 22050, 3 * 44100 + 11025 };
     for (size_t e = 0; e < PH_COUNT(echoes); e++) {
