@@ -64,6 +64,38 @@ PH_NODISCARD PhStatus ph_engine_limit_voices(PhEngine *engine, uint32_t most);
 /* [any] Voices that sound. */
 uint32_t ph_engine_voices(const PhEngine *engine);
 
+/* [control] Input `index` of the plan (PhPlan.inputs) has the value, held within the input's range, from the frame on: of the next frame to be rendered
+   at the earliest, and not before the last change of that input. Whatever the blocks are, the bits are the same. After another plan has
+   taken over, an input that was there before goes on; one that is new has its default, so whoever sets inputs sets it again. */
+PH_NODISCARD PhStatus ph_engine_input(PhEngine *engine, uint32_t index, int64_t frame, double value);
+/* [control] All inputs that listen to that controller (value 0 to 1, channel 1 to 16), or to that path with its `/`. None: PH_OK. */
+PH_NODISCARD PhStatus ph_engine_cc(PhEngine *engine, int64_t frame, uint32_t channel, uint32_t number, double value);
+PH_NODISCARD PhStatus ph_engine_osc(PhEngine *engine, int64_t frame, const char *path, double value);
+
+typedef enum PhSinkKind { PH_SINK_MIDI, PH_SINK_OSC } PhSinkKind;
+
+/* An event that goes outside (`# midi "port"`, `# target "superdirt"`) and makes no sound here. A chord is several. */
+typedef struct PhSinkEvent {
+  PhSinkKind kind;
+  const char *name;           /* of the port or target */
+  int64_t frame;              /* of its onset, nudge included */
+  double cycle;               /* of its onset */
+  double cps;
+  double delta_sec;           /* from its onset to its end */
+  double sustain_sec;         /* how long it sounds: `dur`, `sustain` or `legato`, else delta_sec */
+  bool has_note;
+  double semitones;           /* from note 0 */
+  bool tidal;                 /* note 0 is c5 and pan runs from 0 to 1, else c4 and -1 to 1 */
+  const PhMap *controls;      /* numbers, truths and texts, by name; but `midi` and `target` */
+} PhSinkEvent;
+
+/* Called from ph_engine_render, on its thread, in order of frames, before the block is rendered that the event begins in. The event
+   is valid until it returns. */
+typedef void PhEngineSink(void *ctx, const PhSinkEvent *event);
+
+/* [control] Who takes the events that go outside; NULL: nobody, as at first, and the person is told. */
+void ph_engine_events(PhEngine *engine, PhEngineSink *sink, void *ctx);
+
 typedef struct PhNodeCost {
   PhSource at;
   const char *name;           /* unit, or "voices of ~lead", "samples" */

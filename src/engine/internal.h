@@ -209,6 +209,7 @@ typedef struct PhNote {
   const float *values;        /* of the plan's controls, or NULL; until the next note is taken */
   const PhSegments *segments; /* or NULL */
   PhEffects fx;
+  uint32_t out;               /* not 0: goes outside; 1 + index of PhScore.outs */
   PhSource at;
 } PhNote;
 
@@ -251,6 +252,8 @@ typedef struct PhScore {
   uint32_t table_size;
   uint32_t unasked;           /* sounds whose samples were not loaded yet */
   bool nest_reported;
+  PhSinkEvent **outs;         /* of notes that go outside, each malloc'ed; NULL: free */
+  size_t out_count, out_cap;
 } PhScore;
 
 /* ---- voices ---------------------------------------------------------------------------------------------------- */
@@ -488,6 +491,8 @@ struct PhEngine {
   PhEngineReport *report;
   void *report_ctx;
   float *const *taps;         /* of the caller, see ph_engine_taps */
+  PhEngineSink *sink;
+  void *sink_ctx;
   PhStatus status;            /* of the first failure: the engine then stands still */
   PhTrap trap;
   PhQuerier querier;
@@ -579,6 +584,19 @@ void ph_score_look_ahead(PhEngine *engine, int64_t frame);
 void ph_score_load(PhEngine *engine);
 /* [control] The next note before `frame`, in order. False if there is none. */
 bool ph_score_take(PhEngine *engine, int64_t frame, PhNote *out);
+
+/* outside.c */
+/* [control] Whether an event goes outside, and where to. */
+bool ph_outside(const PhValue *value, PhSinkKind *kind, const char **name);
+/* [control] Keeps the event with a copy of its controls until its note is taken; gives PhNote.out. `pitch`: the control that its semitones
+   stand for, or NULL. */
+uint32_t ph_outside_keep(PhEngine *engine, const PhSinkEvent *event, const PhMap *controls, const char *pitch);
+/* [control] Forgets the events that still wait. */
+void ph_outside_drop(PhScore *score);
+/* [control] Seconds that an event of `length` frames sounds. */
+double ph_outside_sustain(const PhEngine *engine, const PhControls *c, int64_t length);
+/* [control] Hands the event of a note that was taken to the sink. */
+void ph_outside_send(PhEngine *engine, const PhNote *note);
 
 /* curve.c */
 /* [control] The segments of two texts; NULL, and the person is told once, if they are none. */

@@ -505,7 +505,11 @@ void ph_voices_begin(PhEngine *engine)
 {
   PhNote note;
   while (ph_score_take(engine, engine->window.end, &note)) {
-    start(engine, &note);
+    if (note.out) {
+      ph_outside_send(engine, &note);
+    } else {
+      start(engine, &note);
+    }
   }
   for (uint32_t i = 0; i < engine->fading_count; i++) {
     if (engine->fading[i]->pool->instrument != PH_SAMPLES) {

@@ -261,6 +261,38 @@ static void nest(PhEngine *engine, const Event *event, const PhEventControls *co
   query_player(engine, instrument->pat, span, event, controls);
 }
 
+/* An event that goes outside, as notes that wait with the others: one, or those of its chord. */
+static void add_outside(PhEngine *engine, Event *event, const PhEventControls *controls, const PhSinkEvent *where, const PhMap *map)
+{
+  const bool named = controls->note_count > 0;
+  const double *values = named ? controls->notes : controls->degrees;
+  const uint32_t count = named ? controls->note_count : controls->degree_count;
+  event->nudge += nudge_of(controls);
+  const int64_t onset = ph_tempo_frame(&engine->tempo, event->begin);
+  const int64_t frame = onset + (int64_t)floor(event->nudge * engine->plan->sample_rate + 0.5);
+  const PhRat cps = ph_tempo_cps(&engine->tempo, event->begin);
+  PhNote note = { .frame = frame < 0 ? 0 : frame, .length = ph_tempo_frame(&engine->tempo, event->end) - onset,
+                  .event = engine->score.events++, .key = event->key, .player = event->player, .cps = cps, .at = event->at };
+  PhSinkEvent out = *where;
+  out.frame = note.frame;
+  out.cycle = ph_rat_to_double(event->begin);
+  out.cps = ph_rat_to_double(cps);
+  out.delta_sec = (double)note.length / engine->plan->sample_rate;
+  out.sustain_sec = ph_outside_sustain(engine, &controls->c, note.length);
+  out.tidal = engine->querier.tidal;
+  out.has_note = count > 0;
+  if (note.frame < engine->score.from) {
+    return; /* it was sent already */
+  }
+  engine->score.latest = frame - onset > engine->score.latest ? frame - onset : engine->score.latest;
+  for (uint32_t i = 0; i < (count ? count : 1); i++) {
+    out.semitones = count ? values[i] : 0;
+    note.out = ph_outside_keep(engine, &out, map, count == 0 ? NULL : named ? "note" : "n");
+    note.seq = engine->score.seq++;
+    push_note(engine, &note);
+  }
+}
+
 static bool reads(const PhEngine *engine, int32_t instrument, const char *control)
 {
   const PhInstrument *it = instrument == PH_SAMPLES ? NULL : &engine->plan->instruments[instrument];
@@ -389,7 +421,12 @@ static void query_player(PhEngine *engine, const PhPat *pat, PhArc span, const E
     if (!ph_rat_ok(event.begin) || !ph_rat_ok(event.end)) {
       ph_trap_raise(&engine->trap, PH_OVERFLOW, "%s", ph_status_text(PH_OVERFLOW));
     }
-    add_event(engine, &event, &controls);
+    PhSinkEvent out = { 0 };
+    if (ph_outside(&e->value, &out.kind, &out.name)) {
+      add_outside(engine, &event, &controls, &out, e->value.map);
+    } else {
+      add_event(engine, &event, &controls);
+    }
   }
 }
 
@@ -417,6 +454,7 @@ void ph_score_restart(PhEngine *engine, int64_t frame)
 {
   PhScore *score = &engine->score;
   score->len = score->note_count = score->free_count = 0;
+  ph_outside_drop(score);
   free(score->values); /* there may be more of them for a note now */
   score->values = NULL;
   score->value_cap = 0;
@@ -456,6 +494,8 @@ void ph_score_deinit(PhScore *score)
   free(score->free_notes);
   free(score->sounds);
   free(score->table);
+  ph_outside_drop(score);
+  free(score->outs);
   *score = (PhScore){ 0 };
 }
 

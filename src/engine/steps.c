@@ -282,10 +282,10 @@ static float sign_before(const PhTrack *track, int64_t frame)
 
 void ph_track_resume(PhTrack *track, PhQuerier *querier, int64_t frame, const PhTrack *before, float *values)
 {
-  if (before) {
+  if (before || !track->step->pat) {
     memcpy(track->current, values, track->channels * sizeof *values);
-    track->resumed = true;
   }
+  track->resumed = before != NULL;
   if (!track->step->pat || track->step->continuous) {
     return;
   }

@@ -111,7 +111,8 @@ typedef struct PhStep {
   uint32_t channels;
   bool continuous;
   uint32_t shared;            /* of a continuous one */
-  uint32_t orbit, parameter;  /* pat is NULL: the engine sets it at the onsets of a player's events (PhPlayer.first_step) */
+  uint32_t orbit, parameter;  /* pat is NULL: the engine sets it at the onsets of a player's events (PhPlayer.first_step), or it is
+                                 a PhInput */
   float least, most;          /* of such a one */
   uint64_t key;
   PhSource at;
@@ -235,6 +236,23 @@ typedef struct PhWireName {
   uint32_t shared;
 } PhWireName;
 
+/* A signal that comes from outside: a step that ph_engine_input sets. */
+typedef enum PhInputKind {
+  PH_INPUT_CC,                /* `cc number chan`: 0 to 1 */
+  PH_INPUT_OSC                /* `osc "/path"` */
+} PhInputKind;
+
+typedef struct PhInput {
+  PhInputKind kind;
+  const char *name;           /* OSC: the path, with its `/` */
+  uint32_t number, channel;   /* CC; channel 1 to 16, or 0: any */
+  uint32_t step;              /* of PhPlan.steps; its key is made of all of this */
+  float dflt, least, most;
+  PhSource at;
+} PhInput;
+
+enum { PH_INPUTS_MAX = 1024 };
+
 typedef struct PhPlan {
   double sample_rate;
   uint64_t seed;
@@ -260,6 +278,8 @@ typedef struct PhPlan {
   uint32_t tap_count;
   PhWireName *wires;          /* by wire, the name that goes before the others first */
   uint32_t wire_count;
+  PhInput *inputs;
+  uint32_t input_count;
   uint32_t master;            /* shared wire of the stereo master, after outmix and master: */
   bool no_safety;             /* `safety: off` */
   double tail_sec;            /* longest chain of tails of effects, capped at 60 */

@@ -143,6 +143,7 @@ struct PhLower {
   PH_ARRAY(PhPlayedPat) played;
   PH_ARRAY(PhTap) taps;
   PH_ARRAY(PhNode *) tap_nodes;  /* by tap */
+  PH_ARRAY(PhInput) inputs;
   PhScope **instrument_scopes; /* by instrument; NULL: a pattern */
   PhNode **stem_nodes;         /* by output */
   uint32_t shared_count;

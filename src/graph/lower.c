@@ -613,6 +613,64 @@ static PhChannels lower_tap(PhScope *scope, const PhSig *sig, const PhUnit *unit
   return in;
 }
 
+/* The input of that description, with its step; made if there is none. */
+static const PhInput *input_of(PhLower *lower, const PhInput *wanted)
+{
+  PhScope *program = &lower->program_scope;
+  for (size_t i = 0; i < lower->inputs.len; i++) {
+    const PhInput *input = &lower->inputs.items[i];
+    if (input->kind == wanted->kind && input->number == wanted->number && input->channel == wanted->channel &&
+        input->dflt == wanted->dflt && strcmp(input->name, wanted->name) == 0) {
+      return input;
+    }
+  }
+  if (lower->inputs.len == PH_INPUTS_MAX) {
+    ph_trap_raise(lower->arena->trap, PH_LIMIT, "there are more than %d inputs", PH_INPUTS_MAX);
+  }
+  const uint64_t place = (uint64_t)wanted->kind << 32 | wanted->number << 8 | wanted->channel;
+  const uint64_t key = ph_mix(ph_mix(ph_hash_str(wanted->name), place), ph_hash(&wanted->dflt, sizeof wanted->dflt));
+  const PhStep step = { .use = PH_USE_NUM, .channels = 1, .slot = ph_scope_slot(program, (double)wanted->dflt), .key = key,
+                        .at = wanted->at, .least = wanted->least, .most = wanted->most };
+  PhInput input = *wanted;
+  input.step = (uint32_t)program->steps.len;
+  PH_PUSH(lower->arena, &program->steps, step);
+  PH_PUSH(lower->arena, &lower->inputs, input);
+  return &lower->inputs.items[lower->inputs.len - 1];
+}
+
+/* What comes from outside is one step signal of the program, however often it is named. */
+static PhChannels lower_input(PhScope *scope, const PhSig *sig, const PhUnit *unit, const CallArgs *args)
+{
+  PhLower *lower = scope->lower;
+  PhScope *program = &lower->program_scope;
+  double number[3] = { 0 };
+  for (uint32_t k = 0; k < args->in_count; k++) {
+    const PhNode *in = args->in[k].nodes[0];
+    if (in->kind != PH_NODE_NUM) {
+      ph_diags_add(lower->diags, PH_SEVERITY_ERROR, in->at, NULL, "`%s` takes constants", unit->func.name);
+      return one(scope, ph_node_num(scope, 0));
+    }
+    number[k] = in->num;
+  }
+  const bool is_cc = args->text_count == 0;
+  PhInput wanted = { .kind = is_cc ? PH_INPUT_CC : PH_INPUT_OSC, .name = is_cc ? "" : args->texts[0].text, .at = sig->at,
+                     .dflt = (float)number[args->in_count - 1], .least = is_cc ? 0 : -1e9f, .most = is_cc ? 1 : 1e9f };
+  if (is_cc) {
+    wanted.number = (uint32_t)number[0];
+    wanted.channel = (uint32_t)number[1];
+  } else if (!wanted.name || wanted.name[0] != '/') {
+    ph_diags_add(lower->diags, PH_SEVERITY_ERROR, args->text_at.end ? args->text_at : sig->at, "write `osc \"/name\"`",
+                 "the path of an OSC message begins with `/`");
+    return one(scope, ph_node_num(scope, 0));
+  }
+  const PhInput *input = input_of(lower, &wanted);
+  const PhStep *step = &program->steps.items[input->step];
+  PhNode *node = ph_node_leaf(program, PH_NODE_STEP, PH_RATE_STEP, input->step, 0, step->key, step->at);
+  node->least = (double)input->least;
+  node->most = (double)input->most;
+  return one(scope, scope->voice ? extern_of(scope, ph_node_audio(program, node)) : node);
+}
+
 static PhChannels lower_call(PhScope *scope, const PhSig *sig, PhNode *input)
 {
   PhLower *lower = scope->lower;
@@ -625,6 +683,9 @@ static PhChannels lower_call(PhScope *scope, const PhSig *sig, PhNode *input)
   take_args(scope, sig, base.unit, input, &args);
   if (base.unit->flags & PH_UNIT_TAP) {
     return lower_tap(scope, sig, base.unit, &args);
+  }
+  if (base.unit->flags & PH_UNIT_INPUT) {
+    return lower_input(scope, sig, base.unit, &args);
   }
   sync_to_cycles(scope, sig, base.unit, &args);
   base.text_hash = args.text_hash;

@@ -123,6 +123,8 @@ static void fill(PhLower *lower)
   plan->slot_count = (uint32_t)scope->slots.len;
   plan->steps = scope->steps.items;
   plan->step_count = (uint32_t)scope->steps.len;
+  plan->inputs = lower->inputs.items;
+  plan->input_count = (uint32_t)lower->inputs.len;
   plan->controls = lower->controls.items;
   plan->control_count = (uint32_t)lower->controls.len;
   plan->players = lower->players.items;
