@@ -65,17 +65,22 @@ static const PhFunc *pattern_or_unit(PhEval *eval, const PhRows *rows, const PhS
   return spine->count > rows->pattern->param_count || any_signal(eval, spine) ? rows->unit : rows->pattern;
 }
 
-/* `cc 74` is the signal of a controller, `cc "20:101"` the control that sends one. */
-static bool is_live_input(const PhRows *rows, const PhSpine *spine)
+/* `cc 74` is the signal of a controller, `cc "20:101"` the control that sends one. NULL: there are not both. */
+static const PhFunc *live_or_control(const PhRows *rows, const PhSpine *spine)
 {
-  return rows->unit && strcmp(rows->unit->family, "live") == 0 && spine->count && spine->args[0].node->kind == PH_AST_NUMBER;
+  const PhFunc *control = ph_control_row(rows);
+  if (!control || !rows->unit || strcmp(rows->unit->family, "live") != 0) {
+    return NULL;
+  }
+  return spine->count && spine->args[0].node->kind == PH_AST_NUMBER ? rows->unit : control;
 }
 
 const PhFunc *ph_choose_row(PhEval *eval, const PhRows *rows, const PhSpine *spine, const PhType *want)
 {
   const PhFunc *control = ph_control_row(rows);
-  if (is_live_input(rows, spine)) {
-    return rows->unit;
+  const PhFunc *live = live_or_control(rows, spine);
+  if (live) {
+    return live;
   }
   if (rows->unit && ph_eval_is_built_in(eval, spine->head)) { /* the texts of synths are signals throughout */
     return rows->unit;
