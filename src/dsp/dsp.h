@@ -205,11 +205,11 @@ typedef struct PhSampleVoice {
   const PhCurve *curve;         /* multiplies the envelope, or NULL */
 } PhSampleVoice;
 
-enum { PH_SAMPLE_PAD = 8 };
+enum { PH_SAMPLE_PAD = 8, PH_SAMPLE_ROOM = 15 };
 
 typedef struct PhSamplerKernels {
-  /* Adds `frames` frames of the voice to a stereo bus wire [frames][4] and moves position and age on. */
-  void (*add)(PhSampleVoice *voice, float *out, uint32_t frames);
+  /* Adds `frames` frames of the voice to each side, which have room for PH_SAMPLE_ROOM more, and moves position and age on. */
+  void (*add)(PhSampleVoice *voice, float *left, float *right, uint32_t frames);
 } PhSamplerKernels;
 
 #endif

@@ -117,15 +117,20 @@ void PH_ISA_NAME(ph_curve)(const PhCurve *curve, int32_t age, uint32_t frames, f
 #define FAR_FRAMES 0x3FFFFFFF
 
 PH_INLINE int32_t near_frames(uint64_t frames) { return frames > FAR_FRAMES ? FAR_FRAMES : (int32_t)frames; }
-/* The envelope at ages age … age + PH_W - 1: a closed form of each age. */
+/* The envelope at ages age … age + PH_W - 1: a closed form of each age. A stage that is at level 1 all the time is left out:
+   multiplying by 1 would change nothing. */
 typedef struct Shape {
+  bool rises, cuts;
   PhV attack_slope, decay_slope, top, drop, release_slope, cut_slope, attack;
   PhVi gate, cut, end;
 } Shape;
 
-static Shape shape_of(const PhSampleVoice *v)
+/* For the next `frames` frames. */
+PH_INLINE Shape shape_of(const PhSampleVoice *v, uint32_t frames)
 {
   Shape s;
+  s.rises = (float)v->age < v->attack || (float)v->gate < v->attack || v->sustain != 1.0f;
+  s.cuts = v->age + frames > v->cut_at;
   s.attack = ph_splat(v->attack >= 1.0f ? v->attack : 0.0f);
   s.attack_slope = ph_splat(v->attack >= 1.0f ? 1.0f / v->attack : 0.0f);
   s.decay_slope = ph_splat(v->decay >= 1.0f ? 1.0f / v->decay : 0.0f);
@@ -139,40 +144,24 @@ static Shape shape_of(const PhSampleVoice *v)
   return s;
 }
 
-static PhV shape_level(const Shape *s, PhVi age)
+PH_INLINE PhV shape_level(const Shape *s, PhVi age)
 {
-  const PhV held = ph_to_float(ph_select_i(age < s->gate, age, s->gate));
-  const PhV up = rise(held, s->attack, s->attack_slope);
-  const PhV down = s->top - s->drop * unit((held - s->attack) * s->decay_slope);
-  const PhV release = unit(1.0f - ph_to_float(age - s->gate) * s->release_slope);
-  const PhV cut = unit(1.0f - ph_to_float(age - s->cut) * s->cut_slope);
-  return ph_keep(age < s->end, up * down * release * cut);
+  PhV level = unit(1.0f - ph_to_float(age - s->gate) * s->release_slope);
+  if (s->rises) {
+    const PhV held = ph_to_float(ph_select_i(age < s->gate, age, s->gate));
+    const PhV down = s->top - s->drop * unit((held - s->attack) * s->decay_slope);
+    level = rise(held, s->attack, s->attack_slope) * down * level;
+  }
+  if (s->cuts) {
+    level *= unit(1.0f - ph_to_float(age - s->cut) * s->cut_slope);
+  }
+  return ph_keep(age < s->end, level);
 }
 
 /* Level 1 for all ages in [from, to). */
 static bool is_flat(const PhSampleVoice *v, uint64_t from, uint64_t to)
 {
   return (float)from >= v->attack && v->sustain == 1.0f && to <= v->gate && to <= v->cut_at && to <= v->length;
-}
-
-/* Adds PH_W frames (the first `count` of them) of left and right to a bus wire. */
-PH_INLINE void add_frames(float *out, PhV left, PhV right, uint32_t count)
-{
-  float l[PH_W], r[PH_W];
-  ph_store(l, left);
-  ph_store(r, right);
-  for (uint32_t k = 0; k + 4 <= count; k += 4, out += 4 * PH_LANES_BUS) {
-    const PhF4 l4 = ph_load4(l + k), r4 = ph_load4(r + k);
-    const PhF4 a = __builtin_shufflevector(l4, r4, 0, 4, 1, 5), b = __builtin_shufflevector(l4, r4, 2, 6, 3, 7);
-    ph_store4(out, ph_load4(out) + __builtin_shufflevector(a, a, 0, 1, 0, 1));
-    ph_store4(out + 4, ph_load4(out + 4) + __builtin_shufflevector(a, a, 2, 3, 2, 3));
-    ph_store4(out + 8, ph_load4(out + 8) + __builtin_shufflevector(b, b, 0, 1, 0, 1));
-    ph_store4(out + 12, ph_load4(out + 12) + __builtin_shufflevector(b, b, 2, 3, 2, 3));
-  }
-  for (uint32_t k = count & ~3u; k < count; k++, out += PH_LANES_BUS) {
-    const PhF4 frame = { l[k], r[k], l[k], r[k] };
-    ph_store4(out, ph_load4(out) + frame);
-  }
 }
 
 PH_INLINE PhV join(const PhF4 *v)
@@ -194,12 +183,13 @@ typedef struct Points {
   PhV a, b, c, d;
 } Points;
 
-/* 4-point, 3rd-order Hermite (Catmull–Rom); t is how far a position is beyond its second point. */
+/* 4-point, 3rd-order Hermite (Catmull–Rom); t is how far a position is beyond its second point. At t = 1 it is the third point. */
 PH_INLINE PhV hermite(const Points *p, PhV t)
 {
+  const PhV up = p->c - p->b;
   const PhV c1 = 0.5f * (p->c - p->a);
-  const PhV c2 = (p->a - 2.5f * p->b) + (2.0f * p->c - 0.5f * p->d);
-  const PhV c3 = 0.5f * (p->d - p->a) + 1.5f * (p->b - p->c);
+  const PhV c3 = 0.5f * (p->d - p->a) - 1.5f * up;
+  const PhV c2 = (up - c1) - c3;
   return ((c3 * t + c2) * t + c1) * t + p->b;
 }
 
@@ -249,20 +239,16 @@ typedef struct Stride {
   bool near;           /* all points lie within 2 * PH_W frames */
 } Stride;
 
-static Stride stride_of(const PhSampleVoice *v)
+PH_INLINE Stride stride_of(const PhSampleVoice *v)
 {
-  Stride s = { .least = 0 };
-  int64_t most = 0, least = 0;
-  for (uint32_t i = 0; i < PH_W; i++) {
-    const int64_t step = (int64_t)((uint64_t)v->increment * i);
-    s.whole[i] = (int32_t)(step >> 32);
-    s.part[i] = (uint32_t)step;
-    most = step >> 32 > most ? step >> 32 : most;
-    least = step >> 32 < least ? step >> 32 : least;
-  }
-  s.least = (int32_t)least;
-  s.near = most - least + 5 <= 2 * PH_W;
-  return s;
+  const PhVu lane = (PhVu)ph_lane_numbers();
+  const uint32_t part = (uint32_t)v->increment, whole = (uint32_t)((uint64_t)v->increment >> 32);
+  const PhVu carry = (lane * (part >> 16) + (lane * (part & 0xFFFF) >> 16)) >> 16;
+  const int64_t last = (int64_t)((uint64_t)v->increment * (PH_W - 1)) >> 32;
+  return (Stride){ .whole = (PhVi)(lane * whole + carry),
+                   .part = lane * part,
+                   .least = last < 0 ? (int32_t)last : 0,
+                   .near = (last < 0 ? -last : last) + 5 <= 2 * PH_W };
 }
 
 /* How far each position is beyond its frame, and in *index the frame itself, from the first one on. */
@@ -342,39 +328,100 @@ PH_INLINE bool is_unity(const PhSampleVoice *v)
   return v->increment == ONE_FRAME && v->increment_slope == 0 && (uint32_t)v->position == 0;
 }
 
-static void sample_add(PhSampleVoice *voice, float *out, uint32_t frames)
+/* Frames k … k + PH_W - 1, wherever they stand. */
+PH_INLINE PhV read_any(const PhSampleVoice *v, const Stride *stride, const float *data, uint32_t k, bool inside)
 {
-  PhSampleVoice v = *voice;
-  const Shape shape = shape_of(&v);
-  const bool flat = is_flat(&v, v.age, v.age + frames), unity = is_unity(&v), stereo = v.left != v.right;
-  const Stride stride = stride_of(&v);
-  const PhV gain_left = ph_splat(v.gain_left), gain_right = ph_splat(v.gain_right);
+  if (!inside) {
+    return read_slowly(v, data, k);
+  }
+  return is_unity(v) ? ph_load(data + (v->position >> 32) + k) : read_inside(v, stride, data, k);
+}
+
+/* What a call does with its frames. */
+typedef struct Play {
+  const PhSampleVoice *voice;
+  Stride stride;
+  Shape shape;
+  bool flat;
+  float *left, *right;
+} Play;
+
+/* Adds frames f … f + PH_W - 1, of which `count` are wanted, to both sides. */
+PH_INLINE void add_frames(const Play *p, uint32_t f, uint32_t count, PhV l, PhV r)
+{
+  const PhSampleVoice *v = p->voice;
+  PhV left = ph_splat(v->gain_left), right = ph_splat(v->gain_right);
+  if (!p->flat) {
+    const PhV level = shape_level(&p->shape, ph_splat_i(near_frames(v->age) + (int32_t)f) + ph_lane_numbers());
+    l *= level;
+    r *= level;
+  }
+  if (v->curve) {
+    const PhV level = curve_levels(v->curve, near_frames(v->age) + (int32_t)f);
+    l *= level;
+    r *= level;
+  }
+  left *= l;
+  right *= r;
+  if (count < PH_W) {
+    const PhVi wanted = ph_lane_numbers() < (int32_t)count;
+    left = ph_keep(wanted, left);
+    right = ph_keep(wanted, right);
+  }
+  ph_store(p->left + f, ph_load(p->left + f) + left);
+  ph_store(p->right + f, ph_load(p->right + f) + right);
+}
+
+#if PH_W == 16
+/* All frames of a call by permutations, if they lie where that is possible; false if they do not. */
+PH_INLINE bool add_near(const Play *p, uint32_t frames, bool stereo)
+{
+  const PhSampleVoice *v = p->voice;
+  const uint32_t rounded = (frames + PH_W - 1) & ~(uint32_t)(PH_W - 1);
+  const int64_t last = position_at(v, rounded - PH_W) >> 32,
+                highest = last > v->position >> 32 ? last : v->position >> 32;
+  if (!p->stride.near || !is_inside(v, 0) || !is_inside(v, rounded - PH_W) ||
+      highest + p->stride.least - 1 + 2 * PH_W > v->last) {
+    return false;
+  }
+  int64_t position = v->position;
   for (uint32_t f = 0; f < frames; f += PH_W) {
-    const uint32_t count = frames - f < PH_W ? frames - f : PH_W;
-    const bool inside = is_inside(&v, f);
-    PhV l, r;
-    if (unity && inside) {
-      const int64_t at = (v.position >> 32) + f;
-      l = ph_load(v.left + at);
-      r = stereo ? ph_load(v.right + at) : l;
-    } else if (inside) {
-      l = read_inside(&v, &stride, v.left, f);
-      r = stereo ? read_inside(&v, &stride, v.right, f) : l;
-    } else {
-      l = read_slowly(&v, v.left, f);
-      r = stereo ? read_slowly(&v, v.right, f) : l;
+    PhVi index;
+    const PhV t = place(&p->stride, position, &index);
+    const int64_t first = (position >> 32) - 1 + p->stride.least;
+    index -= p->stride.least;
+    const Points left = points_near(v->left + first, index);
+    const PhV l = hermite(&left, t);
+    PhV r = l;
+    if (stereo) {
+      const Points right = points_near(v->right + first, index);
+      r = hermite(&right, t);
     }
-    if (!flat) {
-      const PhV level = shape_level(&shape, ph_splat_i(near_frames(v.age) + (int32_t)f) + ph_lane_numbers());
-      l *= level;
-      r *= level;
+    add_frames(p, f, frames - f < PH_W ? frames - f : PH_W, l, r);
+    position += PH_W * v->increment;
+  }
+  return true;
+}
+#else
+PH_INLINE bool add_near(const Play *p, uint32_t frames, bool stereo)
+{
+  (void)p, (void)frames, (void)stereo;
+  return false;
+}
+#endif
+
+static void sample_add(PhSampleVoice *voice, float *left, float *right, uint32_t frames)
+{
+  const PhSampleVoice v = *voice;
+  const bool stereo = v.left != v.right;
+  const Play play = { &v, stride_of(&v), shape_of(&v, frames), is_flat(&v, v.age, v.age + frames), left, right };
+  if (!(stereo ? add_near(&play, frames, true) : add_near(&play, frames, false))) {
+    for (uint32_t f = 0; f < frames; f += PH_W) {
+      const bool inside = is_inside(&v, f);
+      const PhV l = read_any(&v, &play.stride, v.left, f, inside);
+      const PhV r = stereo ? read_any(&v, &play.stride, v.right, f, inside) : l;
+      add_frames(&play, f, frames - f < PH_W ? frames - f : PH_W, l, r);
     }
-    if (v.curve) {
-      const PhV level = curve_levels(v.curve, near_frames(v.age) + (int32_t)f);
-      l *= level;
-      r *= level;
-    }
-    add_frames(out + (size_t)f * PH_LANES_BUS, l * gain_left, r * gain_right, count);
   }
   voice->position = position_at(&v, frames);
   if (v.loop) { /* home again, so that the next frames are read fast */

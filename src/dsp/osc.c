@@ -12,17 +12,21 @@
 /* freq, offset, phase. `lead` is added to the phase, and a quarter less is the lead of a cosine. */
 PH_INLINE void sine_from(const PhIo *io, uint32_t lead)
 {
-  const bool fixed = (io->step[0] | io->step[1]) == 0, still = io->step[2] == 0;
+  const bool bent = io->step[1] != 0, fixed = io->step[0] == 0 && !bent, still = io->step[2] == 0;
   const uint32_t quarter = lead - 0x40000000u;
   PH_GROUPS(io, g)
   {
     PhCursor freq = ph_cursor(io, 0, g), offset = ph_cursor(io, 1, g), start = ph_cursor(io, 2, g);
     PhVu phase = ph_state_u(io, 0, g) + quarter;
-    PhVu inc = increment(io, ph_peek(&freq), ph_peek(&offset)), shift = ph_turns_u32(ph_peek(&start));
+    PhV ratio = ratio_of(ph_peek(&offset));
+    PhVu inc = increment(io, ph_peek(&freq) * ratio), shift = ph_turns_u32(ph_peek(&start));
     PH_FRAMES(io, g, out)
     {
+      if (bent) {
+        ratio = ratio_of(ph_next(&offset));
+      }
       if (!fixed) {
-        inc = increment(io, ph_next(&freq), ph_next(&offset));
+        inc = increment(io, ph_next(&freq) * ratio);
       }
       if (!still) {
         shift = ph_turns_u32(ph_next(&start));
@@ -66,12 +70,13 @@ PH_INLINE void stepped_edge(Steps *steps, uint32_t frame, uint32_t lane, uint32_
 /* freq, offset, phase. The phase may move in any way: an edge stands where a line between its values of two frames meets it. */
 PH_INLINE void stepped(const PhIo *io, bool square)
 {
-  const bool fixed = (io->step[0] | io->step[1]) == 0, still = io->step[2] == 0;
+  const bool bent = io->step[1] != 0, fixed = io->step[0] == 0 && !bent, still = io->step[2] == 0;
   PH_GROUPS(io, g)
   {
     PhCursor freq = ph_cursor(io, 0, g), offset = ph_cursor(io, 1, g), start = ph_cursor(io, 2, g);
     PhVu phase = ph_state_u(io, 0, g);
-    PhVu inc = increment(io, ph_peek(&freq), ph_peek(&offset)), shift = ph_turns_u32(ph_peek(&start));
+    PhV ratio = ratio_of(ph_peek(&offset));
+    PhVu inc = increment(io, ph_peek(&freq) * ratio), shift = ph_turns_u32(ph_peek(&start));
     _Alignas(64) uint32_t path[(PH_CHUNK_FRAMES + STEP_DELAY) * PH_W]; /* phases, two frames late */
     for (uint32_t i = 0; i < STEP_DELAY; i++) {
       ph_store_u(path + (size_t)i * PH_W, ph_state_u(io, PAST_STATE + i, g));
@@ -80,8 +85,11 @@ PH_INLINE void stepped(const PhIo *io, bool square)
     steps_load(&steps, io, STEPS_STATE, g);
     PhVu last = ph_load_u(path + (size_t)(STEP_DELAY - 1) * PH_W);
     for (uint32_t f = 0; f < io->frames; f++) {
+      if (bent) {
+        ratio = ratio_of(ph_next(&offset));
+      }
       if (!fixed) {
-        inc = increment(io, ph_next(&freq), ph_next(&offset));
+        inc = increment(io, ph_next(&freq) * ratio);
       }
       if (!still) {
         shift = ph_turns_u32(ph_next(&start));
@@ -121,18 +129,22 @@ static void square(const PhIo *io) { stepped(io, true); }
 /* freq, offset, phase. */
 static void tri(const PhIo *io)
 {
-  const bool fixed = (io->step[0] | io->step[1]) == 0, still = io->step[2] == 0;
+  const bool bent = io->step[1] != 0, fixed = io->step[0] == 0 && !bent, still = io->step[2] == 0;
   PH_GROUPS(io, g)
   {
     PhCursor freq = ph_cursor(io, 0, g), offset = ph_cursor(io, 1, g), start = ph_cursor(io, 2, g);
     PhVu phase = ph_state_u(io, 0, g);
     Half half = half_load(io, 1, g);
-    Speed speed = speed_of(increment(io, ph_peek(&freq), ph_peek(&offset)));
+    PhV ratio = ratio_of(ph_peek(&offset));
+    Speed speed = speed_of(increment(io, ph_peek(&freq) * ratio));
     PhVu shift = ph_turns_u32(ph_peek(&start));
     PH_FRAMES(io, g, out)
     {
+      if (bent) {
+        ratio = ratio_of(ph_next(&offset));
+      }
       if (!fixed) {
-        speed = speed_of(increment(io, ph_next(&freq), ph_next(&offset)));
+        speed = speed_of(increment(io, ph_next(&freq) * ratio));
       }
       if (!still) {
         shift = ph_turns_u32(ph_next(&start));
@@ -207,18 +219,17 @@ PH_INLINE void pulse_pair(Moving *m, PhVu phase, const Speed *speed, PhV width, 
 static void pulse(const PhIo *io)
 {
   const bool fixed = io->step[0] == 0;
-  const PhV zero = { 0 };
   PH_GROUPS(io, g)
   {
     PhCursor freq = ph_cursor(io, 0, g), width = ph_cursor(io, 1, g);
     PhVu phase = ph_state_u(io, 0, g);
     Half half = half_load(io, 1, g);
     Moving moving = moving_load(io, 1 + HALF_STATE, g);
-    Speed speed = speed_of(increment(io, ph_peek(&freq), zero));
+    Speed speed = speed_of(increment(io, ph_peek(&freq)));
     PH_FRAMES(io, g, out)
     {
       if (!fixed) {
-        speed = speed_of(increment(io, ph_next(&freq), zero));
+        speed = speed_of(increment(io, ph_next(&freq)));
       }
       PhV pair[2];
       pulse_pair(&moving, phase, &speed, ph_next(&width), pair);
@@ -246,7 +257,7 @@ static void vco(const PhIo *io)
     Half half = half_load(io, 1, g);
     Moving moving = moving_load(io, 1 + HALF_STATE, g);
     PH_FRAMES(io, g, out) {
-      const Speed speed = speed_of(increment(io, ph_next(&freq), zero));
+      const Speed speed = speed_of(increment(io, ph_next(&freq)));
       const PhV which = ph_clamp(ph_next(&wave), 0.0f, 3.0f);
       const PhVu at[2] = { phase, phase + (PhVu)((PhVi)speed.inc >> 1) };
       PhV pair[2], y[2];
@@ -310,7 +321,7 @@ static void supersaw(const PhIo *io)
       const PhV inner = 0.99785f - 0.55366f * x, outer = 0.044372f + x * (1.2841f - 0.73764f * x);
       PhV first = zero, second = zero;
       for (uint32_t k = 0; k < SUPER_SAWS; k++) {
-        const Speed speed = speed_of(increment(io, hz * (1.0f + curve * super_detune[k]), zero));
+        const Speed speed = speed_of(increment(io, hz * (1.0f + curve * super_detune[k])));
         const PhV level = (k ? outer : inner) * super_side(sides, super_place[k]);
         first += level * saw_at(phase[k], &speed);
         second += level * saw_at(phase[k] + (PhVu)((PhVi)speed.inc >> 1), &speed);

@@ -8,11 +8,9 @@
 
 #include "dsp/kernel.h"
 
-/* Turns per frame from a frequency and an offset in semitones. */
-PH_INLINE PhVu increment(const PhIo *io, PhV freq, PhV offset)
-{
-  return ph_increment_u32(freq * ph_exp2(offset * 0.0833333333f) * io->inv_sample_rate);
-}
+/* The ratio of an offset in semitones, and turns per frame from a frequency. */
+PH_INLINE PhV ratio_of(PhV offset) { return ph_exp2(offset * 0.0833333333f); }
+PH_INLINE PhVu increment(const PhIo *io, PhV freq) { return ph_increment_u32(freq * io->inv_sample_rate); }
 
 /* ---- edges and corners ----------------------------------------------------------------------------------------- */
 

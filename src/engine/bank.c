@@ -9,22 +9,52 @@
 
 /* ---- samples ---- */
 
-static void render_samples(PhWorker *worker, PhBank *bank, int64_t from, uint32_t frames)
+enum { SIDES_FRAMES = 512 };
+
+/* What sounds, planar: left and right of a stretch of time. */
+typedef struct Sides {
+  _Alignas(64) float left[SIDES_FRAMES + PH_SAMPLE_ROOM], right[SIDES_FRAMES + PH_SAMPLE_ROOM];
+} Sides;
+
+static bool any_sounds(const PhBank *bank, int64_t from, int64_t to)
 {
-  const PhSamplerKernels *kernels = worker->engine->bank_set->sampler;
-  const int64_t to = from + frames;
+  for (uint32_t lane = 0; lane < PH_BANK_LANES; lane++) {
+    for (const PhVoice *v = bank->chain[lane]; v && v->onset < to; v = v->next) {
+      if (v->end > from) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+/* Adds all voices, in the order of their lanes and onsets. */
+static void add_samples(const PhSamplerKernels *kernels, PhBank *bank, int64_t from, int64_t to, Sides *sides)
+{
   for (uint32_t lane = 0; lane < PH_BANK_LANES; lane++) {
     for (PhVoice *v = bank->chain[lane]; v && v->onset < to; v = v->next) {
-      if (v->end <= from) {
-        continue;
-      }
-      if (!bank->sounded) {
-        memset(bank->wire, 0, (size_t)frames * PH_LANES_BUS * sizeof(float));
-        bank->sounded = true;
-      }
       const int64_t begin = v->onset > from ? v->onset : from;
       const int64_t end = v->end < to ? v->end : to;
-      kernels->add(&v->sample, bank->wire + (begin - from) * PH_LANES_BUS, (uint32_t)(end - begin));
+      if (begin < end) {
+        kernels->add(&v->sample, sides->left + (begin - from), sides->right + (begin - from), (uint32_t)(end - begin));
+      }
+    }
+  }
+}
+
+static void render_samples(PhWorker *worker, PhBank *bank, int64_t from, uint32_t frames)
+{
+  bank->sounded = any_sounds(bank, from, from + frames);
+  Sides sides;
+  for (uint32_t at = 0; bank->sounded && at < frames; at += SIDES_FRAMES) {
+    const uint32_t n = frames - at < SIDES_FRAMES ? frames - at : SIDES_FRAMES;
+    memset(sides.left, 0, (n + PH_SAMPLE_ROOM) * sizeof(float));
+    memset(sides.right, 0, (n + PH_SAMPLE_ROOM) * sizeof(float));
+    add_samples(worker->engine->bank_set->sampler, bank, from + at, from + at + n, &sides);
+    float *wire = bank->wire + (size_t)at * PH_LANES_BUS;
+    for (uint32_t f = 0; f < n; f++, wire += PH_LANES_BUS) {
+      wire[0] = wire[2] = sides.left[f];
+      wire[1] = wire[3] = sides.right[f];
     }
   }
 }
@@ -275,16 +305,17 @@ static uint32_t chunk_frames(const PhBank *bank, int64_t at, int64_t to)
 /* The samples of the bank's voices side by side, as they are. */
 static void read_samples(const PhEngine *engine, const PhPool *pool, PhBank *bank, int64_t from, uint32_t frames, float *out)
 {
-  _Alignas(64) float wire[PH_CHUNK_FRAMES * PH_LANES_BUS];
+  Sides sides;
   for (uint32_t i = 0; i < pool->per_bank; i++) {
     PhVoice *v = bank->playing[i];
-    memset(wire, 0, (size_t)frames * PH_LANES_BUS * sizeof(float));
+    memset(sides.left, 0, (frames + PH_SAMPLE_ROOM) * sizeof(float));
+    memset(sides.right, 0, (frames + PH_SAMPLE_ROOM) * sizeof(float));
     if (v && from < v->end) {
-      engine->bank_set->sampler->add(&v->sample, wire, frames);
+      engine->bank_set->sampler->add(&v->sample, sides.left, sides.right, frames);
     }
     for (uint32_t f = 0; f < frames; f++) {
-      out[f * PH_BANK_LANES + 2 * i] = wire[f * PH_LANES_BUS];
-      out[f * PH_BANK_LANES + 2 * i + 1] = wire[f * PH_LANES_BUS + 1];
+      out[f * PH_BANK_LANES + 2 * i] = sides.left[f];
+      out[f * PH_BANK_LANES + 2 * i + 1] = sides.right[f];
     }
   }
 }

@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -17,7 +18,7 @@
 enum { SOURCE = 1 << 17, FRAMES = 1 << 14 };
 
 static float source[SOURCE + 2 * PH_SAMPLE_PAD];
-static float out[FRAMES * PH_LANES_BUS], heard[FRAMES];
+static float heard[FRAMES + PH_SAMPLE_ROOM], right[FRAMES + PH_SAMPLE_ROOM];
 
 static void sine(double turns)
 {
@@ -41,13 +42,8 @@ static void play(double speed)
                       .gate = UINT64_MAX,
                       .cut_at = UINT64_MAX,
                       .length = UINT64_MAX };
-  for (size_t i = 0; i < PH_COUNT(out); i++) {
-    out[i] = 0;
-  }
-  ph_unit_set_find(NULL)->sampler->add(&v, out, FRAMES);
-  for (int f = 0; f < FRAMES; f++) {
-    heard[f] = out[f * PH_LANES_BUS];
-  }
+  memset(heard, 0, sizeof heard);
+  ph_unit_set_find(NULL)->sampler->add(&v, heard, right, FRAMES);
 }
 
 /* Against the sine itself at the positions that the voice reads. */
