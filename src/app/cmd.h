@@ -25,7 +25,7 @@ typedef struct Command {
   int (*run)(const struct Command *command, int argc, char **argv);
 } Command;
 
-extern const Command cmd_render, cmd_check, cmd_events, cmd_play, cmd_live, cmd_devices, cmd_plot, cmd_graph, cmd_help, cmd_doc, cmd_samples,
+extern const Command cmd_render, cmd_check, cmd_events, cmd_play, cmd_live, cmd_repl, cmd_devices, cmd_plot, cmd_graph, cmd_help, cmd_doc, cmd_samples,
     cmd_version;
 
 /* All of them; ends with NULL. */

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/live/live.h"
+#include "app/live/view.h"
 
 static const Option live_options[] = {
   { "duration", 'd', "SEC", "how long (until q or Ctrl-C)" },
@@ -53,11 +53,16 @@ static int run_live(const Command *command, int argc, char **argv)
   if (phonon_read_file(live.file, PHONON_TEXT_MAX, &text, &len, &error) != PHONON_OK) {
     return problem("%s", error.text);
   }
-  live.status = live_open(&live, text, len);
+  if (wants_view && is_terminal(stdout) && !view_open(&live)) {
+    live.status = problem("out of memory");
+  } else {
+    live.status = live_open(&live, text, len);
+  }
   phonon_free(text);
   if (!live.status) {
     live.status = live_run(&live);
   }
+  view_close(&live);
   status = live_close(&live);
   live_unwatch();
   return status;

@@ -9,7 +9,7 @@
 
 #include "app/cmd.h"
 
-const Command *const commands[] = { &cmd_render, &cmd_play, &cmd_live, &cmd_devices, &cmd_check, &cmd_events,  &cmd_plot,    &cmd_graph,
+const Command *const commands[] = { &cmd_render, &cmd_play, &cmd_live, &cmd_repl, &cmd_devices, &cmd_check, &cmd_events,  &cmd_plot,    &cmd_graph,
                                     &cmd_help,   &cmd_doc,   &cmd_samples, &cmd_version, NULL };
 enum { OPTIONS_MAX = 48 };
 

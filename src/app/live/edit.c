@@ -1,6 +1,7 @@
 /* What plays next: texts, hands, and their way to the stage.  SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/live/live.h"
 
@@ -214,10 +215,23 @@ void live_mind_edits(Live *live)
     settle(live);
   }
   const size_t old = mind_retired(live);
-  if (live->next && !live->offered && old < RETIRED_MAX) {
+  if (live->next && !live->offered && !live->is_held && old < RETIRED_MAX) {
     offer(live);
   }
 }
+
+void live_release(Live *live)
+{
+  enum { TRIES = 1000 };
+  live->is_held = false;
+  live_mind_edits(live);
+  for (int i = 0; live->is_gated && live->offered && i < TRIES; i++) {
+    (void)usleep(TRIES);
+    live_mind_edits(live);
+  }
+}
+
+void live_hold(Live *live) { live->is_held = live->is_gated; }
 
 /* ---- what a performer does --------------------------------------------------------------------------------------- */
 

@@ -22,6 +22,8 @@ static void say_plainly(Live *live, Tone tone, const char *text)
   (void)fflush(is_wrong ? stderr : stdout);
 }
 
+void live_speak_plainly(Live *live) { live->say = say_plainly; }
+
 void live_say(Live *live, Tone tone, const char *fmt, ...)
 {
   char *text = NULL;
@@ -147,6 +149,9 @@ static int start_engine(Live *live)
   }
   live->stage.notes = &live->notes;
   live->stage.has_clock = !device_has_no_clock(&live->device);
+  if (live->is_gated) {
+    atomic_store(&live->stage.gate, 0);
+  }
   live->has_stage = true;
   if (live->job.cycles_given || live->job.seconds_given) {
     live->stage.total = job_length(&live->job, live->playing->program, live->engine);
@@ -199,9 +204,11 @@ static void stop_sound(Live *live)
     session_close(live->session, &live->stage);
     live->session = NULL;
   }
-  live_free_codes(live);
+  phonon_swap_free(live->swap);
+  live->swap = NULL;
   phonon_engine_free(live->engine);
   live->engine = NULL;
+  live_free_codes(live); /* the engine needs them to its end */
   if (live->has_stage) {
     stage_deinit(&live->stage);
     live->has_stage = false;
@@ -248,6 +255,7 @@ static void hear(Live *live, const PhononAudioEvent *event)
     break;
   case PHONON_AUDIO_UNDERRUN:
   case PHONON_AUDIO_XRUN:
+    live->xruns += event->kind == PHONON_AUDIO_XRUN ? event->count : 0;
     device_gaps(event, words);
     live_say(live, TONE_WARNING, "%s", words);
     break;
@@ -308,8 +316,10 @@ static void minute(uv_timer_t *timer)
 
 static void on_signal(uv_signal_t *handle, int number)
 {
-  (void)number;
-  live_end(handle->data);
+  Live *live = handle->data;
+  if (number != SIGINT || !live->interrupt || !live->interrupt(live)) {
+    live_end(live);
+  }
 }
 
 int live_open(Live *live, const char *text, size_t len)
@@ -352,6 +362,12 @@ static void close_handle(uv_handle_t *handle, void *ctx)
   }
 }
 
+void live_close_handles(Live *live)
+{
+  uv_walk(&live->loop, close_handle, NULL);
+  (void)uv_run(&live->loop, UV_RUN_DEFAULT);
+}
+
 static void say_end(Live *live)
 {
   const unsigned long long underruns = phonon_audio_underruns(live->audio);
@@ -366,19 +382,17 @@ int live_close(Live *live)
   PhononError error;
   int status = live->status;
   const bool played = live->has_stage && live->audio;
-  if (played && !live->view) {
+  if (played) {
     say_end(live);
   }
   if (live->audio && phonon_audio_close(live->audio, &error) != PHONON_OK && !status) {
     status = problem("%s", error.text);
   }
   live->audio = NULL;
-  live->say = say_plainly;
-  live->view = NULL;
+  live_speak_plainly(live);
   stop_sound(live);
   say_notes(live);
-  uv_walk(&live->loop, close_handle, NULL);
-  (void)uv_run(&live->loop, UV_RUN_DEFAULT);
+  live_close_handles(live);
   (void)uv_loop_close(&live->loop);
   for (size_t i = 0; i < live->undo_count; i++) {
     free(live->undo[i]);

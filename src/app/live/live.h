@@ -55,6 +55,8 @@ typedef struct Live {
   PhononSwap *swap;        /* of what is offered */
   bool is_in_error;        /* the last text did not compile */
   bool is_panicked;        /* what plays is nothing, by panic */
+  bool is_gated;           /* time passes only when it is let: see live_release */
+  bool is_held;            /* edits are not offered: they are one edit when time passes */
   Code *retired[RETIRED_MAX];
   Code *next;         /* compiled, and waits for the slot */
   const Code *making; /* what the engine makes ready on this thread */
@@ -71,8 +73,9 @@ typedef struct Live {
   /* Who shows what happens; by default plain lines. */
   View *view;
   void (*say)(struct Live *live, Tone tone, const char *text);
-  void (*minute)(struct Live *live); /* called 50 times a second; may be NULL */
-  void *ctx;                         /* of who made it */
+  void (*minute)(struct Live *live);    /* called 50 times a second; may be NULL */
+  bool (*interrupt)(struct Live *live); /* somebody pressed Ctrl-C; true: that was no end. May be NULL */
+  uint64_t xruns;
 } Live;
 
 /* ---- live.c: from the beginning to the end ---- */
@@ -90,6 +93,10 @@ int live_run(Live *live);
 /* Once is a fade; twice is at once. */
 void live_end(Live *live);
 int live_close(Live *live);
+/* Closes all handles of the loop. */
+void live_close_handles(Live *live);
+/* What is said are lines again. */
+void live_speak_plainly(Live *live);
 /* Words for people, without the end of the line; may have several lines. */
 void live_say(Live *live, Tone tone, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
@@ -113,6 +120,9 @@ void live_panic(Live *live);
 /* Minds the slot: what has happened, what is to be offered. */
 void live_mind_edits(Live *live);
 void live_free_codes(Live *live);
+/* Of a performance in which time stands still between edits: what was edited plays now, and time may pass; edits are collected again. */
+void live_release(Live *live);
+void live_hold(Live *live);
 
 /* ---- record.c ---- */
 
