@@ -42,21 +42,22 @@ static void add_samples(const PhSamplerKernels *kernels, PhBank *bank, int64_t f
   }
 }
 
-static void render_samples(PhWorker *worker, PhBank *bank, int64_t from, uint32_t frames)
+/* Gives whether any voice sounded. */
+static bool render_samples(PhWorker *worker, PhBank *bank, float *wire, int64_t from, uint32_t frames)
 {
-  bank->sounded = any_sounds(bank, from, from + frames);
+  const bool sounded = any_sounds(bank, from, from + frames);
   Sides sides;
-  for (uint32_t at = 0; bank->sounded && at < frames; at += SIDES_FRAMES) {
+  for (uint32_t at = 0; sounded && at < frames; at += SIDES_FRAMES) {
     const uint32_t n = frames - at < SIDES_FRAMES ? frames - at : SIDES_FRAMES;
     memset(sides.left, 0, (n + PH_SAMPLE_ROOM) * sizeof(float));
     memset(sides.right, 0, (n + PH_SAMPLE_ROOM) * sizeof(float));
     add_samples(worker->engine->bank_set->sampler, bank, from + at, from + at + n, &sides);
-    float *wire = bank->wire + (size_t)at * PH_LANES_BUS;
     for (uint32_t f = 0; f < n; f++, wire += PH_LANES_BUS) {
       wire[0] = wire[2] = sides.left[f];
       wire[1] = wire[3] = sides.right[f];
     }
   }
+  return sounded;
 }
 
 /* ---- envelopes ---- */
@@ -229,8 +230,7 @@ static void apply_events(PhBank *bank, PhRun *run, const PhPool *pool, const PhI
 }
 
 /* LOCAL i of the code is extern i: both sides of the program's bus side by side, or the left one in every lane. */
-static void spread_externs(const PhWorker *worker, const PhInstrument *instrument, float *const *wires, uint32_t frame,
-                           uint32_t frames)
+static void spread_externs(const PhWorker *worker, const PhInstrument *instrument, uint32_t frame, uint32_t frames)
 {
   for (uint32_t x = 0; x < instrument->extern_count; x++) {
     const PhRef ref = instrument->externs[x];
@@ -240,7 +240,7 @@ static void spread_externs(const PhWorker *worker, const PhInstrument *instrumen
       memset(out, 0, (size_t)frames * PH_BANK_LANES * sizeof *out);
       continue;
     }
-    const float *in = wires[ref.index] + (size_t)frame * PH_LANES_BUS;
+    const float *in = worker->engine->wires[ref.index] + (size_t)frame * PH_LANES_BUS;
     const uint32_t right = instrument->voice_lanes == 2;
     for (uint32_t f = 0; f < frames; f++) {
       for (uint32_t lane = 0; lane < PH_BANK_LANES; lane += 2) {
@@ -325,14 +325,13 @@ typedef struct Lanes {
   const PhInstrument *instrument;
   float *out;                 /* of the instrument, or of the samples */
   float *heard;               /* behind the effects */
-  float *const *wires;        /* shared ones of the block */
 } Lanes;
 
-static Lanes bind_lanes(PhWorker *worker, const PhPool *pool, const PhBank *bank, uint32_t block)
+static Lanes bind_lanes(PhWorker *worker, const PhPool *pool, const PhBank *bank)
 {
   const PhEngine *engine = worker->engine;
   PhBinding binding = { .set = engine->bank_set, .voice = bank->keys, .sample_rate = (float)engine->plan->sample_rate };
-  Lanes lanes = { .out = worker->fx_locals, .wires = engine->wires + (size_t)block * engine->plan->shared_count };
+  Lanes lanes = { .out = worker->fx_locals };
   if (pool->instrument != PH_SAMPLES) {
     lanes.instrument = ph_engine_instrument(engine, pool->instrument);
     lanes.out = worker->locals + (size_t)lanes.instrument->out.index * PH_CHUNK_FRAMES * PH_BANK_LANES;
@@ -349,11 +348,10 @@ static Lanes bind_lanes(PhWorker *worker, const PhPool *pool, const PhBank *bank
   return lanes;
 }
 
-static void run_lanes(PhWorker *worker, const PhPool *pool, PhBank *bank, const Lanes *lanes, int64_t at, uint32_t block_frame,
-                      uint32_t frames)
+static void run_lanes(PhWorker *worker, const PhPool *pool, PhBank *bank, const Lanes *lanes, int64_t at, uint32_t frames)
 {
   if (lanes->instrument) {
-    spread_externs(worker, lanes->instrument, lanes->wires, block_frame, frames);
+    spread_externs(worker, lanes->instrument, (uint32_t)(at - worker->engine->window.begin), frames);
     ph_run_chunk(&worker->run, frames);
   } else {
     read_samples(worker->engine, pool, bank, at, frames, lanes->out);
@@ -366,21 +364,21 @@ static void run_lanes(PhWorker *worker, const PhPool *pool, PhBank *bank, const 
   }
 }
 
-/* Gives the number of chunks. */
-static uint32_t render_lanes(PhWorker *worker, const PhPool *pool, PhBank *bank, int64_t from, uint32_t block, uint32_t frames)
+/* Gives the number of chunks in which a voice sounded. */
+static uint32_t render_lanes(PhWorker *worker, const PhPool *pool, PhBank *bank, float *wires, int64_t from, uint32_t frames)
 {
   const PhEngine *engine = worker->engine;
-  const Lanes lanes = bind_lanes(worker, pool, bank, block);
+  const Lanes lanes = bind_lanes(worker, pool, bank);
   const int64_t to = from + frames;
   uint32_t chunks = 0;
   Shape shape;
   for (int64_t at = from; at < to;) {
     apply_events(bank, &worker->run, pool, lanes.instrument, at);
     const uint32_t n = chunk_frames(bank, at, to);
-    float *wire = bank->wire + (at - from) * PH_LANES_BUS;
+    float *wire = wires + (at - from) * PH_LANES_BUS;
     bool flat;
     if (shape_chunk(bank, pool->per_bank, pool->voice_lanes, at, n, engine->fade_frames, &shape, &flat)) {
-      run_lanes(worker, pool, bank, &lanes, at, (uint32_t)(at - from), n);
+      run_lanes(worker, pool, bank, &lanes, at, n);
       if (!flat) {
         engine->bank_set->shape(&shape.lanes, n, lanes.heard);
         if (shape.curved) {
@@ -388,7 +386,6 @@ static uint32_t render_lanes(PhWorker *worker, const PhPool *pool, PhBank *bank,
         }
       }
       engine->bank_set->fold(lanes.heard, shape.gain_left, shape.gain_right, n, pool->voice_lanes, wire);
-      bank->sounded = true;
       chunks++;
     } else {
       memset(wire, 0, (size_t)n * PH_LANES_BUS * sizeof(float));
@@ -402,12 +399,13 @@ void ph_bank_render(PhWorker *worker, PhPool *pool, PhBank *bank, int64_t from, 
 {
   const bool profile = worker->engine->options.profile;
   const uint64_t begin = profile ? ph_ticks() : 0;
+  float *wire = bank->wire + (from - worker->engine->window.begin) * PH_LANES_BUS;
   uint32_t chunks = 1;
-  bank->sounded = false;
   if (pool->instrument == PH_SAMPLES && !pool->effects) {
-    render_samples(worker, bank, from, frames);
+    bank->sounded[block] = render_samples(worker, bank, wire, from, frames);
   } else {
-    chunks = render_lanes(worker, pool, bank, from, block, frames);
+    chunks = render_lanes(worker, pool, bank, wire, from, frames);
+    bank->sounded[block] = chunks > 0;
   }
   account(worker, pool, chunks, profile ? ph_ticks() - begin : 0);
 }

@@ -9,9 +9,11 @@ enum {
   MAX_BLOCK_FRAMES = 16384,
   MAX_THREADS = 64,
   MAX_VOICES = 65536,
-  MAX_WINDOW = 256,
-  WINDOW_FRAMES = 4096,       /* chosen for several threads: long enough to fill a pipeline, short enough for the caches */
-  WINDOW_FRAMES_ALONE = 64    /* one thread: only so that tiny blocks do not drown in preparations */
+  MAX_WINDOW = 256,           /* blocks */
+  WINDOW_FRAMES = 8192,       /* chosen for several threads: long enough to fill a pipeline, short enough for the caches */
+  WINDOW_FRAMES_ALONE = 512,  /* one thread: so that small blocks do not drown in preparations */
+  TASKS_DEEP = 32,            /* tasks that a window is cut into, if none is shorter than a chunk, */
+  GRAIN_MOST_FRAMES = 512     /* or longer than this */
 };
 
 #define PREFETCH_SEC 16.0
@@ -74,27 +76,32 @@ static bool options_valid(const PhPlan *plan, const PhEngineOptions *o)
          plan->sample_rate >= LEAST_SAMPLE_RATE && plan->sample_rate <= MOST_SAMPLE_RATE;
 }
 
-static uint32_t chosen_window(const PhEngineOptions *o)
+/* How many frames are in flight, and how they are cut into tasks. Neither can be heard. Where the caller says how many blocks are in
+   flight, a task is one of them; a single block is cut into several, so that threads can share it. */
+static void choose_window(PhEngine *engine)
 {
-  const uint32_t frames = o->threads > 1 ? WINDOW_FRAMES : WINDOW_FRAMES_ALONE;
-  const uint32_t least = o->threads > 1 ? 2 : 1;
-  const uint32_t window = (frames + o->block_frames - 1) / o->block_frames;
-  return window < least ? least : window > MAX_WINDOW ? MAX_WINDOW : window;
+  const PhEngineOptions *o = &engine->options;
+  const uint32_t wanted = o->threads > 1 ? WINDOW_FRAMES : WINDOW_FRAMES_ALONE;
+  const uint32_t window = (o->window ? o->window : (wanted + o->block_frames - 1) / o->block_frames) * o->block_frames;
+  uint32_t grain = (window / TASKS_DEEP + PH_CHUNK_FRAMES - 1) / PH_CHUNK_FRAMES * PH_CHUNK_FRAMES;
+  grain = grain < PH_CHUNK_FRAMES ? PH_CHUNK_FRAMES : grain < GRAIN_MOST_FRAMES ? grain : GRAIN_MOST_FRAMES;
+  grain = o->window > 1 ? o->block_frames : grain;
+  engine->window_frames = window;
+  engine->grain_frames = grain < window ? grain : window;
+  engine->grain_alone_frames = o->window > 1 ? o->block_frames : window < GRAIN_MOST_FRAMES ? window : GRAIN_MOST_FRAMES;
 }
 
 static PhStatus init_wires(PhEngine *engine)
 {
-  const uint32_t count = engine->plan->shared_count, window = engine->options.window;
-  const size_t block_floats = (size_t)engine->options.block_frames * PH_LANES_BUS;
-  engine->shared = ph_engine_alloc(NULL, ((size_t)count * window * block_floats + 1) * sizeof(float));
-  engine->wires = ph_engine_alloc(NULL, ((size_t)count * window + 1) * sizeof(float *));
+  const uint32_t count = engine->plan->shared_count;
+  const size_t floats = (size_t)engine->window_frames * PH_LANES_BUS;
+  engine->shared = ph_engine_alloc(NULL, (count * floats + 1) * sizeof(float));
+  engine->wires = ph_engine_alloc(NULL, ((size_t)count + 1) * sizeof(float *));
   if (!engine->shared || !engine->wires) {
     return PH_NOMEM;
   }
-  for (uint32_t b = 0; b < window; b++) {
-    for (uint32_t w = 0; w < count; w++) {
-      engine->wires[(size_t)b * count + w] = engine->shared + ((size_t)w * window + b) * block_floats;
-    }
+  for (uint32_t w = 0; w < count; w++) {
+    engine->wires[w] = engine->shared + w * floats;
   }
   return PH_OK;
 }
@@ -146,7 +153,7 @@ static PhStatus init(PhEngine *engine, const PhEngine *running, PhRat start)
   if (!engine->bank_set) {
     return PH_NOTFOUND;
   }
-  engine->options.window = engine->options.window ? engine->options.window : chosen_window(&engine->options);
+  choose_window(engine);
   if (pthread_mutex_init(&engine->tempo_mutex, NULL) != 0) {
     return PH_NOMEM;
   }
@@ -300,12 +307,10 @@ void ph_engine_free(PhEngine *engine)
 /* What the tasks of the next window need to know. */
 static void conduct(PhEngine *engine, uint32_t frames)
 {
-  const uint32_t block = engine->options.block_frames;
   if (engine->fade_end && engine->frame >= engine->fade_end) {
     ph_swap_end_fade(engine);
   }
-  engine->window = (PhWindow){ .begin = engine->frame, .end = engine->frame + frames, .block_frames = block,
-                               .blocks = (frames + block - 1) / block };
+  engine->window = (PhWindow){ .begin = engine->frame, .end = engine->frame + frames };
   for (uint32_t s = 0; s < engine->plan->strand_count; s++) {
     for (uint32_t a = 0; a < engine->strands[s].active_count; a++) {
       engine->strands[s].active[a]->event_count = 0;
@@ -327,7 +332,7 @@ static void conduct(PhEngine *engine, uint32_t frames)
 /* One wire of the window as interleaved stereo. Nothing that is not a number leaves the engine. */
 static void copy_wire(PhEngine *engine, uint32_t shared, uint32_t frames, float *out)
 {
-  const float *in = engine->wires[shared]; /* the blocks of a window follow one another */
+  const float *in = engine->wires[shared];
   for (size_t f = 0; f < frames; f++) {
     for (size_t side = 0; side < 2; side++) {
       const float x = in[f * PH_LANES_BUS + side];
@@ -371,7 +376,7 @@ static void render(PhEngine *engine, uint32_t frames, float *out, float *const *
   engine->tick_sec = ph_tick_sec(engine);
   uint64_t began = ph_ticks();
   prefetch(engine, engine->frame + frames);
-  const uint32_t most = engine->options.window * engine->options.block_frames;
+  const uint32_t most = engine->window_frames;
   for (uint32_t done = 0; done < frames;) {
     const uint32_t n = frames - done < most ? frames - done : most;
     conduct(engine, n);

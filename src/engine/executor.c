@@ -1,15 +1,16 @@
-/* The wavefront: workers run tasks (strand, block, part) as soon as they may run.
+/* The wavefront: workers run tasks (ticket, block) as soon as they may run.
 
-   PROTOCOL. Each strand has a ticket: `next` holds block << 32 | part, the task to be taken next. A worker takes a part by
-   adding 1 with a compare-and-swap (acquire). The first part of a block may be taken when all input strands have passed the
-   block, that is, the block in their tickets is greater (acquire: their wires are then visible). Whoever finishes the last
-   part (parts_done, acquire-release) sums the parts in their fixed order and moves the ticket to the next block (release).
-   So within a strand blocks follow one another, and what a worker reads was written before.
+   PROTOCOL. There is a ticket for all work of which the blocks must follow one another: the code of a strand, a bank of voices, the sum
+   of a strand's banks. `next` is twice the block to be worked on next, and 1 more while somebody does. A worker takes the block by
+   adding 1 with a compare-and-swap (acquire), if the tickets that it reads from have passed the block (acquire: their wires are
+   then visible), and adds 1 again when it is done (release). What the last block of a window wrote is read by nobody but the
+   tasks of that window and the caller, so wires and banks have room for a whole window, and nobody waits for readers.
    The window is open while OPEN is set in `gate`; the low bits count the workers inside, the caller not included. The
-   caller prepares everything, opens (release), takes part, closes when no strand is left, and waits until the gate is
+   caller prepares everything, opens (release), takes part, closes when no ticket is left, and waits until the gate is
    empty (acquire): then everything is its own again. Nobody enters a closed gate.
    Between windows workers spin briefly and then sleep on a condition. `sleepers` and `gate` are sequentially consistent:
    either the worker sees the open gate or the caller sees the sleeper.
+   Tickets stand in an order in which what is read from comes first, so one worker alone just goes through them, block by block.
    [realtime] but for sleeping, which is outside of tasks.  SPDX-License-Identifier: MIT */
 #include <sched.h>
 #include <stdlib.h>
@@ -19,7 +20,12 @@
 enum {
   SPINS = 2000,
   SPINS_BEFORE_YIELD = 64,
-  SHARE_ANYWAY = 16        /* every so many windows, whatever they cost */
+  TRY_FIRST = 3,           /* times that alone and shared are compared at the beginning */
+  TRY_ALONE_EVERY = 128,   /* windows: while sharing pays */
+  TRY_SHARED_EVERY = 64,   /* and while it does not, */
+  TRY_SHARED_WINDOWS = 3,  /* so many in a row */
+  TRY_SMALL_EVERY = 16,
+  TRY_SMALL_WINDOWS = 256
 };
 
 #define SHARE_SEC 50e-6   /* waking a worker costs about 10 us: less work than this is done sooner alone */
@@ -35,79 +41,68 @@ static void pause_cpu(void)
 #endif
 }
 
-static bool inputs_ready(const PhEngine *engine, uint32_t strand, uint64_t block)
+/* Whether what the ticket reads from has passed the block. */
+static bool inputs_ready(const PhExecutor *executor, const PhTicket *ticket, uint32_t block)
 {
-  const PhStrandState *state = &engine->strands[strand];
-  for (uint32_t i = 0; i < state->input_count; i++) {
-    const PhTicket *input = &engine->executor.tickets[state->inputs[i]];
-    if (atomic_load_explicit(&input->next, memory_order_acquire) >> 32 <= block) {
+  for (uint32_t i = 0; i < ticket->input_count; i++) {
+    const uint32_t input = ticket->inputs ? executor->last_of_strand[ticket->inputs[i]] : ticket->first_bank + i;
+    if (atomic_load_explicit(&executor->tickets[input].next, memory_order_acquire) <= 2 * block + 1) {
       return false;
     }
   }
   return true;
 }
 
-static void finish_part(PhWorker *worker, uint32_t strand, uint32_t block)
-{
-  PhEngine *engine = worker->engine;
-  PhExecutor *executor = &engine->executor;
-  PhTicket *ticket = &executor->tickets[strand];
-  if (atomic_fetch_add_explicit(&ticket->parts_done, 1, memory_order_acq_rel) + 1 < ticket->parts) {
-    return;
-  }
-  ph_strand_sum(worker, strand, block);
-  atomic_store_explicit(&ticket->parts_done, 0, memory_order_relaxed);
-  const bool last = block + 1 == engine->window.blocks;
-  atomic_store_explicit(&ticket->next, (uint64_t)(block + 1) << 32, memory_order_release);
-  if (last) {
-    atomic_fetch_sub_explicit(&executor->left, 1, memory_order_acq_rel);
-  }
-}
-
-static void run_task(PhWorker *worker, uint32_t strand, uint32_t block, uint32_t part)
+static void run_task(PhWorker *worker, const PhTicket *ticket, uint32_t block)
 {
   PhEngine *engine = worker->engine;
   const bool clocked = engine->executor.count > 1 || worker->trace.cap;
   const uint64_t begin = clocked ? ph_ticks() : 0;
-  ph_strand_part(worker, strand, block, part);
-  finish_part(worker, strand, block);
+  if (ticket->work != PH_WORK_SUM) {
+    ph_strand_part(worker, ticket->strand, block, ticket->part);
+  }
+  if (ticket->work >= PH_WORK_SUM) {
+    ph_strand_sum(worker, ticket->strand, block);
+  }
   worker->busy_ticks += clocked ? ph_ticks() - begin : 0;
   if (worker->trace.cap) {
-    const PhStrandState *state = &engine->strands[strand];
-    ph_trace_add(&worker->trace,
-                 (PhTraceEvent){ .begin = begin, .what = strand, .part = part,
-                                 .frame = engine->window.begin + (int64_t)block * engine->window.block_frames,
-                                 .instrument = part < state->active_count ? state->active_pools[part]->instrument : PH_SAMPLES });
+    const PhStrandState *state = &engine->strands[ticket->strand];
+    const bool bank = ticket->work != PH_WORK_SUM && ticket->part < state->active_count;
+    ph_trace_add(&worker->trace, (PhTraceEvent){
+      .begin = begin, .what = ticket->strand, .part = ticket->part,
+      .frame = engine->window.begin + (int64_t)block * engine->window.block_frames,
+      .instrument = bank ? state->active_pools[ticket->part]->instrument : ticket->work == PH_WORK_SUM ? PH_TRACE_SUM : PH_SAMPLES });
   }
 }
 
-/* Runs one task of the strand if one may run. */
-static bool try_strand(PhWorker *worker, uint32_t strand)
+/* Runs the next block of the ticket if it may run. */
+static bool try_ticket(PhWorker *worker, PhTicket *ticket)
 {
-  PhEngine *engine = worker->engine;
-  PhTicket *ticket = &engine->executor.tickets[strand];
-  uint64_t next = atomic_load_explicit(&ticket->next, memory_order_acquire);
-  const uint32_t block = (uint32_t)(next >> 32), part = (uint32_t)next;
-  if (block >= engine->window.blocks || part >= ticket->parts || (part == 0 && !inputs_ready(engine, strand, block))) {
+  PhExecutor *executor = &worker->engine->executor;
+  uint32_t next = atomic_load_explicit(&ticket->next, memory_order_relaxed);
+  const uint32_t block = next / 2;
+  if (next % 2 || block >= worker->engine->window.blocks || !inputs_ready(executor, ticket, block)) {
     return false;
   }
   if (!atomic_compare_exchange_strong_explicit(&ticket->next, &next, next + 1, memory_order_acquire, memory_order_relaxed)) {
     return false;
   }
-  run_task(worker, strand, block, part);
+  run_task(worker, ticket, block);
+  atomic_store_explicit(&ticket->next, next + 2, memory_order_release);
+  if (block + 1 == worker->engine->window.blocks) {
+    atomic_fetch_sub_explicit(&executor->left, 1, memory_order_acq_rel);
+  }
   return true;
 }
 
 static void run_tasks(PhWorker *worker)
 {
-  PhEngine *engine = worker->engine;
-  PhExecutor *executor = &engine->executor;
-  const uint32_t count = engine->plan->strand_count;
+  PhExecutor *executor = &worker->engine->executor;
   uint32_t idle = 0;
   while (atomic_load_explicit(&executor->left, memory_order_acquire) > 0) {
     bool progress = false;
-    for (uint32_t s = 0; s < count; s++) {
-      progress |= try_strand(worker, s);
+    for (uint32_t i = 0; i < executor->ticket_count; i++) {
+      progress |= try_ticket(worker, &executor->tickets[i]);
     }
     idle = progress ? 0 : idle + 1;
     if (idle > SPINS_BEFORE_YIELD) {
@@ -180,31 +175,132 @@ static void share_window(PhExecutor *executor)
   }
 }
 
+static void run_alone(PhWorker *worker)
+{
+  const PhEngine *engine = worker->engine;
+  for (uint32_t block = 0; block < engine->window.blocks; block++) {
+    for (uint32_t i = 0; i < engine->executor.ticket_count; i++) {
+      run_task(worker, &engine->executor.tickets[i], block);
+    }
+  }
+}
+
+/* ---- what to share ---- */
+
+static void add_ticket(PhExecutor *executor, PhWork work, uint32_t strand, uint32_t part, const PhStrandState *state)
+{
+  PhTicket *ticket = &executor->tickets[executor->ticket_count++];
+  atomic_store_explicit(&ticket->next, 0, memory_order_relaxed);
+  ticket->work = work;
+  ticket->strand = strand;
+  ticket->part = part;
+  ticket->inputs = state->inputs;
+  ticket->input_count = state->input_count;
+}
+
+/* The tickets of the window. */
+static void make_tickets(PhEngine *engine)
+{
+  PhExecutor *executor = &engine->executor;
+  executor->ticket_count = 0;
+  for (uint32_t s = 0; s < engine->plan->strand_count; s++) {
+    const bool code = engine->plan->strands[s].kind == PH_STRAND_CODE;
+    const PhStrandState *state = &engine->strands[s];
+    const uint32_t banks = state->active_count, first = executor->ticket_count;
+    if (code || banks <= 1) {
+      add_ticket(executor, code ? PH_WORK_CODE : PH_WORK_BANK_AND_SUM, s, 0, state);
+    } else {
+      for (uint32_t part = 0; part < banks; part++) {
+        add_ticket(executor, PH_WORK_BANK, s, part, state);
+      }
+      add_ticket(executor, PH_WORK_SUM, s, 0, state);
+      PhTicket *sum = &executor->tickets[executor->ticket_count - 1];
+      sum->inputs = NULL;
+      sum->first_bank = first;
+      sum->input_count = banks;
+    }
+    executor->last_of_strand[s] = executor->ticket_count - 1;
+  }
+}
+
+/* Notes what a window took. One alone after two shared ones tells what sharing gains, since neighbours have about the same to do;
+   the first shared one had to wake the workers. */
+static void note_window(PhExecutor *executor, bool shared, double ticks)
+{
+  if (!shared && executor->shared_run >= 2) {
+    executor->gains[executor->gain_count++ % PH_GAINS] = ticks / executor->last_ticks;
+  }
+  executor->shared_run = shared ? executor->shared_run + 1 : 0;
+  executor->last_ticks = ticks;
+}
+
+/* The median of what was found lately: an interruption of one window changes little. */
+static double gain_of(const PhExecutor *executor)
+{
+  double sorted[PH_GAINS];
+  uint32_t count = 0;
+  for (; count < PH_GAINS && count < executor->gain_count; count++) {
+    uint32_t at = count;
+    for (; at > 0 && sorted[at - 1] > executor->gains[count]; at--) {
+      sorted[at] = sorted[at - 1];
+    }
+    sorted[at] = executor->gains[count];
+  }
+  return count ? sorted[count / 2] : 1;
+}
+
+/* Who runs a window changes nothing that can be heard, so what was quicker so far decides; at times the other way is tried. What is
+   too small to gain anything is shared only at the beginning, now and then. */
+static bool worth_sharing(const PhExecutor *executor, double tick_sec, uint32_t frames)
+{
+  const uint64_t number = executor->windows;
+  if (executor->count < 2) {
+    return false;
+  }
+  const double gain = gain_of(executor);
+  const double alone_ticks = executor->last_ticks * (executor->shared_run && gain > 1 ? gain : 1);
+  if (number > 0 && alone_ticks * frames * tick_sec < SHARE_SEC) {
+    return number < TRY_SMALL_WINDOWS && number % TRY_SMALL_EVERY == 0;
+  }
+  if (executor->gain_count < TRY_FIRST) {
+    return executor->shared_run < 2;
+  }
+  return gain >= 1 ? number % TRY_ALONE_EVERY != 0 : number % TRY_SHARED_EVERY < TRY_SHARED_WINDOWS;
+}
+
 void ph_executor_run(PhEngine *engine)
 {
   PhExecutor *executor = &engine->executor;
-  const uint32_t count = engine->plan->strand_count;
-  for (uint32_t s = 0; s < count; s++) {
-    PhTicket *ticket = &executor->tickets[s];
-    const uint32_t active = engine->strands[s].active_count;
-    ticket->parts = active ? active : 1;
-    atomic_store_explicit(&ticket->parts_done, 0, memory_order_relaxed);
-    atomic_store_explicit(&ticket->next, 0, memory_order_relaxed);
-  }
-  /* The last window tells what this one will cost; who runs it changes nothing that can be heard. */
-  uint64_t busy = 0;
-  for (uint32_t i = 0; i < executor->count; i++) {
-    busy += executor->workers[i].busy_ticks;
-    executor->workers[i].busy_ticks = 0;
-  }
-  const bool share = executor->count > 1 && ((double)busy * engine->tick_sec > SHARE_SEC || executor->windows % SHARE_ANYWAY == 0);
+  PhWindow *window = &engine->window;
+  const uint32_t frames = (uint32_t)(window->end - window->begin);
+  const bool share = worth_sharing(executor, engine->tick_sec, frames);
+  window->block_frames = share ? engine->grain_frames : engine->grain_alone_frames;
+  window->blocks = (frames + window->block_frames - 1) / window->block_frames;
+  make_tickets(engine);
   executor->windows++;
-  atomic_store_explicit(&executor->left, count, memory_order_relaxed);
+  const uint64_t begin = ph_ticks();
   if (share) {
+    atomic_store_explicit(&executor->left, executor->ticket_count, memory_order_relaxed);
     share_window(executor);
   } else {
-    run_tasks(&executor->workers[0]);
+    run_alone(&executor->workers[0]);
   }
+  if (executor->count > 1) {
+    note_window(executor, share, (double)(ph_ticks() - begin) / frames);
+  }
+}
+
+PhStatus ph_executor_room(PhEngine *engine, uint32_t banks)
+{
+  PhExecutor *executor = &engine->executor;
+  const size_t wanted = 2 * (size_t)engine->plan->strand_count + banks + 1;
+  if (wanted > executor->ticket_cap) {
+    free(executor->tickets);
+    executor->ticket_cap = 0;
+    executor->tickets = ph_engine_alloc(NULL, 2 * wanted * sizeof *executor->tickets);
+    executor->ticket_cap = executor->tickets ? 2 * wanted : 0;
+  }
+  return executor->tickets ? PH_OK : PH_NOMEM;
 }
 
 /* ---- starting and ending ---- */
@@ -270,8 +366,8 @@ PhStatus ph_executor_init(PhEngine *engine, const PhSizes *least, bool idle)
   executor->sizes = largest_instrument(engine->plan, least);
   executor->count = engine->options.threads;
   executor->workers = ph_engine_alloc(NULL, executor->count * sizeof *executor->workers);
-  executor->tickets = ph_engine_alloc(NULL, (engine->plan->strand_count + 1) * sizeof *executor->tickets);
-  if (!executor->workers || !executor->tickets) {
+  executor->last_of_strand = ph_engine_alloc(NULL, (engine->plan->strand_count + 1) * sizeof *executor->last_of_strand);
+  if (!executor->workers || !executor->last_of_strand || ph_executor_room(engine, 0) != PH_OK) {
     return PH_NOMEM;
   }
   PhStatus status = PH_OK;
@@ -301,6 +397,8 @@ void ph_executor_swap(PhExecutor *executor, PhExecutor *spare)
 {
   exchange(&executor->sizes, &spare->sizes, sizeof executor->sizes);
   exchange(&executor->tickets, &spare->tickets, sizeof executor->tickets);
+  exchange(&executor->ticket_cap, &spare->ticket_cap, sizeof executor->ticket_cap);
+  exchange(&executor->last_of_strand, &spare->last_of_strand, sizeof executor->last_of_strand);
   for (uint32_t i = 0; i < executor->count; i++) {
     exchange(&executor->workers[i].run, &spare->workers[i].run, sizeof executor->workers[i].run);
     exchange(&executor->workers[i].locals, &spare->workers[i].locals, sizeof executor->workers[i].locals);
@@ -332,6 +430,7 @@ void ph_executor_deinit(PhEngine *engine)
   }
   free(executor->workers);
   free(executor->tickets);
+  free(executor->last_of_strand);
   if (executor->has_mutex) {
     pthread_mutex_destroy(&executor->mutex);
     pthread_cond_destroy(&executor->wake);

@@ -7,13 +7,13 @@
 static void run_part(PhWorker *worker, const PhGhost *ghost, PhGhostPart *part, int64_t from, uint32_t block, uint32_t frames)
 {
   if (part->row->kind == PH_STRAND_CODE) {
-    (void)ph_strand_code(&part->state, ghost->wires, from, frames);
+    (void)ph_strand_code(&part->state, ghost->wires, 0, from, frames);
     return;
   }
   for (uint32_t a = 0; a < part->state.active_count; a++) {
     ph_bank_render(worker, part->state.active_pools[a], part->state.active[a], from, block, frames);
   }
-  ph_strand_add(&part->state, frames, ghost->wires[part->shared]);
+  ph_strand_add(&part->state, &worker->engine->window, block, ghost->wires[part->shared]);
 }
 
 /* From the one to the other along 3t² - 2t³: both ends without a corner. `age` is that of the first frame. */
@@ -37,17 +37,17 @@ void ph_ghost_run(PhWorker *worker, uint32_t strand, int64_t from, uint32_t bloc
   if (from >= ghost->begin + ghost->frames) {
     return;
   }
-  float *const *now = engine->wires + (size_t)block * engine->plan->shared_count;
+  const size_t at = (size_t)block * engine->window.block_frames * PH_LANES_BUS;
   for (uint32_t w = 0; w < ghost->wire_count; w++) {
     if (ghost->source[w] >= 0) {
-      ghost->wires[w] = now[ghost->source[w]];
+      ghost->wires[w] = engine->wires[ghost->source[w]] + at;
     }
   }
   for (uint32_t i = 0; i < ghost->part_count; i++) {
     run_part(worker, ghost, &ghost->parts[i], from, block, frames);
   }
   for (uint32_t i = 0; i < ghost->fade_count; i++) {
-    blend(ghost->wires[ghost->fades[i].from], now[ghost->fades[i].to], from - ghost->begin, ghost->frames, frames);
+    blend(ghost->wires[ghost->fades[i].from], engine->wires[ghost->fades[i].to] + at, from - ghost->begin, ghost->frames, frames);
   }
 }
 

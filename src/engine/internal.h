@@ -18,6 +18,7 @@ enum {
   PH_BANK_LANES = PH_LANES_BANK,
   PH_NEST_MAX = 8,            /* patterns inside patterns */
   PH_CHORD_MAX = 16,
+  PH_GAINS = 5,
   PH_SAMPLES = -1,            /* PhPool.instrument of samples */
   PH_NO_WIRE = 0x3FFFFFFF,    /* a wire that is gone: it reads as silence */
 };
@@ -325,8 +326,8 @@ struct PhBank {
   float *fx_slots;            /* of the pool's chain of effects */
   uint32_t *fx_state;
   float *fx_line;
-  float *wire;                /* its part of the strand's sum, [block][4] */
-  bool sounded;               /* it wrote the wire in this block */
+  float *wire;                /* its part of the strand's sum, of the whole window */
+  bool *sounded;              /* by block of the window: it wrote the wire */
 };
 
 struct PhPool {
@@ -433,21 +434,33 @@ struct PhWorker {
   float *fx_locals;
 };
 
-/* See executor.c for the protocol. */
+typedef enum PhWork { PH_WORK_CODE, PH_WORK_BANK, PH_WORK_SUM, PH_WORK_BANK_AND_SUM } PhWork;
+
+/* Work whose blocks follow one another. See executor.c for the protocol. */
 typedef struct PhTicket {
-  _Alignas(64) _Atomic uint64_t next; /* block << 32 | part to be taken next */
-  _Atomic uint32_t parts_done;
-  uint32_t parts;                     /* of every block of this window */
+  _Alignas(64) _Atomic uint32_t next; /* twice the block, and 1 more while it is worked on */
+  PhWork work;
+  uint32_t strand, part;              /* part: which of the active banks */
+  uint32_t input_count;
+  const uint32_t *inputs;             /* strands whose last ticket must have passed the block; */
+  uint32_t first_bank;                /* NULL: tickets from this one on */
 } PhTicket;
 
 typedef struct PhExecutor {
   PhWorker *workers;
   uint32_t count;
   PhSizes sizes;              /* of the workers' runs */
-  PhTicket *tickets;          /* by strand */
+  PhTicket *tickets;          /* of this window: what is read from comes first */
+  uint32_t ticket_count;
+  size_t ticket_cap;
+  uint32_t *last_of_strand;   /* ticket that finishes its blocks */
   uint64_t windows;           /* run so far */
+  double last_ticks;          /* what a frame of the last window took */
+  uint32_t shared_run;        /* windows shared in a row, until now */
+  double gains[PH_GAINS];     /* what sharing gained lately, going round */
+  uint64_t gain_count;
   _Alignas(64) _Atomic uint32_t gate;   /* OPEN | workers inside */
-  _Alignas(64) _Atomic uint32_t left;   /* strands that have not finished the window */
+  _Alignas(64) _Atomic uint32_t left;   /* tickets that have not finished the window */
   _Atomic uint32_t sleepers;
   _Atomic bool quit;
   pthread_mutex_t mutex;
@@ -518,7 +531,10 @@ struct PhEngine {
   PhEffectChain **chains;     /* by order of first use */
   uint32_t chain_count;
   float *shared;              /* [shared_count][window * block][4] */
-  float **wires;              /* [window][shared_count] */
+  float **wires;              /* by shared wire: the whole window */
+  uint32_t window_frames;     /* most of a window */
+  uint32_t grain_frames;      /* of a block of tasks, whatever the caller's blocks are: where the window is shared, and where not */
+  uint32_t grain_alone_frames;
   PhWindow window;
   PhExecutor executor;
   int64_t frame;
@@ -644,10 +660,10 @@ void ph_strand_state_deinit(PhStrandState *state);
 /* [control] Points the strand's calls at its memory, and computes what follows from its slots. */
 void ph_strand_bind(PhEngine *engine, const PhStrand *strand, PhStrandState *state);
 void ph_strand_part(PhWorker *worker, uint32_t strand, uint32_t block, uint32_t part); /* [realtime] */
-/* [realtime] A block of code; `wires` are the shared ones of the block. Gives the number of chunks. */
-uint32_t ph_strand_code(PhStrandState *state, float *const *wires, int64_t from, uint32_t frames);
-/* [realtime] The sum of the active banks that sounded. */
-void ph_strand_add(const PhStrandState *state, uint32_t frames, float *out);
+/* [realtime] A block of code, whose frame `from` is frame `first` of the shared wires. Gives the number of chunks. */
+uint32_t ph_strand_code(PhStrandState *state, float *const *wires, uint32_t first, int64_t from, uint32_t frames);
+/* [realtime] The sum of the active banks that sounded in the block of the window. */
+void ph_strand_add(const PhStrandState *state, const PhWindow *window, uint32_t block, float *out);
 void ph_strand_sum(PhWorker *worker, uint32_t strand, uint32_t block);                 /* [realtime] */
 void ph_strands_faults(PhEngine *engine); /* [control] names the nodes that set values to zero */
 
@@ -657,6 +673,8 @@ PhStatus ph_executor_init(PhEngine *engine, const PhSizes *least, bool idle);
 /* [control] Takes over another one's room for a plan. */
 void ph_executor_swap(PhExecutor *executor, PhExecutor *spare);
 void ph_executor_deinit(PhEngine *engine);
+/* [control] Makes room for the tickets of so many banks. */
+PhStatus ph_executor_room(PhEngine *engine, uint32_t banks);
 void ph_executor_run(PhEngine *engine);   /* [realtime] all tasks of the window */
 
 /* swap.c */

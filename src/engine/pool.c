@@ -176,6 +176,7 @@ static void free_bank(PhBank *bank)
     free(bank->fx_state);
     free(bank->fx_line);
     free(bank->wire);
+    free(bank->sounded);
     free(bank);
   }
 }
@@ -211,7 +212,8 @@ static PhBank *add_bank(PhEngine *engine, PhPool *pool)
   pool->bank_cap = (uint32_t)cap;
   PhBank *bank = ph_engine_alloc(engine, sizeof *bank);
   pool->banks[pool->bank_count++] = bank; /* freed with the pool from here on, whatever happens */
-  bank->wire = ph_engine_alloc(engine, (size_t)engine->options.block_frames * PH_LANES_BUS * sizeof(float));
+  bank->wire = ph_engine_alloc(engine, (size_t)engine->window_frames * PH_LANES_BUS * sizeof(float));
+  bank->sounded = ph_engine_alloc(engine, ((size_t)engine->window_frames / engine->grain_frames + 1) * sizeof *bank->sounded);
   if (pool->instrument != PH_SAMPLES) {
     give_code_memory(engine, bank, &engine->plan->instruments[pool->instrument]);
   }
@@ -559,6 +561,7 @@ static void activate(PhEngine *engine, PhStrandState *strand, PhPool *pool, PhBa
 
 void ph_pools_activate(PhEngine *engine)
 {
+  uint32_t banks = 0;
   for (uint32_t s = 0; s < engine->plan->strand_count; s++) {
     PhStrandState *strand = &engine->strands[s];
     strand->active_count = 0;
@@ -567,10 +570,14 @@ void ph_pools_activate(PhEngine *engine)
         for (uint32_t b = 0; b < pool->bank_count; b++) {
           if (sounds(pool, pool->banks[b], engine->window.begin)) {
             activate(engine, strand, pool, pool->banks[b]);
+            banks++;
           }
         }
       }
     }
+  }
+  if (ph_executor_room(engine, banks) != PH_OK) {
+    ph_trap_raise(&engine->trap, PH_NOMEM, "%s", ph_status_text(PH_NOMEM));
   }
 }
 

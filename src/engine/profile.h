@@ -40,14 +40,15 @@ typedef struct PhTraceEvent {
   uint32_t ticks;
   uint32_t what;              /* a strand, or a PhTraceWhat */
   int64_t frame;              /* first of the block or window */
-  int32_t instrument;         /* of voices: or PH_SAMPLES */
+  int32_t instrument;         /* of voices: or PH_SAMPLES, or PH_TRACE_SUM */
   uint32_t part;
 } PhTraceEvent;
 
 typedef enum PhTraceWhat {
   PH_TRACE_WINDOW = INT32_MAX - 2, /* from the first to the last of what the caller does for a window */
   PH_TRACE_PREPARE,
-  PH_TRACE_DELIVER
+  PH_TRACE_DELIVER,
+  PH_TRACE_SUM = -2           /* instead of an instrument: the sum of the banks of a strand of voices */
 } PhTraceWhat;
 
 /* The spans of one worker, in memory made beforehand. What finds no room is counted. */

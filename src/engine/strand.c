@@ -181,7 +181,7 @@ static void apply_cuts(PhStrandState *state, int64_t frame)
   }
 }
 
-uint32_t ph_strand_code(PhStrandState *state, float *const *wires, int64_t from, uint32_t frames)
+uint32_t ph_strand_code(PhStrandState *state, float *const *wires, uint32_t first, int64_t from, uint32_t frames)
 {
   uint32_t chunks = 0;
   const int64_t to = from + frames;
@@ -191,7 +191,7 @@ uint32_t ph_strand_code(PhStrandState *state, float *const *wires, int64_t from,
     if (state->cursor < state->cut_count && state->cuts[state->cursor].frame - at < n) {
       n = state->cuts[state->cursor].frame - at;
     }
-    ph_run_shared(&state->run, wires, (uint32_t)(at - from));
+    ph_run_shared(&state->run, wires, first + (uint32_t)(at - from));
     ph_run_chunk(&state->run, (uint32_t)n);
     at += n;
     chunks++;
@@ -214,7 +214,7 @@ void ph_strand_part(PhWorker *worker, uint32_t strand, uint32_t block, uint32_t 
   if (engine->plan->strands[strand].kind == PH_STRAND_CODE) {
     const uint64_t begin = engine->options.profile ? ph_ticks() : 0;
     state->run.timed = ph_profile_timed(engine, strand, 0, from);
-    const uint32_t chunks = ph_strand_code(state, engine->wires + (size_t)block * engine->plan->shared_count, from, frames);
+    const uint32_t chunks = ph_strand_code(state, engine->wires, block * engine->window.block_frames, from, frames);
     if (engine->options.profile) {
       ph_profile_add(&state->cost, state->run.timed, ph_ticks() - begin, 0, chunks);
     }
@@ -249,17 +249,19 @@ static void add_wire(float *restrict out, const float *restrict in, uint32_t fra
   }
 }
 
-void ph_strand_add(const PhStrandState *state, uint32_t frames, float *out)
+void ph_strand_add(const PhStrandState *state, const PhWindow *window, uint32_t block, float *out)
 {
+  const size_t at = (size_t)block * window->block_frames * PH_LANES_BUS;
+  const uint32_t frames = block_frames(window, block);
   bool first = true;
   for (uint32_t a = 0; a < state->active_count; a++) {
     const PhBank *bank = state->active[a];
-    if (bank->sounded && first) {
-      set_wire(out, bank->wire, frames);
-    } else if (bank->sounded) {
-      add_wire(out, bank->wire, frames);
+    if (bank->sounded[block] && first) {
+      set_wire(out, bank->wire + at, frames);
+    } else if (bank->sounded[block]) {
+      add_wire(out, bank->wire + at, frames);
     }
-    first &= !bank->sounded;
+    first &= !bank->sounded[block];
   }
   if (first) {
     memset(out, 0, (size_t)frames * PH_LANES_BUS * sizeof *out);
@@ -275,10 +277,10 @@ void ph_strand_sum(PhWorker *worker, uint32_t strand, uint32_t block)
   }
   const PhStrandState *state = &engine->strands[strand];
   const uint32_t shared = engine->plan->players[row->player].routes[row->route].shared;
-  const uint32_t frames = block_frames(&engine->window, block);
-  ph_strand_add(state, frames, engine->wires[(size_t)block * engine->plan->shared_count + shared]);
+  const uint32_t first = block * engine->window.block_frames;
+  ph_strand_add(state, &engine->window, block, engine->wires[shared] + (size_t)first * PH_LANES_BUS);
   if (state->ghost) {
-    ph_ghost_run(worker, strand, engine->window.begin + (int64_t)block * engine->window.block_frames, block, frames);
+    ph_ghost_run(worker, strand, engine->window.begin + first, block, block_frames(&engine->window, block));
   }
 }
 

@@ -545,7 +545,7 @@ PhStatus ph_swap_plan(const PhEngine *running, PhEngine *spare)
   PhTrap trap;
   PhTrap *outer = spare->names.trap;
   spare->names.trap = &trap;
-  Planner p = { .arena = &spare->names, .block_frames = spare->options.block_frames,
+  Planner p = { .arena = &spare->names, .block_frames = spare->window_frames,
                 .fade_frames = (uint32_t)floor(PH_SWAP_SEC * spare->plan->sample_rate + 0.5) };
   if (PH_TRAP_SET(&trap) == 0) {
     p.swap = PH_NEW(&spare->names, PhSwap);

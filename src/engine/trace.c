@@ -27,6 +27,8 @@ static void name_task(const PhEngine *engine, const PhTraceEvent *event, PhTrace
   out->at = strand->at;
   if (strand->kind == PH_STRAND_CODE) {
     out->name = strand->name;
+  } else if (event->instrument == PH_TRACE_SUM) {
+    out->name = "sum of voices";
   } else if (event->instrument == PH_SAMPLES) {
     out->name = "samples";
   } else {

@@ -203,6 +203,9 @@ uint32_t *ph_count_uses(const PhScope *scope, PhNode *const *roots, uint32_t roo
 /* What the roots need, inputs before what reads them; the targets of feedback stand anywhere. Returns how many. */
 uint32_t ph_inputs_first(const PhScope *scope, PhNode *const *roots, uint32_t root_count, PhNode **order);
 
+/* cost.c: instructions a frame, about. */
+uint32_t ph_component_cost(const PhComponent *component);
+
 /* strands.c: cuts the ordered program into strands and puts their order into the plan. */
 void ph_build_strands(PhLower *lower, PhNode *const *roots, const char *const *names, uint32_t root_count);
 /* The shared wire of a node of audio rate; makes one. */

@@ -1,10 +1,16 @@
 /* Strands: nodes that are needed by the same roots (outputs, the master, what voices read) run together, one task per
-   block. What several strands need is a strand of its own, so dependencies between strands never close a circle.
+   block. What several strands need is a strand of its own, so dependencies between strands never close a circle. What costs more than
+   a task should is cut along its order, so that long chains are worked on by several threads, each at another block.
    SPDX-License-Identifier: MIT */
 #include <assert.h>
 #include <string.h>
 
 #include "graph/internal.h"
+
+enum {
+  CUT_COST = 250,  /* instructions a frame that a task should have: some 3 us for 64 frames, 20 times what a task costs */
+  CUT_SHARE = 64   /* and not less than this part of the whole: more would not keep more threads busy */
+};
 
 typedef struct Cluster {
   uint64_t roots[PH_ROOT_WORDS];
@@ -12,10 +18,12 @@ typedef struct Cluster {
   PH_ARRAY(uint32_t) components;
 } Cluster;
 
+typedef PH_ARRAY(Cluster) Clusters;
+
 typedef struct Cutter {
   PhLower *lower;
   PhScope *scope;
-  PH_ARRAY(Cluster) clusters;
+  Clusters clusters;
   PH_ARRAY(PhStrand) strands;
   int64_t *writer; /* by shared wire: the strand that writes it, -1: none */
 } Cutter;
@@ -117,6 +125,95 @@ static void cluster(Cutter *cut)
   }
 }
 
+static PhNode *behind_feedback(PhNode *node)
+{
+  while (node->kind == PH_NODE_FEEDBACK && node->direct) {
+    node = node->target;
+  }
+  return node;
+}
+
+/* By component: the last one of its cluster that reads it, or itself. What leaves a bank is read through a shared wire. */
+static uint32_t *last_readers(const Cutter *cut)
+{
+  PhScope *scope = cut->scope;
+  uint32_t *last = PH_NEWN(cut->lower->arena, uint32_t, scope->components.len + 1);
+  for (uint32_t c = 0; c < scope->components.len; c++) {
+    const PhComponent *component = &scope->components.items[c];
+    last[c] = c;
+    for (uint32_t i = 0; i < component->count; i++) {
+      PhNode *in;
+      for (uint32_t k = 0; ph_node_dependency(component->nodes[i], k, &in); k++) {
+        in = behind_feedback(in);
+        if (in->component >= 0 && !leaves_bank(in) && component_of(scope, in)->strand == component->strand) {
+          last[in->component] = c;
+        }
+      }
+    }
+  }
+  return last;
+}
+
+static bool reads_from(PhScope *scope, const PhComponent *component, uint32_t first, uint32_t strand)
+{
+  for (uint32_t i = 0; i < component->count; i++) {
+    PhNode *in;
+    for (uint32_t k = 0; ph_node_dependency(component->nodes[i], k, &in); k++) {
+      in = behind_feedback(in);
+      if (in->component >= (int64_t)first && component_of(scope, in)->strand == strand) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+/* Cuts a cluster along its order where a piece has enough, preferably where a branch begins that needs nothing of the piece. Wires of
+   banks do not lead from strand to strand, so a bank is cut only where none crosses. */
+static void cut_cluster(Cutter *cut, const Cluster *cluster, const uint32_t *last, uint32_t enough, Clusters *out)
+{
+  PhArena *arena = cut->lower->arena;
+  uint32_t cost = 0, reach = 0, first = 0;
+  for (size_t i = 0; i < cluster->components.len; i++) {
+    const uint32_t c = cluster->components.items[i];
+    PhComponent *component = &cut->scope->components.items[c];
+    const uint32_t more = ph_component_cost(component);
+    const bool may = i > 0 && (!cluster->bank || reach < c);
+    const bool wants = cost >= enough / 2 && (cost + more > enough || !reads_from(cut->scope, component, first, component->strand));
+    if (i == 0 || (may && wants)) {
+      Cluster piece = *cluster;
+      memset(&piece.components, 0, sizeof piece.components);
+      PH_PUSH(arena, out, piece);
+      cost = 0;
+      first = c;
+    }
+    cost += more;
+    reach = last[c] > reach ? last[c] : reach;
+    PH_PUSH(arena, &out->items[out->len - 1].components, c);
+  }
+}
+
+static void cut_clusters(Cutter *cut)
+{
+  const uint32_t *last = last_readers(cut);
+  uint64_t sum = 0;
+  for (uint32_t c = 0; c < cut->scope->components.len; c++) {
+    const PhComponent *component = &cut->scope->components.items[c];
+    sum += component->strand == UINT32_MAX ? 0 : ph_component_cost(component);
+  }
+  const uint64_t share = sum / CUT_SHARE < UINT32_MAX / 2 ? sum / CUT_SHARE : UINT32_MAX / 2;
+  Clusters pieces = { 0 };
+  for (uint32_t s = 0; s < cut->clusters.len; s++) {
+    cut_cluster(cut, &cut->clusters.items[s], last, share > CUT_COST ? (uint32_t)share : CUT_COST, &pieces);
+  }
+  cut->clusters = pieces;
+  for (uint32_t s = 0; s < pieces.len; s++) {
+    for (size_t i = 0; i < pieces.items[s].components.len; i++) {
+      cut->scope->components.items[pieces.items[s].components.items[i]].strand = s;
+    }
+  }
+}
+
 /* What is read from another strand gets a shared wire. */
 static void place_shared(Cutter *cut)
 {
@@ -134,9 +231,7 @@ static void place_shared(Cutter *cut)
       (void)ph_node_shared(cut->lower, node);
     }
     for (uint32_t k = 0; ph_node_dependency(node, k, &in); k++) {
-      while (in->kind == PH_NODE_FEEDBACK && in->direct) {
-        in = in->target;
-      }
+      in = behind_feedback(in);
       if (has_code(in) && component_of(scope, in)->strand != component_of(scope, node)->strand) {
         (void)ph_node_shared(cut->lower, in);
       }
@@ -300,6 +395,7 @@ void ph_build_strands(PhLower *lower, PhNode *const *roots, const char *const *n
   spread_roots(cut.scope, roots, root_count);
   find_levels(cut.scope);
   cluster(&cut);
+  cut_clusters(&cut);
   for (uint32_t r = 0; r < root_count; r++) {
     (void)ph_node_shared(lower, roots[r]);
   }

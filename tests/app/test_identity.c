@@ -41,6 +41,7 @@ static int64_t render(const char *path, const PhononProgram *program, Way way, u
   PhononEngine *engine = NULL;
   options.threads = way.threads;
   options.block_frames = way.block;
+  options.window = way.block < 512 ? 1 + 64 / way.block : 0; /* left to itself the engine would make them longer */
   options.isa = way.isa;
   options.samples = samples;
   if (phonon_engine_new(program, &options, &engine) != PHONON_OK) {

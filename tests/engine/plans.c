@@ -125,7 +125,7 @@ float *hand_render(const PhPlan *plan, Run run, uint32_t frames, PhEngineStats *
   PhEngineOptions options = PH_ENGINE_DEFAULTS;
   options.block_frames = run.block;
   options.threads = run.threads;
-  options.window = run.window;
+  options.window = run.window ? run.window : run.block < 512 ? 1 + 64 / run.block : 0; /* blocks as short as they are asked for */
   options.isa = run.isa;
   options.profile = run.profile;
   options.no_safety = true; /* sums are looked at as they are */

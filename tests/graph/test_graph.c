@@ -265,6 +265,25 @@ static void equal_terms_of_a_sum_are_lanes_of_banks(void **state)
   assert_int_equal(folds, 2); /* eight banks and five, added lane by lane */
 }
 
+/* Long chains are cut into strands of which each reads the one before; a loop stays whole. */
+static void what_costs_much_is_cut_along_its_order(void **state)
+{
+  Fixture *f = *state;
+  PhSig *chain = call(f, "saw", num(f, 110), NULL);
+  for (int i = 0; i < 6; i++) {
+    chain = call(f, "chorus", chain, NULL);
+  }
+  output(f, 1, chain);
+  lower(f);
+  assert_true(f->plan.strand_count >= 6 && f->plan.strand_count <= 9);
+  uint32_t chained = 0;
+  for (uint32_t s = 1; s < f->plan.strand_count; s++) {
+    assert_true(f->plan.strands[s].input_count <= 1);
+    chained += f->plan.strands[s].input_count == 1 && f->plan.strands[s].inputs[0] == s - 1;
+  }
+  assert_int_equal(chained, f->plan.strand_count - 1);
+}
+
 static void plans_print(void **state)
 {
   Fixture *f = *state;
@@ -289,6 +308,7 @@ int main(void)
     TEST(constants_are_folded),
     TEST(a_constant_output_is_a_copy),
     TEST(equal_calls_are_shared_but_noise_is_not),
+    TEST(what_costs_much_is_cut_along_its_order),
     TEST(a_bus_is_lowered_once_and_is_a_strand_of_its_own),
     TEST(a_bus_that_reads_itself_runs_frame_by_frame),
     TEST(two_buses_that_read_each_other_are_one_loop),
