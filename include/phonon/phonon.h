@@ -335,11 +335,12 @@ typedef struct PhononEngineOptions {
   bool no_safety;         /* no safety limiter, whatever the program says */
   const PhononLoudness *loudness; /* whose figures the profile is to show; the caller feeds it. May be NULL */
   uint32_t trace_events;  /* keep so many spans of each thread's time, in 32 bytes each, for phonon_engine_trace_json; default 0 */
+  uint32_t schedule;      /* with one thread: find out what so many would do, for phonon_engine_schedule_text; default 0: do not */
 } PhononEngineOptions;
 
 #define PHONON_ENGINE_DEFAULTS                                                                                         \
   {                                                                                                                    \
-    sizeof(PhononEngineOptions), 512, 1, 0, 1024, NULL, false, false, NULL, NULL, NULL, 1.0, false, NULL, 0            \
+    sizeof(PhononEngineOptions), 512, 1, 0, 1024, NULL, false, false, NULL, NULL, NULL, 1.0, false, NULL, 0, 0         \
   }
 
 enum {
@@ -424,6 +425,10 @@ PHONON_API char *phonon_engine_profile_json(PhononEngine *engine, size_t nodes);
    options.trace_events; what found no room is left out and counted in otherData.dropped. */
 PHONON_API char *phonon_engine_trace_json(PhononEngine *engine);
 PHONON_API uint64_t phonon_engine_trace_dropped(PhononEngine *engine);
+/* What options.schedule threads would have made of what was rendered, from the times of all tasks: speed-up, how busy each thread
+   would be, and the critical path by line; for people and as a JSON object. */
+PHONON_API char *phonon_engine_schedule_text(PhononEngine *engine);
+PHONON_API char *phonon_engine_schedule_json(PhononEngine *engine);
 
 /* Any thread. The instruction sets that this machine can run, best first: "avx512", "avx2", "sse2", "neon", "wasm", "plain".
    NULL: there is none with that index. */

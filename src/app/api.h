@@ -54,6 +54,9 @@ void ph_api_sounds(PhononProgram *self);
 /* [any] The meter whose figures the profile shows, or NULL; the rate of the engine's frames. */
 const PhononLoudness *ph_api_loudness(const PhononEngine *engine);
 double ph_api_sample_rate(const PhononEngine *engine);
+/* [any] What several threads would do; NULL for want of memory. */
+char *ph_api_schedule_text(const PhScheduleFigures *figures, const PhDiags *diags, double sample_rate);
+char *ph_api_schedule_json(const PhScheduleFigures *figures, const PhDiags *diags, double sample_rate);
 /* [control] What the threads of an engine did when; NULL for want of memory. */
 char *ph_api_trace_json(const PhEngine *engine, uint32_t threads, const PhDiags *diags, double sample_rate);
 /* [any] A place of the program's text as the public struct has it; lines are 0 where the place is unknown. */

@@ -41,7 +41,7 @@ static bool options_are_legal(const PhononEngineOptions *o, const PhononProgram 
   return o->block_frames >= 1 && o->block_frames <= PHONON_BLOCK_MAX && o->threads >= 1 &&
          o->threads <= PHONON_THREADS_MAX && o->window <= MAX_WINDOW && o->max_voices >= 1 &&
          o->max_voices <= PHONON_VOICES_MAX && o->output_gain >= 0 && o->output_gain <= OUTPUT_GAIN_MAX &&
-         o->trace_events <= PHONON_TRACE_MAX && (!o->samples || o->samples->sample_rate == program->sample_rate);
+         o->trace_events <= PHONON_TRACE_MAX && o->schedule <= PHONON_THREADS_MAX && (o->schedule == 0 || o->threads == 1) && (!o->samples || o->samples->sample_rate == program->sample_rate);
 }
 
 static PhStatus start(PhononEngine *self)
@@ -66,7 +66,8 @@ static PhStatus start(PhononEngine *self)
                                 .no_safety = o->no_safety,
                                 .output_gain = o->output_gain,
                                 .stems = o->stems,
-                                .trace_events = o->trace_events };
+                                .trace_events = o->trace_events,
+                                .schedule = o->schedule };
   return ph_engine_new(&self->program->plan, samples->store, &how, forward_report, self, &self->engine);
 }
 
@@ -311,6 +312,18 @@ void phonon_engine_profile(PhononEngine *engine, PhononProfile *out)
     spread(engine, out);
   }
 }
+
+static char *schedule(PhononEngine *engine,
+                      char *write(const PhScheduleFigures *figures, const PhDiags *diags, double sample_rate))
+{
+  PhScheduleFigures figures;
+  ph_engine_schedule(engine->engine, &figures);
+  return write(&figures, &engine->program->diags, engine->program->sample_rate);
+}
+
+char *phonon_engine_schedule_text(PhononEngine *engine) { return schedule(engine, ph_api_schedule_text); }
+
+char *phonon_engine_schedule_json(PhononEngine *engine) { return schedule(engine, ph_api_schedule_json); }
 
 char *phonon_engine_trace_json(PhononEngine *engine)
 {

@@ -6,7 +6,7 @@
 
 /* ---- check ---- */
 
-enum { OPT_JSON = 256, OPT_TIDAL, OPT_DOT, OPT_MD, OPT_MAN, OPT_DIR };
+enum { OPT_JSON = 256, OPT_TIDAL, OPT_DOT, OPT_MD, OPT_MAN, OPT_DIR, OPT_SCHEDULE };
 
 static const Option check_options[] = { { "json", OPT_JSON, NULL, "the diagnostics as JSON, on standard output" },
                                         { "tidal", OPT_TIDAL, NULL, "the dialect of TidalCycles" },
@@ -76,33 +76,116 @@ const Command cmd_check = { "check", "FILE… [--json]", "finds the errors of a 
 
 /* ---- graph ---- */
 
-static const Option graph_options[] = { { "dot", OPT_DOT, NULL, "for Graphviz, instead of text" },
-                                        { NULL, 0, NULL, NULL } };
+static const Option graph_options[] = {
+  { "dot", OPT_DOT, NULL, "for Graphviz, instead of text" },
+  { "schedule", OPT_SCHEDULE, "THREADS", "instead, what so many threads (1 to 64) would make of it: speed-up, critical path" },
+  { "duration", 'd', "SEC", "with --schedule: seconds that are rendered for it (4)" },
+  { "block-size", 'b', "FRAMES", "with --schedule: as when live, in blocks of 1 to 16384 frames, one at a time (offline)" },
+  { "samples", OPT_DIR, "DIR", "with --schedule: a folder of sample banks to search first (repeatable)" },
+  { "json", OPT_JSON, NULL, "with --schedule: as JSON" },
+  { NULL, 0, NULL, NULL },
+};
+
+enum { FOLDERS_MAX = 64, SCHEDULE_FRAMES = 16384 };
+
+typedef struct Graph {
+  PhononProgramOptions program;
+  PhononGraphFormat format;
+  PhononSamplesOptions samples;
+  const char *dirs[FOLDERS_MAX];
+  double seconds;
+  long long threads, block; /* 0: no schedule; 0: offline */
+  bool json;
+} Graph;
+
+static int show_schedule(const PhononProgram *program, PhononSamples *samples, const Graph *graph)
+{
+  static float frames[2 * SCHEDULE_FRAMES];
+  PhononEngineOptions options = PHONON_ENGINE_DEFAULTS;
+  options.schedule = (uint32_t)graph->threads;
+  options.samples = samples;
+  options.block_frames = graph->block ? (uint32_t)graph->block : options.block_frames;
+  options.window = graph->block ? 1 : 0;
+  PhononEngine *engine = NULL;
+  PhononStatus status = phonon_engine_new(program, &options, &engine);
+  const uint32_t call = graph->block ? (uint32_t)graph->block : SCHEDULE_FRAMES;
+  const int64_t total = (int64_t)(graph->seconds * graph->samples.sample_rate + 0.5);
+  for (int64_t at = 0; status == PHONON_OK && at < total; at += call) {
+    status = phonon_engine_render(engine, total - at < call ? (uint32_t)(total - at) : call, frames, NULL);
+  }
+  if (status != PHONON_OK) {
+    phonon_engine_free(engine);
+    return problem("it does not run: %s", phonon_status_text(status));
+  }
+  const int printed = print_text(graph->json ? phonon_engine_schedule_json(engine) : phonon_engine_schedule_text(engine));
+  phonon_engine_free(engine);
+  return printed;
+}
+
+static int show_graph(const char *input, Graph *graph)
+{
+  PhononSamples *samples = NULL;
+  int status = EXIT_GOOD;
+  if (graph->threads && phonon_samples_new(&graph->samples, &samples) != PHONON_OK) {
+    return problem("the samples cannot be searched");
+  }
+  graph->program.samples = samples;
+  PhononProgram *program = compile(input, &graph->program, &status);
+  if (program) {
+    status = graph->threads ? show_schedule(program, samples, graph) : print_text(phonon_program_graph(program, graph->format));
+    phonon_program_free(program);
+  }
+  phonon_samples_free(samples);
+  return status;
+}
+
+static int take_graph(const Command *command, int option, Graph *graph)
+{
+  switch (option) {
+  case OPT_DOT:
+    graph->format = PHONON_GRAPH_DOT;
+    return EXIT_GOOD;
+  case OPT_JSON:
+    graph->json = true;
+    return EXIT_GOOD;
+  case OPT_SCHEDULE:
+    return read_whole(command, "schedule", optarg, 1, PHONON_THREADS_MAX, &graph->threads) ? EXIT_GOOD : EXIT_USAGE;
+  case 'b':
+    return read_whole(command, "block-size", optarg, 1, PHONON_BLOCK_MAX, &graph->block) ? EXIT_GOOD : EXIT_USAGE;
+  case 'd':
+    return read_number(command, "duration", optarg, 0, 3600, &graph->seconds) ? EXIT_GOOD : EXIT_USAGE;
+  case OPT_DIR:
+    if (graph->samples.dir_count == FOLDERS_MAX) {
+      return usage_error(command, "at most %d folders of samples", FOLDERS_MAX);
+    }
+    graph->dirs[graph->samples.dir_count++] = optarg;
+    return samples_folder_exists(command, optarg) ? EXIT_GOOD : EXIT_USAGE;
+  default:
+    return EXIT_USAGE;
+  }
+}
 
 static int run_graph(const Command *command, int argc, char **argv)
 {
-  PhononProgramOptions options = PHONON_PROGRAM_DEFAULTS;
-  PhononGraphFormat format = PHONON_GRAPH_TEXT;
+  Graph graph = { .program = PHONON_PROGRAM_DEFAULTS, .samples = PHONON_SAMPLES_DEFAULTS, .seconds = 4 };
+  graph.samples.dirs = graph.dirs;
   for (int o; (o = next_option(command, argc, argv)) != -1;) {
-    if (o == '?') {
-      return EXIT_USAGE;
+    const int status = take_graph(command, o, &graph);
+    if (status) {
+      return status;
     }
-    format = o == OPT_DOT ? PHONON_GRAPH_DOT : format;
   }
   if (optind + 1 != argc) {
     return usage_error(command, "which file?");
   }
-  int status;
-  PhononProgram *program = compile(argv[optind], &options, &status);
-  if (program) {
-    status = print_text(phonon_program_graph(program, format));
-    phonon_program_free(program);
+  if (!graph.threads && (graph.json || graph.block || graph.samples.dir_count)) {
+    return usage_error(command, "--json, --block-size and --samples go with --schedule");
   }
-  return status;
+  return show_graph(argv[optind], &graph);
 }
 
-const Command cmd_graph = { "graph", "FILE [--dot]", "prints what runs, and from which line it comes", graph_options,
-                            run_graph };
+const Command cmd_graph = { "graph", "FILE [--dot | --schedule THREADS]", "prints what runs, and from which line it comes",
+                            graph_options, run_graph };
 
 /* ---- help and doc ---- */
 

@@ -12,8 +12,8 @@ enum {
   MAX_WINDOW = 256,           /* blocks */
   WINDOW_FRAMES = 8192,       /* chosen for several threads: long enough to fill a pipeline, short enough for the caches */
   WINDOW_FRAMES_ALONE = 512,  /* one thread: so that small blocks do not drown in preparations */
-  TASKS_DEEP = 32,            /* tasks that a window is cut into, if none is shorter than a chunk, */
-  GRAIN_MOST_FRAMES = 512     /* or longer than this */
+  LIVE_TASKS = 4,             /* tasks that a single block is cut into, if none is shorter than a chunk */
+  GRAIN_MOST_FRAMES = 512     /* of a task */
 };
 
 #define PREFETCH_SEC 16.0
@@ -71,7 +71,7 @@ void ph_engine_say(PhEngine *engine, PhSeverity severity, PhSource at, const cha
 
 static bool options_valid(const PhPlan *plan, const PhEngineOptions *o)
 {
-  return o->block_frames >= 1 && o->block_frames <= MAX_BLOCK_FRAMES && o->threads >= 1 && o->threads <= MAX_THREADS &&
+  return o->schedule <= PH_SCHEDULE_THREADS && (o->schedule == 0 || o->threads == 1) && o->block_frames >= 1 && o->block_frames <= MAX_BLOCK_FRAMES && o->threads >= 1 && o->threads <= MAX_THREADS &&
          o->window <= MAX_WINDOW && o->max_voices >= 1 && o->max_voices <= MAX_VOICES &&
          plan->sample_rate >= LEAST_SAMPLE_RATE && plan->sample_rate <= MOST_SAMPLE_RATE;
 }
@@ -81,9 +81,9 @@ static bool options_valid(const PhPlan *plan, const PhEngineOptions *o)
 static void choose_window(PhEngine *engine)
 {
   const PhEngineOptions *o = &engine->options;
-  const uint32_t wanted = o->threads > 1 ? WINDOW_FRAMES : WINDOW_FRAMES_ALONE;
+  const uint32_t wanted = o->threads > 1 || o->schedule > 1 ? WINDOW_FRAMES : WINDOW_FRAMES_ALONE;
   const uint32_t window = (o->window ? o->window : (wanted + o->block_frames - 1) / o->block_frames) * o->block_frames;
-  uint32_t grain = (window / TASKS_DEEP + PH_CHUNK_FRAMES - 1) / PH_CHUNK_FRAMES * PH_CHUNK_FRAMES;
+  uint32_t grain = o->window == 1 ? (window / LIVE_TASKS + PH_CHUNK_FRAMES - 1) / PH_CHUNK_FRAMES * PH_CHUNK_FRAMES : GRAIN_MOST_FRAMES;
   grain = grain < PH_CHUNK_FRAMES ? PH_CHUNK_FRAMES : grain < GRAIN_MOST_FRAMES ? grain : GRAIN_MOST_FRAMES;
   grain = o->window > 1 ? o->block_frames : grain;
   engine->window_frames = window;
@@ -167,6 +167,7 @@ static PhStatus init(PhEngine *engine, const PhEngine *running, PhRat start)
   status = status == PH_OK ? init_wires(engine) : status;
   status = status == PH_OK ? init_instruments(engine) : status;
   status = status == PH_OK ? ph_strands_init(engine) : status;
+  status = status == PH_OK ? ph_schedule_init(engine) : status;
   status = status == PH_OK ? ph_executor_init(engine, running ? &running->executor.sizes : &(PhSizes){ 0 }, running != NULL) : status;
   return status == PH_OK && running ? ph_swap_plan(running, engine) : status;
 }
@@ -266,6 +267,7 @@ void ph_engine_free(PhEngine *engine)
     return;
   }
   ph_executor_deinit(engine);
+  ph_schedule_free(engine->schedule);
   ph_swap_free(engine->swap);
   if (engine->fade_end) {
     ph_swap_end_fade(engine);
@@ -360,15 +362,13 @@ static void deliver(PhEngine *engine, uint32_t frames, uint32_t done, float *out
   }
 }
 
-/* Notes what the caller itself did since `begin`, if somebody wants to know. Gives the time now. */
-static uint64_t trace(PhEngine *engine, PhTraceWhat what, uint64_t begin)
+/* Notes what the caller itself did since `begin`, if somebody wants to know. */
+static void trace(PhEngine *engine, PhTraceWhat what, uint64_t begin)
 {
   PhTrace *into = &engine->executor.workers[0].trace;
-  if (!into->cap) {
-    return 0;
+  if (into->cap) {
+    ph_trace_add(into, (PhTraceEvent){ .begin = begin, .what = (uint32_t)what, .frame = engine->window.begin });
   }
-  ph_trace_add(into, (PhTraceEvent){ .begin = begin, .what = (uint32_t)what, .frame = engine->window.begin });
-  return ph_ticks();
 }
 
 static void render(PhEngine *engine, uint32_t frames, float *out, float *const *stems)
@@ -380,7 +380,8 @@ static void render(PhEngine *engine, uint32_t frames, float *out, float *const *
   for (uint32_t done = 0; done < frames;) {
     const uint32_t n = frames - done < most ? frames - done : most;
     conduct(engine, n);
-    (void)trace(engine, PH_TRACE_PREPARE, began);
+    trace(engine, PH_TRACE_PREPARE, began);
+    const uint64_t prepared = ph_ticks();
     ph_executor_run(engine);
     const uint64_t ran = ph_ticks();
     ph_strands_faults(engine);
@@ -388,8 +389,12 @@ static void render(PhEngine *engine, uint32_t frames, float *out, float *const *
     engine->frame += n;
     atomic_store_explicit(&engine->clock, engine->frame, memory_order_relaxed);
     done += n;
-    (void)trace(engine, PH_TRACE_DELIVER, ran);
-    began = trace(engine, PH_TRACE_WINDOW, began);
+    trace(engine, PH_TRACE_DELIVER, ran);
+    trace(engine, PH_TRACE_WINDOW, began);
+    if (engine->schedule) {
+      ph_schedule_window(engine, (double)(ph_ticks() - ran + prepared - began) * engine->tick_sec);
+    }
+    began = ph_ticks();
   }
 }
 

@@ -16,6 +16,7 @@ typedef struct PhEngineOptions {
   uint32_t max_voices;        /* 1…65536 */
   const char *isa;            /* NULL: the best */
   bool profile;               /* per-node costs */
+  uint32_t schedule;          /* with one thread: go through what so many would do, see ph_engine_schedule; 0: not */
   size_t trace_events;        /* room for spans of each thread's time, see ph_engine_trace; 0: none are kept */
   bool stems;                 /* keep the stems of each block for ph_engine_stem */
   bool no_safety;             /* leave out the safety limiter, whatever the plan says */
@@ -119,6 +120,31 @@ typedef struct PhEngineStats {
 } PhEngineStats;
 
 void ph_engine_stats(PhEngine *engine, PhEngineStats *out);
+
+enum { PH_SCHEDULE_THREADS = 64 };
+
+/* Part of the critical path: of all windows, what could not be done sooner however many threads there were. */
+typedef struct PhSchedulePlace {
+  PhSource at;
+  const char *name;           /* of the strand; "samples", "voices of ~lead"; "prepare, deliver": of windows, by one thread */
+  double sec;
+} PhSchedulePlace;
+
+/* What options.schedule threads would do, from the times of all tasks. */
+typedef struct PhScheduleFigures {
+  uint32_t threads;
+  uint64_t frames;
+  double alone_sec;           /* what one thread took */
+  double shared_sec;          /* what all would take: the speed-up is alone_sec / shared_sec */
+  double serial_sec;          /* of it, before and after the tasks */
+  double critical_sec;        /* with any number of threads */
+  double busy_sec[PH_SCHEDULE_THREADS]; /* of each thread */
+  const PhSchedulePlace *places; /* the critical path, longest first; valid until the next call */
+  size_t place_count;
+} PhScheduleFigures;
+
+/* [control] All zero without options.schedule. */
+void ph_engine_schedule(PhEngine *engine, PhScheduleFigures *out);
 
 /* What a thread did for some time: a task, or on the caller's thread a window of blocks and in it what goes before and after the
    tasks. */

@@ -20,15 +20,19 @@
 enum {
   SPINS = 2000,
   SPINS_BEFORE_YIELD = 64,
-  TRY_FIRST = 3,           /* times that alone and shared are compared at the beginning */
-  TRY_ALONE_EVERY = 128,   /* windows: while sharing pays */
+  TRY_FIRST = 3,           /* times that alone and shared are compared at the beginning, if once is not clear */
+  TRY_ALONE_SELDOM = 128,  /* windows: while sharing pays much, */
+  TRY_ALONE_OFTEN = 16,    /* while it pays little, */
   TRY_SHARED_EVERY = 64,   /* and while it does not, */
   TRY_SHARED_WINDOWS = 3,  /* so many in a row */
   TRY_SMALL_EVERY = 16,
-  TRY_SMALL_WINDOWS = 256
+  TRY_SMALL_WINDOWS = 64,
+  ENOUGH_TICKETS = 3
 };
 
-#define SHARE_SEC 50e-6   /* waking a worker costs about 10 us: less work than this is done sooner alone */
+#define CLEAR_GAIN 1.2
+#define LARGE_GAIN 1.5
+#define SHARE_SEC 20e-6   /* waking a worker costs about 10 us: less work than this is done sooner alone */
 
 #define OPEN 0x80000000u
 
@@ -56,15 +60,13 @@ static bool inputs_ready(const PhExecutor *executor, const PhTicket *ticket, uin
 static void run_task(PhWorker *worker, const PhTicket *ticket, uint32_t block)
 {
   PhEngine *engine = worker->engine;
-  const bool clocked = engine->executor.count > 1 || worker->trace.cap;
-  const uint64_t begin = clocked ? ph_ticks() : 0;
+  const uint64_t begin = worker->trace.cap ? ph_ticks() : 0;
   if (ticket->work != PH_WORK_SUM) {
     ph_strand_part(worker, ticket->strand, block, ticket->part);
   }
   if (ticket->work >= PH_WORK_SUM) {
     ph_strand_sum(worker, ticket->strand, block);
   }
-  worker->busy_ticks += clocked ? ph_ticks() - begin : 0;
   if (worker->trace.cap) {
     const PhStrandState *state = &engine->strands[ticket->strand];
     const bool bank = ticket->work != PH_WORK_SUM && ticket->part < state->active_count;
@@ -177,10 +179,14 @@ static void share_window(PhExecutor *executor)
 
 static void run_alone(PhWorker *worker)
 {
-  const PhEngine *engine = worker->engine;
+  PhEngine *engine = worker->engine;
   for (uint32_t block = 0; block < engine->window.blocks; block++) {
     for (uint32_t i = 0; i < engine->executor.ticket_count; i++) {
+      const uint64_t begin = engine->schedule ? ph_ticks() : 0;
       run_task(worker, &engine->executor.tickets[i], block);
+      if (engine->schedule) {
+        ph_schedule_task(engine, i, block, (double)(ph_ticks() - begin) * engine->tick_sec);
+      }
     }
   }
 }
@@ -246,7 +252,7 @@ static double gain_of(const PhExecutor *executor)
     }
     sorted[at] = executor->gains[count];
   }
-  return count ? sorted[count / 2] : 1;
+  return count ? sorted[(count - 1) / 2] : 1;
 }
 
 /* Who runs a window changes nothing that can be heard, so what was quicker so far decides; at times the other way is tried. What is
@@ -262,10 +268,23 @@ static bool worth_sharing(const PhExecutor *executor, double tick_sec, uint32_t 
   if (number > 0 && alone_ticks * frames * tick_sec < SHARE_SEC) {
     return number < TRY_SMALL_WINDOWS && number % TRY_SMALL_EVERY == 0;
   }
-  if (executor->gain_count < TRY_FIRST) {
+  if (executor->gain_count < 1 || (executor->gain_count < TRY_FIRST && gain < CLEAR_GAIN)) {
     return executor->shared_run < 2;
   }
-  return gain >= 1 ? number % TRY_ALONE_EVERY != 0 : number % TRY_SHARED_EVERY < TRY_SHARED_WINDOWS;
+  return gain >= 1 ? number % (gain > LARGE_GAIN ? TRY_ALONE_SELDOM : TRY_ALONE_OFTEN) != 0 : number % TRY_SHARED_EVERY < TRY_SHARED_WINDOWS;
+}
+
+/* A single block is cut, so that it can be shared, only where few tickets can begin at once. */
+static uint32_t task_frames(const PhEngine *engine, bool share)
+{
+  const PhExecutor *executor = &engine->executor;
+  const uint32_t workers = engine->schedule ? engine->options.schedule : executor->count;
+  uint32_t roots = 0;
+  for (uint32_t i = 0; i < executor->ticket_count; i++) {
+    roots += executor->tickets[i].input_count == 0;
+  }
+  const bool whole = engine->options.window == 1 && roots >= ENOUGH_TICKETS * workers;
+  return share && !whole ? engine->grain_frames : engine->grain_alone_frames;
 }
 
 void ph_executor_run(PhEngine *engine)
@@ -274,10 +293,13 @@ void ph_executor_run(PhEngine *engine)
   PhWindow *window = &engine->window;
   const uint32_t frames = (uint32_t)(window->end - window->begin);
   const bool share = worth_sharing(executor, engine->tick_sec, frames);
-  window->block_frames = share ? engine->grain_frames : engine->grain_alone_frames;
-  window->blocks = (frames + window->block_frames - 1) / window->block_frames;
   make_tickets(engine);
+  window->block_frames = task_frames(engine, share || engine->schedule);
+  window->blocks = (frames + window->block_frames - 1) / window->block_frames;
   executor->windows++;
+  if (engine->schedule && ph_schedule_room(engine) != PH_OK) {
+    ph_trap_raise(&engine->trap, PH_NOMEM, "%s", ph_status_text(PH_NOMEM));
+  }
   const uint64_t begin = ph_ticks();
   if (share) {
     atomic_store_explicit(&executor->left, executor->ticket_count, memory_order_relaxed);

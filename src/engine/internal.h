@@ -426,7 +426,6 @@ struct PhWorker {
   uint32_t index;
   pthread_t thread;
   bool running;
-  uint64_t busy_ticks;        /* spent in tasks of this window; its own while inside, else the conductor's */
   PhTrace trace;
   PhRun run;                  /* for banks */
   float *locals;
@@ -537,6 +536,7 @@ struct PhEngine {
   uint32_t grain_alone_frames;
   PhWindow window;
   PhExecutor executor;
+  struct PhSchedule *schedule; /* NULL: nobody asks */
   int64_t frame;
   _Atomic int64_t clock;      /* frame, for other threads */
   PhSafety safety;
@@ -676,6 +676,17 @@ void ph_executor_deinit(PhEngine *engine);
 /* [control] Makes room for the tickets of so many banks. */
 PhStatus ph_executor_room(PhEngine *engine, uint32_t banks);
 void ph_executor_run(PhEngine *engine);   /* [realtime] all tasks of the window */
+
+/* schedule.c */
+typedef struct PhSchedule PhSchedule;
+PhStatus ph_schedule_init(PhEngine *engine);
+void ph_schedule_free(PhSchedule *self);
+/* [control] Room for the tasks of the window. */
+PhStatus ph_schedule_room(PhEngine *engine);
+/* [control] A task took so long. */
+void ph_schedule_task(PhEngine *engine, uint32_t ticket, uint32_t block, double sec);
+/* [control] All tasks of the window are known; `serial_sec`: what the caller did before and after them. */
+void ph_schedule_window(PhEngine *engine, double serial_sec);
 
 /* swap.c */
 /* [control] Works out how the spare engine takes the place of the running one. */

@@ -101,9 +101,38 @@ def block_by_block(phonon, folder):
     yield "a window for each block", sum(span[2] == "window" for span in lanes_of(trace)[0]) == -(-88200 // 64)
 
 
+def schedule(phonon, folder, text, threads, *options):
+    (folder / "piece.ph").write_text(text)
+    command = [phonon, "graph", "piece.ph", "--schedule", str(threads), "-d", "1", *options]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=ENVIRONMENT, cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def schedules(phonon, folder):
+    """`phonon graph --schedule`: what has no part that depends on another one gains, what is one loop does not."""
+    wide = "".join("o%d: noise # reverb 0.%d 0.5 0.3\n" % (i, i) for i in range(1, 9))
+    loop = "o1: ~a\n~a: (~a * 0.9 + noise * 0.1) # lpf 900 # lpf 800 # lpf 700 # lpf 600 # tanh # tanh # tanh\n"
+    for text, threads, most in ((wide, 2, 2), (wide, 4, 4), (loop, 4, 1.3)):
+        found = json.loads(schedule(phonon, folder, text, threads, "--json"))
+        yield "speed-up of %r" % found, 0.9 <= found["speedUp"] <= most and found["speedUp"] <= found["speedUpMost"] * 1.01
+        yield "threads are busier than they can be: %r" % found["busy"], len(found["busy"]) == threads and all(0 <= busy <= 1.0001 for busy in found["busy"])
+        yield "the critical path is not the sum of its places", abs(sum(p["sec"] for p in found["criticalPath"]) / found["criticalSec"] - 1) < 0.05
+        yield "one thread takes less than all", found["sharedSec"] <= found["aloneSec"] * 1.01 and found["serialSec"] < found["sharedSec"]
+        yield "lines of the critical path: %r" % found["criticalPath"], {p["line"] for p in found["criticalPath"]} <= set(range(10))
+        if text == loop:
+            yield "the loop is not what limits: %r" % found, found["criticalPath"][0]["line"] == 2 and found["speedUpMost"] < 1.5
+        if text == wide and threads == 4:
+            yield "eight reverbs gain %.2f on four threads" % found["speedUp"], found["speedUp"] > 1.3
+    words = schedule(phonon, folder, wide, 3, "-b", "128")
+    yield "the text: " + words, "speed-up" in words and "thread 3 " in words and re.search(r"piece\.ph:\d ", words) is not None
+    status = subprocess.run([phonon, "graph", "piece.ph", "--json"], capture_output=True, check=False, env=ENVIRONMENT, cwd=folder).returncode
+    yield "--json without --schedule is taken", status == 2
+
+
 def main():
     phonon = str(pathlib.Path(sys.argv[1]).resolve())
-    tests = [forms, several_threads, block_by_block]
+    tests = [forms, several_threads, block_by_block, schedules]
     with tempfile.TemporaryDirectory() as name:
         return hold((test.__name__, test(phonon, pathlib.Path(name))) for test in tests)
 
