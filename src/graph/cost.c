@@ -18,7 +18,7 @@ typedef struct Cost {
 } Cost;
 
 static const Cost costs[] = {
-#include "unit_costs.h"
+#include "graph/unit_costs.h"
 };
 
 static int by_name(const void *key, const void *row) { return strcmp(key, ((const Cost *)row)->name); }
