@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "dsp/build.h"
 
 enum { MAX_UNITS = 512, MAX_SETS = 4 };
@@ -29,6 +30,9 @@ static PhUnitSet sets[MAX_SETS];
 static const PhUnitSet *set_list[MAX_SETS];
 static size_t set_count;
 
+enum { NAME_SLOTS = 4 * MAX_UNITS };
+static uint16_t names[NAME_SLOTS]; /* by hash of the name: 1 + the index, which is the same in every set */
+
 static void add_build(const PhUnitBuild *build)
 {
   assert(set_count < MAX_SETS);
@@ -51,6 +55,16 @@ static void add_build(const PhUnitBuild *build)
   set_count++;
 }
 
+/* The place of a name: that of its row, or an empty one. */
+static uint16_t *name_place(const char *name)
+{
+  size_t slot = ph_hash_str(name) % NAME_SLOTS;
+  while (names[slot] && strcmp(rows[0][names[slot] - 1]->func.name, name) != 0) {
+    slot = (slot + 1) % NAME_SLOTS;
+  }
+  return &names[slot];
+}
+
 static void lay_out(void)
 {
 #if defined(PH_DSP_X86)
@@ -64,6 +78,9 @@ static void lay_out(void)
   }
 #endif
   add_build(&BUS_BUILD);
+  for (size_t i = 0; i < sets[0].count; i++) {
+    *name_place(rows[0][i]->func.name) = (uint16_t)(i + 1);
+  }
 }
 
 size_t ph_unit_sets(const PhUnitSet *const **out)
@@ -97,13 +114,12 @@ const PhUnitSet *ph_unit_set_bus(void)
 
 const PhUnit *ph_unit_find(const PhUnitSet *set, const char *name, uint32_t *index)
 {
-  for (size_t i = 0; i < set->count; i++) {
-    if (strcmp(set->units[i]->func.name, name) == 0) {
-      *index = (uint32_t)i;
-      return set->units[i];
-    }
+  const uint16_t found = *name_place(name);
+  if (!found) {
+    return NULL;
   }
-  return NULL;
+  *index = found - 1u;
+  return set->units[found - 1];
 }
 
 bool ph_param_is_signal(const PhParam *param)

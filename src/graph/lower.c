@@ -163,14 +163,16 @@ static uint32_t player_of(PhLower *lower, const PhSig *sig)
   const uint64_t masks = sig->play.pat->routes && sig->play.site_count ? sig->play.pat->routes : 1;
   PhPlayer player = { .pat = sig->play.pat, .key = sig->key, .at = sig->at };
   ph_orbits_of(lower, sig, &player);
-  player.routes = PH_NEWN(lower->arena, PhRoute, 64 * PH_ORBITS);
   const uint32_t orbits = player.orbits ? player.orbits : 1;
+  PH_ARRAY(PhRoute) routes = { 0 };
   for (uint32_t i = 0; i < 64 * PH_ORBITS; i++) {
     const uint32_t orbit = i / 64, mask = i % 64;
     if ((masks >> mask & 1) && (orbits >> orbit & 1)) {
-      player.routes[player.route_count++] = (PhRoute){ .mask = mask, .shared = lower->shared_count++, .orbit = orbit };
+      PH_PUSH(lower->arena, &routes, ((PhRoute){ .mask = mask, .shared = lower->shared_count++, .orbit = orbit }));
     }
   }
+  player.routes = routes.items;
+  player.route_count = (uint32_t)routes.len;
   const PhPlayedPat played = { sig->play.pat, sig->play.sites, (uint32_t)lower->players.len };
   PH_PUSH(lower->arena, &lower->played, played);
   PH_PUSH(lower->arena, &lower->players, player);

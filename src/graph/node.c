@@ -5,7 +5,7 @@
 
 void ph_scope_init(PhScope *scope, PhLower *lower, bool voice, uint64_t key)
 {
-  *scope = (PhScope){ .lower = lower, .voice = voice, .key = key, .table_size = 1024 };
+  *scope = (PhScope){ .lower = lower, .voice = voice, .key = key, .table_size = voice ? 64 : 1024 };
   scope->table = PH_NEWN(lower->arena, PhNode *, scope->table_size);
   scope->buses = PH_NEWN(lower->arena, PhBusMemo, lower->program->bus_count + 1);
   if (!voice) {
@@ -222,12 +222,6 @@ const PhUnit *ph_unit_named(const PhLower *lower, const char *name, uint32_t *in
 
 const PhUnit *ph_unit_of(const PhLower *lower, const PhFunc *func, uint32_t *index)
 {
-  for (size_t i = 0; i < lower->units->count; i++) {
-    if (&lower->units->units[i]->func == func) {
-      *index = (uint32_t)i;
-      return lower->units->units[i];
-    }
-  }
   return ph_unit_named(lower, func->name, index);
 }
 

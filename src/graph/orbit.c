@@ -44,14 +44,30 @@ static bool is_held(uint32_t parameter)
   return parameter != PH_ORBIT_ROOM && parameter != PH_ORBIT_DELAY && parameter != PH_ORBIT_WET;
 }
 
-static bool number_of(const PhLower *lower, const PhMap *map, const char *name, double *out)
+/* What an event says of its orbit. */
+typedef struct Said {
+  bool orbit, parameter[PH_ORBIT_PARAMETERS];
+  double number, values[PH_ORBIT_PARAMETERS];
+} Said;
+
+/* Most controls are told apart by a letter or two: this runs for every control of every event of many cycles. */
+static Said said_by(const PhLower *lower, const PhMap *map)
 {
+  Said said = { 0 };
   for (size_t i = 0; i < map->len; i++) {
-    if (strcmp(map->items[i].name, name) == 0) {
-      return ph_value_as_num(&map->items[i].value, lower->program->tidal, out);
+    const char *name = map->items[i].name;
+    const PhValue *value = &map->items[i].value;
+    for (uint32_t p = 0; p < PH_ORBIT_PARAMETERS; p++) {
+      const char *own = parameters[p].control;
+      if (name[0] == own[0] && name[1] == own[1] && strcmp(name, own) == 0) {
+        said.parameter[p] = ph_value_as_num(value, lower->program->tidal, &said.values[p]);
+      }
+    }
+    if (name[0] == 'o' && strcmp(name, "orbit") == 0) {
+      said.orbit = ph_value_as_num(value, lower->program->tidal, &said.number);
     }
   }
-  return false;
+  return said;
 }
 
 /* The pattern of a bus that an event plays, or NULL. */
@@ -59,7 +75,8 @@ static const PhPat *nested(const PhLower *lower, const PhMap *map)
 {
   for (size_t i = 0; i < map->len; i++) {
     const PhValue *value = &map->items[i].value;
-    if (strcmp(map->items[i].name, "s") != 0 || value->tag != PH_VALUE_STR || value->str[0] != '~') {
+    const char *name = map->items[i].name;
+    if (name[0] != 's' || name[1] || value->tag != PH_VALUE_STR || value->str[0] != '~') {
       continue;
     }
     for (uint32_t b = 0; b < lower->program->bus_count; b++) {
@@ -73,16 +90,18 @@ static const PhPat *nested(const PhLower *lower, const PhMap *map)
 
 static void look_at_event(const PhLower *lower, const PhEvent *event, Facts *facts)
 {
-  const PhMap *map = event->value.map;
-  double x = 0;
-  const uint32_t orbit = number_of(lower, map, "orbit", &x) ? ph_orbit_of(x) : 0;
+  const Said said = said_by(lower, event->value.map);
+  const uint32_t orbit = said.orbit ? ph_orbit_of(said.number) : 0;
   facts->orbits |= 1u << orbit;
   for (uint32_t p = 0; p < PH_ORBIT_PARAMETERS; p++) {
-    const bool said = number_of(lower, map, parameters[p].control, &x);
     First *first = &facts->first[orbit][p];
-    facts->seen[p] |= said;
-    if ((said || !is_held(p)) && (!first->set || ph_rat_lt(event->whole.begin, first->at))) {
-      *first = (First){ true, event->whole.begin, !said ? parameters[p].dflt : p == PH_ORBIT_WET ? 1 - x : x };
+    facts->seen[p] |= said.parameter[p];
+    if ((said.parameter[p] || !is_held(p)) && (!first->set || ph_rat_lt(event->whole.begin, first->at))) {
+      const double x = said.values[p];
+      *first = (First){ true, event->whole.begin,
+                        !said.parameter[p]  ? parameters[p].dflt
+                        : p == PH_ORBIT_WET ? 1 - x
+                                            : x };
     }
   }
 }

@@ -48,31 +48,75 @@ static PhStatementKind family_of(PhStatementKind kind)
   return kind == PH_STATEMENT_MODIFIER ? PH_STATEMENT_BUS : kind;
 }
 
-PhDef *ph_eval_def(PhEval *eval, PhStatementKind kind, PhStr name)
+/* The place of a name in the table: that of its last definition, or an empty one. */
+static uint32_t *def_place(const PhEval *eval, PhStatementKind kind, PhStr name)
 {
-  for (size_t i = eval->defs.len; i-- > 0;) { /* the last one wins */
-    PhDef *def = &eval->defs.items[i];
-    if (family_of(def->kind) == family_of(kind) && ph_str_eq(def->name, name)) {
-      return def;
+  const PhStatementKind family = family_of(kind);
+  size_t slot = ph_mix(ph_hash(name.ptr, name.len), family) & (eval->def_table_size - 1);
+  for (; eval->def_table[slot]; slot = (slot + 1) & (eval->def_table_size - 1)) {
+    const PhDef *def = &eval->defs.items[eval->def_table[slot] - 1];
+    if (family_of(def->kind) == family && ph_str_eq(def->name, name)) {
+      break;
     }
   }
-  return NULL;
+  return &eval->def_table[slot];
+}
+
+PhDef *ph_eval_def(PhEval *eval, PhStatementKind kind, PhStr name)
+{
+  const uint32_t number = eval->def_table_size ? *def_place(eval, kind, name) : 0;
+  return number ? &eval->defs.items[number - 1] : NULL;
+}
+
+void ph_eval_define(PhEval *eval, const PhDef *def)
+{
+  PH_PUSH(eval->arena, &eval->defs, *def);
+  uint32_t first = (uint32_t)eval->defs.len - 1;
+  if (2 * eval->defs.len > eval->def_table_size) {
+    eval->def_table_size = eval->def_table_size ? 4 * eval->def_table_size : 64;
+    eval->def_table = PH_NEWN(eval->arena, uint32_t, eval->def_table_size);
+    first = 0;
+  }
+  for (uint32_t i = first; i < eval->defs.len; i++) { /* the last one wins */
+    *def_place(eval, eval->defs.items[i].kind, eval->defs.items[i].name) = i + 1;
+  }
+}
+
+static PhOrdinal *ordinal_place(const PhEval *eval, uint64_t statement, uint64_t role)
+{
+  size_t slot = ph_mix(statement, role) & (eval->ordinal_size - 1);
+  while (eval->ordinals[slot].used &&
+         (eval->ordinals[slot].role != role || eval->ordinals[slot].statement != statement)) {
+    slot = (slot + 1) & (eval->ordinal_size - 1);
+  }
+  return &eval->ordinals[slot];
+}
+
+static void grow_ordinals(PhEval *eval)
+{
+  const PhOrdinal *before = eval->ordinals;
+  const size_t size = eval->ordinal_size;
+  eval->ordinal_size = size ? 4 * size : 64;
+  eval->ordinals = PH_NEWN(eval->arena, PhOrdinal, eval->ordinal_size);
+  for (size_t i = 0; i < size; i++) {
+    if (before[i].used) {
+      *ordinal_place(eval, before[i].statement, before[i].role) = before[i];
+    }
+  }
 }
 
 uint64_t ph_eval_key(PhEval *eval, const char *role)
 {
   const uint64_t hash = ph_hash_str(role);
   uint32_t ordinal = 0;
-  size_t i = 0;
-  while (i < eval->ordinals.len &&
-         (eval->ordinals.items[i].role != hash || eval->ordinals.items[i].statement != eval->statement_key)) {
-    i++;
-  }
-  if (i < eval->ordinals.len && !eval->frozen) {
-    ordinal = ++eval->ordinals.items[i].count;
-  } else if (!eval->frozen) {
-    const PhOrdinal first = { eval->statement_key, hash, 0 };
-    PH_PUSH(eval->arena, &eval->ordinals, first);
+  if (!eval->frozen) {
+    if (2 * eval->ordinal_count >= eval->ordinal_size) {
+      grow_ordinals(eval);
+    }
+    PhOrdinal *place = ordinal_place(eval, eval->statement_key, hash);
+    ordinal = place->used ? ++place->count : 0;
+    eval->ordinal_count += !place->used;
+    *place = (PhOrdinal){ eval->statement_key, hash, ordinal, true };
   }
   return ph_mix(ph_mix(eval->statement_key, hash), ordinal);
 }

@@ -91,6 +91,7 @@ typedef struct PhSynthUse {
 typedef struct PhOrdinal {
   uint64_t statement, role;
   uint32_t count;
+  bool used;
 } PhOrdinal;
 
 #define PH_EVAL_MAX_DEPTH 900u
@@ -106,11 +107,14 @@ typedef struct PhEval {
   bool frozen; /* compiled: nothing may be written, several threads may be here */
   const PhAst *names; /* the body of the bus that is evaluated: it may be names for others and need not be numbers */
   PH_ARRAY(PhDef) defs;
+  uint32_t *def_table; /* by hash of family and name: 1 + the number of the last definition */
+  size_t def_table_size;
   PH_ARRAY(PhAnonymous) anonymous;
   PH_ARRAY(PhSynthUse *) synths;
   uint32_t built_in_from; /* files of this number and beyond are texts of the program itself */
   bool pitch_moves;       /* a control that moves the pitch of voices is named */
-  PH_ARRAY(PhOrdinal) ordinals;
+  PhOrdinal *ordinals;    /* a table by hash */
+  size_t ordinal_count, ordinal_size;
   uint64_t statement_key;
   PhSites *sites; /* of the player that is being made */
   uint32_t depth;
@@ -136,6 +140,7 @@ PH_INLINE void ph_eval_leave(PhEval *eval) { eval->depth--; }
 void ph_eval_error(PhEval *eval, PhSource at, const char *help, const char *fmt, ...) PH_PRINTF(4, 5);
 void ph_eval_warn(PhEval *eval, PhSource at, const char *help, const char *fmt, ...) PH_PRINTF(4, 5);
 PhDef *ph_eval_def(PhEval *eval, PhStatementKind kind, PhStr name);
+void ph_eval_define(PhEval *eval, const PhDef *def);
 uint64_t ph_eval_key(PhEval *eval, const char *role);
 
 /* ---- built-in synths (synth.c) ---- */

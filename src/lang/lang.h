@@ -53,6 +53,8 @@ typedef struct PhRegistry {
   size_t count;
   const struct PhRegistryName *names; /* names and aliases, sorted */
   size_t name_count;
+  uint32_t *index; /* by hash of the name: 1 + the number of its first row in `names` */
+  size_t index_size;
 } PhRegistry;
 
 void ph_registry_init(PhRegistry *registry, PhArena *arena, const PhFunc *const *units, size_t unit_count);

@@ -623,6 +623,74 @@ static const PhToken *next_operator(const PhParser *parser, unsigned level)
   return token;
 }
 
+static PhAst *parse_level(PhParser *parser, PhAst *left, unsigned level);
+
+/* What stands right of an operator, as far as it binds tighter. NULL: too deep. */
+static PhAst *parse_right(PhParser *parser, const PhOperatorRow *row)
+{
+  PhAst *right = parse_operand(parser);
+  const PhToken *tighter;
+  const unsigned own = level_of(parser, row);
+  while ((tighter = next_operator(parser, own)) != NULL) {
+    const PhOperatorRow *next = &ph_operator_rows[tighter->op];
+    const unsigned level_next = level_of(parser, next);
+    const bool right_assoc =
+        assoc_of(parser, next) == PH_ASSOC_RIGHT && level_next == own && assoc_of(parser, row) == PH_ASSOC_RIGHT;
+    if (level_next <= own && !right_assoc) {
+      break;
+    }
+    if (!enter(parser)) {
+      return NULL;
+    }
+    right = parse_level(parser, right, right_assoc ? own : own + 1);
+    parser->depth--;
+  }
+  return right;
+}
+
+/* Sums are summed from the left. A long sum would be a tree as deep as it is long: from a depth of LONG_SUM on, terms are summed by
+   SUM_GROUP, and then the groups. Addition of signals and of patterns may be grouped. */
+enum { LONG_SUM = 256, SUM_GROUP = 128 };
+
+typedef struct Term {
+  const PhToken *op; /* before it */
+  PhAst *ast;
+} Term;
+
+static PhAst *add_up(PhParser *parser, PhAst *left, const Term *terms, size_t count)
+{
+  size_t i = 0;
+  for (; i < count && left->depth < LONG_SUM; i++) {
+    left = binary(parser, terms[i].op, left, terms[i].ast);
+  }
+  while (i < count) {
+    const Term *first = &terms[i];
+    PhAst *group = first->ast;
+    for (size_t n = 1; n < SUM_GROUP && ++i < count; n++) {
+      group = binary(parser, terms[i].op, group, terms[i].ast);
+    }
+    i += i < count;
+    left = binary(parser, first->op, left, group);
+  }
+  return left;
+}
+
+/* left + a + b + …, the plus being next; they bind alike, so no other operator stands between them. */
+static PhAst *parse_sum(PhParser *parser, PhAst *left, unsigned level)
+{
+  PH_ARRAY(Term) terms = { 0 };
+  const PhToken *op;
+  while ((op = next_operator(parser, level)) != NULL && op->op == PH_OPERATOR_ADD) {
+    (void)ph_parser_take(parser);
+    PhAst *right = parse_right(parser, &ph_operator_rows[op->op]);
+    if (!right) {
+      break;
+    }
+    PH_PUSH(parser->arena, &terms, ((Term){ op, right }));
+  }
+  return add_up(parser, left, terms.items, terms.len);
+}
+
 static PhAst *parse_level(PhParser *parser, PhAst *left, unsigned level)
 {
   if (!left) {
@@ -630,24 +698,14 @@ static PhAst *parse_level(PhParser *parser, PhAst *left, unsigned level)
   }
   const PhToken *op;
   while ((op = next_operator(parser, level)) != NULL) {
-    const PhOperatorRow *row = &ph_operator_rows[op->op];
+    if (op->op == PH_OPERATOR_ADD) {
+      left = parse_sum(parser, left, level);
+      continue;
+    }
     (void)ph_parser_take(parser);
-    PhAst *right = parse_operand(parser);
-    const PhToken *tighter;
-    const unsigned own = level_of(parser, row);
-    while ((tighter = next_operator(parser, own)) != NULL) {
-      const PhOperatorRow *next = &ph_operator_rows[tighter->op];
-      const unsigned level_next = level_of(parser, next);
-      const bool right_assoc =
-          assoc_of(parser, next) == PH_ASSOC_RIGHT && level_next == own && assoc_of(parser, row) == PH_ASSOC_RIGHT;
-      if (level_next <= own && !right_assoc) {
-        break;
-      }
-      if (!enter(parser)) {
-        return left;
-      }
-      right = parse_level(parser, right, right_assoc ? own : own + 1);
-      parser->depth--;
+    PhAst *right = parse_right(parser, &ph_operator_rows[op->op]);
+    if (!right) {
+      return left;
     }
     left = binary(parser, op, left, right);
   }

@@ -78,7 +78,7 @@ static void define(Compiler *compiler, const PhStatement *statement)
   if (is_bus(&def)) {
     def.bus = compiler->program->bus_count++;
   }
-  PH_PUSH(eval->arena, &eval->defs, def);
+  ph_eval_define(eval, &def);
 }
 
 /* ---- settings ------------------------------------------------------------------------------------------------- */

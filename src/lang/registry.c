@@ -1,6 +1,8 @@
 /* The registry: all rows of all functions, found by name or alias.  SPDX-License-Identifier: MIT */
 #include "lang/registry.h"
 
+#include "base/hash.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,6 +57,27 @@ static Name *add_names(PhArena *arena, Name *at, const PhFunc *func)
   return at;
 }
 
+/* The place of a name in the index: that of its first row, or an empty one. */
+static uint32_t *index_place(const PhRegistry *registry, PhStr name)
+{
+  size_t slot = ph_hash(name.ptr, name.len) & (registry->index_size - 1);
+  while (registry->index[slot] && !ph_str_eq(registry->names[registry->index[slot] - 1].name, name)) {
+    slot = (slot + 1) & (registry->index_size - 1);
+  }
+  return &registry->index[slot];
+}
+
+static void index_names(PhRegistry *registry, PhArena *arena)
+{
+  for (registry->index_size = 64; registry->index_size < 4 * registry->name_count;) {
+    registry->index_size *= 2;
+  }
+  registry->index = PH_NEWN(arena, uint32_t, registry->index_size);
+  for (size_t i = registry->name_count; i-- > 0;) {
+    *index_place(registry, registry->names[i].name) = (uint32_t)i + 1;
+  }
+}
+
 void ph_registry_init(PhRegistry *registry, PhArena *arena, const PhFunc *const *units, size_t unit_count)
 {
   size_t pattern_count, control_count, synth_count, names = 0, count = 0;
@@ -84,19 +107,13 @@ void ph_registry_init(PhRegistry *registry, PhArena *arena, const PhFunc *const 
   qsort(table, names, sizeof *table, by_name);
   qsort(funcs, count, sizeof *funcs, by_func);
   *registry = (PhRegistry){ .funcs = funcs, .count = count, .names = table, .name_count = names };
+  index_names(registry, arena);
 }
 
 const Name *ph_registry_names(const PhRegistry *registry, PhStr name, size_t *count)
 {
-  size_t low = 0, high = registry->name_count;
-  while (low < high) {
-    const size_t middle = low + (high - low) / 2;
-    if (compare_str(registry->names[middle].name, name) < 0) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
+  const uint32_t found = *index_place(registry, name);
+  const size_t low = found ? found - 1 : registry->name_count;
   size_t end = low;
   while (end < registry->name_count && ph_str_eq(registry->names[end].name, name)) {
     end++;

@@ -175,7 +175,22 @@ static bool moves_pitch(const PhFunc *func)
 /* A control that events send to their orbit with; in a string it may be the name of one (pF "room" …). */
 static bool is_send(PhStr text) { return ph_str_is(text, "room") || ph_str_is(text, "delay"); }
 
+/* `# delay 0.25 …`: in the plain dialect this is the processor, whatever stands left, and no event sends anything. */
+static bool is_delay_processor(const PhEval *eval, const PhAst *node)
+{
+  const PhAst *right = node->binary.right;
+  return !eval->tidal && node->binary.op == PH_OPERATOR_CHAIN && right->kind == PH_AST_APPLY &&
+         right->apply.head->kind == PH_AST_NAME && ph_str_is(right->apply.head->text, "delay");
+}
+
 static void resolve(PhEval *eval, const PhAst *node, const Scope *scope, bool comment);
+
+static void resolve_args(PhEval *eval, const PhAst *apply, const Scope *scope)
+{
+  for (uint32_t i = 0; i < apply->apply.count; i++) {
+    resolve(eval, apply->apply.args[i].value, scope, false);
+  }
+}
 
 static void resolve_lambda(PhEval *eval, const PhAst *node, const Scope *scope)
 {
@@ -230,12 +245,14 @@ static void resolve(PhEval *eval, const PhAst *node, const Scope *scope, bool co
   }
   case PH_AST_APPLY:
     resolve(eval, node->apply.head, scope, comment);
-    for (uint32_t i = 0; i < node->apply.count; i++) {
-      resolve(eval, node->apply.args[i].value, scope, false);
-    }
+    resolve_args(eval, node, scope);
     break;
   case PH_AST_BINARY:
     resolve(eval, node->binary.left, scope, false);
+    if (is_delay_processor(eval, node)) {
+      resolve_args(eval, node->binary.right, scope);
+      break;
+    }
     resolve(eval, node->binary.right, scope, node->binary.op == PH_OPERATOR_CHAIN && at_line_start(eval, node->op_at));
     if (node->binary.named) {
       resolve(eval, node->binary.named, scope, false);

@@ -287,6 +287,38 @@ static void chains_go_on_in_other_lanes(void **state)
   built_drop(&edited);
 }
 
+/* A sum may be as long as one likes, whatever other operators stand between its terms, and is what its terms sum to. */
+static void sums_may_be_long(void **state)
+{
+  (void)state;
+  enum { TERMS = 5000, FRAMES = 64 };
+  PhText plus = { 0 }, list = { 0 };
+  ph_text_puts(&plus, "out: sine 50 * 0.5");
+  ph_text_puts(&list, "out: sum [sine 50 * 0.5");
+  double constant = 0;
+  for (int i = 1; i < TERMS; i++) {
+    ph_text_printf(&plus, i % 1000 == 999 ? " - %d * 0.5" : i % 7 ? " + sine %d * 0.5" : " + %d * 0.5", i);
+    ph_text_printf(&list, i % 1000 == 999 ? ", -%d * 0.5" : i % 7 ? ", sine %d * 0.5" : ", %d * 0.5", i);
+    constant += i % 1000 == 999 ? -0.5 * i : i % 7 ? 0 : 0.5 * i;
+  }
+  ph_text_puts(&list, "]");
+  Built a, b;
+  built(&a, "plus", plus.ptr);
+  built(&b, "list", list.ptr);
+  float *x = hand_render(&a.plan, (Run){ .block = 64, .threads = 1 }, FRAMES, NULL);
+  float *y = hand_render(&b.plan, (Run){ .block = 64, .threads = 1 }, FRAMES, NULL);
+  for (size_t f = 0; f < FRAMES; f++) {
+    assert_true(fabs((double)x[2 * f] - (double)y[2 * f]) < 1e-4 * constant);
+  }
+  assert_true(fabs((double)x[0] - constant) < 1e-5 * constant); /* sines begin at 0 */
+  free(x);
+  free(y);
+  built_drop(&a);
+  built_drop(&b);
+  ph_text_deinit(&plus);
+  ph_text_deinit(&list);
+}
+
 /* What units were made of differs: they are not lanes of one bank. */
 static void data_keep_calls_apart(void **state)
 {
@@ -332,6 +364,7 @@ int main(void)
                                       cmocka_unit_test(effects_keep_to_their_cycles),
                                       cmocka_unit_test(chains_keep_their_bits),
                                       cmocka_unit_test(chains_go_on_in_other_lanes),
-                                      cmocka_unit_test(data_keep_calls_apart) };
+                                      cmocka_unit_test(data_keep_calls_apart),
+                                      cmocka_unit_test(sums_may_be_long) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
