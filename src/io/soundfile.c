@@ -58,14 +58,29 @@ int32_t ph_sound_quantise(float value, unsigned bits, double dither)
   return rounded > scale - 1.0 ? (int32_t)(scale - 1.0) : (int32_t)rounded;
 }
 
+/* As ph_sound_quantise without dither, for what is not clipped: floor by the conversion, without a call. */
+static bool quantise_plain(float value, double scale, int32_t *out)
+{
+  const double x = (double)value * scale + 0.5;
+  if (!(x > -scale && x < scale)) {
+    return false;
+  }
+  const int32_t whole = (int32_t)x;
+  *out = whole - ((double)whole > x);
+  return true;
+}
+
 /* Converts `count` values to whole numbers of `bits` bits, in the low bits. */
 static void quantise(PhSoundWriter *writer, const float *values, size_t count, unsigned bits)
 {
   const uint32_t channels = writer->options.channels;
+  const double scale = (double)(1 << (bits - 1));
+  const bool dithered = writer->options.dither;
   for (size_t i = 0; i < count; i++) {
-    const uint32_t channel = (uint32_t)(i % channels);
-    const double dither = writer->options.dither ? ph_sound_dither(writer->frame + i / channels, channel) : 0.0;
-    writer->ints[i] = ph_sound_quantise(values[i], bits, dither);
+    if (dithered || !quantise_plain(values[i], scale, &writer->ints[i])) {
+      const double dither = dithered ? ph_sound_dither(writer->frame + i / channels, (uint32_t)(i % channels)) : 0.0;
+      writer->ints[i] = ph_sound_quantise(values[i], bits, dither);
+    }
     writer->clipped += values[i] > 1.0f || values[i] < -1.0f;
   }
 }
