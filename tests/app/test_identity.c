@@ -10,13 +10,13 @@
 
 #include "phonon/phonon.h"
 
-enum { RATE = 44100, LONG_FRAMES = RATE * 6, SHORT_FRAMES = RATE * 6 / 5, CALL_FRAMES = 16384 };
+enum { RATE = 44100, LONG_FRAMES = RATE * 4, SHORT_FRAMES = RATE * 9 / 10, CALL_FRAMES = 16384 };
 
 static const uint32_t thread_counts[] = { 1, 2, 3, 8 };
 /* Small blocks cost more, and need less time to show a difference. */
 static const struct {
   uint32_t frames, render_frames;
-} blocks[] = { { 1, RATE / 4 }, { 7, RATE / 2 }, { 64, RATE }, { 512, RATE * 13 / 10 }, { 4096, RATE * 13 / 10 } };
+} blocks[] = { { 1, RATE / 4 }, { 7, RATE / 2 }, { 64, RATE }, { 512, RATE }, { 4096, RATE } };
 
 static PhononSamples *samples;
 static float expected[2 * LONG_FRAMES];
