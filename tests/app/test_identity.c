@@ -1,7 +1,8 @@
 /* Every piece gives the same bits for any number of threads, any block size and any instruction set of the machine:
      test_identity FOLDER PART PARTS     the pieces of a folder and of the folders in it, every PARTS-th from PART on
-   Of those in the folder itself and in `sound`, which play all units, the full product over the beginning, and a few of its corners over a
-   longer stretch; of the others, which play the same units by other patterns, two of everything.
+   Of those in the folder itself the full product over the beginning, and a few of its corners over a longer stretch. Of those in `sound`,
+   which play all units, every thread count with every block size and every instruction set, though not all with all. Of the others, which
+   play the same units by other patterns, two of everything.
    SPDX-License-Identifier: MIT */
 #include <glob.h>
 #include <stdio.h>
@@ -10,13 +11,20 @@
 
 #include "phonon/phonon.h"
 
-enum { RATE = 44100, LONG_FRAMES = RATE * 4, SHORT_FRAMES = RATE * 9 / 10, CALL_FRAMES = 16384 };
+enum {
+  RATE = 44100,
+  LONG_FRAMES = RATE * 4,
+  MIDDLE_FRAMES = RATE * 2,
+  SHORT_FRAMES = RATE * 4 / 5,
+  CALL_FRAMES = 16384
+};
+enum { THREAD_COUNTS = 4, BLOCKS = 5 };
 
-static const uint32_t thread_counts[] = { 1, 2, 3, 8 };
+static const uint32_t thread_counts[THREAD_COUNTS] = { 1, 2, 3, 8 };
 /* Small blocks cost more, and need less time to show a difference. */
 static const struct {
   uint32_t frames, render_frames;
-} blocks[] = { { 1, RATE / 4 }, { 7, RATE / 2 }, { 64, RATE }, { 512, RATE }, { 4096, RATE } };
+} blocks[BLOCKS] = { { 1, RATE / 4 }, { 7, RATE / 2 }, { 64, RATE }, { 512, RATE }, { 4096, RATE } };
 
 static PhononSamples *samples;
 static float expected[2 * LONG_FRAMES];
@@ -75,18 +83,30 @@ static int try_way(const char *path, const PhononProgram *program, Way way, uint
   return differs >= 0;
 }
 
-static int try_all(const char *path, const PhononProgram *program, size_t *count)
+/* Where the pieces of a folder stand, and what is tried of them. */
+typedef enum Effort { TRY_SOME, TRY_EACH, TRY_ALL } Effort;
+
+static uint32_t frames_of(Effort effort)
+{
+  return effort == TRY_ALL ? LONG_FRAMES : effort == TRY_EACH ? MIDDLE_FRAMES : SHORT_FRAMES;
+}
+
+/* Every block size for every instruction set, with every thread count or with one, a different one for each pair; then a longer stretch. */
+static int try_all(const char *path, const PhononProgram *program, Effort effort, size_t *count)
 {
   int failures = 0;
   for (size_t i = 0; phonon_isa_name(i); i++) {
-    for (size_t t = 0; t < sizeof thread_counts / sizeof *thread_counts; t++) {
-      for (size_t b = 0; b < sizeof blocks / sizeof *blocks; b++) {
-        const Way way = { thread_counts[t], blocks[b].frames, phonon_isa_name(i) };
-        failures += try_way(path, program, way, blocks[b].render_frames);
-        *count += 1;
+    for (size_t b = 0; b < BLOCKS; b++) {
+      for (size_t t = 0; t < THREAD_COUNTS; t++) {
+        if (effort == TRY_ALL || t == (i + b) % THREAD_COUNTS) {
+          const Way way = { thread_counts[t], blocks[b].frames, phonon_isa_name(i) };
+          failures += try_way(path, program, way, blocks[b].render_frames);
+          *count += 1;
+        }
       }
     }
-    failures += try_way(path, program, (Way){ i % 2 ? 8 : 3, i % 2 ? 4096 : 61, phonon_isa_name(i) }, LONG_FRAMES);
+    failures +=
+        try_way(path, program, (Way){ i % 2 ? 8 : 3, i % 2 ? 4096 : 61, phonon_isa_name(i) }, frames_of(effort));
     *count += 1;
   }
   return failures;
@@ -109,7 +129,7 @@ static int try_some(const char *path, const PhononProgram *program, size_t *coun
   return failures;
 }
 
-static int try_piece(const char *path, bool full, size_t *count)
+static int try_piece(const char *path, Effort effort, size_t *count)
 {
   char *text = NULL;
   size_t len = 0;
@@ -123,7 +143,7 @@ static int try_piece(const char *path, bool full, size_t *count)
   if (phonon_program_new(text, len, &options, &program) != PHONON_OK) {
     quit(path, "has errors");
   }
-  (void)render(path, program, (Way){ 1, 512, phonon_isa_name(0) }, full ? LONG_FRAMES : SHORT_FRAMES, true);
+  (void)render(path, program, (Way){ 1, 512, phonon_isa_name(0) }, frames_of(effort), true);
   float peak = 0;
   for (size_t i = 0; i < 2 * blocks[0].render_frames; i++) {
     peak = expected[i] > peak ? expected[i] : peak;
@@ -131,7 +151,7 @@ static int try_piece(const char *path, bool full, size_t *count)
   if (peak < 0.001f) {
     quit(path, "is silent at first: nothing would be compared");
   }
-  const int failures = full ? try_all(path, program, count) : try_some(path, program, count);
+  const int failures = effort == TRY_SOME ? try_some(path, program, count) : try_all(path, program, effort, count);
   phonon_program_free(program);
   phonon_free(text);
   return failures;
@@ -159,7 +179,8 @@ int main(int argc, char **argv)
   }
   size_t pieces = 0;
   for (size_t i = (size_t)atoi(argv[2]); i < found.gl_pathc; i += (size_t)atoi(argv[3]), pieces++) {
-    failures += try_piece(found.gl_pathv[i], i < at_top || strstr(found.gl_pathv[i] + strlen(argv[1]), "/sound/"), &count);
+    const bool sound = strstr(found.gl_pathv[i] + strlen(argv[1]), "/sound/") != NULL;
+    failures += try_piece(found.gl_pathv[i], i < at_top ? TRY_ALL : sound ? TRY_EACH : TRY_SOME, &count);
   }
   globfree(&found);
   phonon_samples_free(samples);

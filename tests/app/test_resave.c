@@ -8,10 +8,10 @@
 
 #include "phonon/phonon.h"
 
-enum { RATE = 44100, FRAMES = RATE * 4, SAVES = 9 };
+enum { RATE = 44100, FRAMES = RATE * 7 / 5, SAVES = 6 };
 
 /* Frames between saves: odd ones, and one that is hardly later than the fade. */
-static const uint32_t pauses[] = { 10007, 883, 22051, 17389, 31337, 4099 };
+static const uint32_t pauses[] = { 10007, 883, 4099, 17389, 22051, 6011 };
 
 typedef struct Piece {
   const char *path;
