@@ -39,9 +39,8 @@ void ph_ghost_run(PhWorker *worker, uint32_t strand, int64_t from, uint32_t bloc
   }
   const size_t at = (size_t)block * engine->window.block_frames * PH_LANES_BUS;
   for (uint32_t w = 0; w < ghost->wire_count; w++) {
-    if (ghost->source[w] >= 0) {
-      ghost->wires[w] = engine->wires[ghost->source[w]] + at;
-    }
+    float *base = ghost->source[w] >= 0 ? engine->wires[ghost->source[w]] : ghost->base[w];
+    ghost->wires[w] = base ? base + at : NULL;
   }
   for (uint32_t i = 0; i < ghost->part_count; i++) {
     run_part(worker, ghost, &ghost->parts[i], from, block, frames);
@@ -62,6 +61,7 @@ void ph_ghost_free(PhGhost *ghost)
   }
   free(ghost->parts);
   free(ghost->source);
+  free(ghost->base);
   free(ghost->wires);
   free(ghost->memory);
   free(ghost->fades);

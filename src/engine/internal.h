@@ -400,9 +400,10 @@ typedef struct PhGhost {
   PhGhostPart *parts;         /* inputs first */
   uint32_t part_count, part_cap;
   uint32_t wire_count;        /* of the former plan */
-  int64_t *source;            /* by such a wire: the wire of this plan, or -1: its own memory, or -2: nobody reads it */
+  int64_t *source;            /* by such a wire: the wire of this plan, or -1: a ghost's memory, or -2: nobody reads it */
+  float **base;               /* by such a wire: that memory, [window * block][4]: its own, or of a ghost that runs before */
   float **wires;              /* by such a wire: where it is in this block */
-  float *memory;              /* of the own wires, [block][4] each */
+  float *memory;              /* its own */
   PhFade *fades;
   uint32_t fade_count;
   int64_t begin;              /* of the fade */

@@ -26,6 +26,7 @@ typedef struct PhSwap {
   int32_t *strand_from;       /* by strand of `to`: the one whose whole state it takes, or -1 */
   int32_t *strand_to;         /* by strand of `from`, the other way round */
   PhFate *fates;              /* by strand of `from` */
+  uint32_t *ghost_of;         /* by strand of `from` that is in a ghost: the strand whose ghost it is in */
   int32_t *player_to;         /* by player of `from` */
   int32_t *instrument_to;     /* by instrument of `from`: the same one, or -1: it retires */
   int32_t *step_from;         /* by step of `to`: the same one, or -1 */

@@ -9,8 +9,9 @@
 typedef struct Planner {
   PhSwap *swap;
   PhArena *arena;
-  uint32_t block_frames;
+  size_t wire_floats;         /* of a wire in a whole window */
   uint32_t fade_frames;
+  bool *seen;                 /* by strand of the new plan: of a walk */
 } Planner;
 
 static int32_t *numbers(PhArena *arena, uint32_t count)
@@ -347,10 +348,51 @@ static void add_input(Planner *p, uint32_t strand, int32_t input)
   swap->inputs[strand][swap->input_counts[strand]++] = (uint32_t)input;
 }
 
-/* The wire of the new plan that is the same, and ready before the strand runs; PH_NO_WIRE if there is none. What voices
-   write is not yet blended when their own ghost reads it. */
-static uint32_t same_wire(const PhSwap *swap, uint32_t strand, uint32_t wire)
+/* Whether `strand` has to wait for `other`, whatever lies between. `seen`: those that were looked at. */
+static bool waits_for(const PhSwap *swap, uint32_t strand, uint32_t other, bool *seen)
 {
+  const PhStrand *row = &swap->to->strands[strand];
+  const uint32_t *inputs = swap->inputs[strand] ? swap->inputs[strand] : row->inputs;
+  const uint32_t count = swap->inputs[strand] ? swap->input_counts[strand] : row->input_count;
+  seen[strand] = true;
+  for (uint32_t i = 0; i < count; i++) {
+    if (inputs[i] == other || (!seen[inputs[i]] && waits_for(swap, inputs[i], other, seen))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static bool may_wait(Planner *p, uint32_t strand, uint32_t other)
+{
+  if (strand == other) {
+    return false;
+  }
+  memset(p->seen, 0, p->swap->to->strand_count * sizeof *p->seen);
+  return !waits_for(p->swap, other, strand, p->seen);
+}
+
+/* Whether what is heard of the former wire goes on in this one: it is the same, or it is faded there. */
+static bool goes_on(const PhSwap *swap, uint32_t from, uint32_t to)
+{
+  const int32_t writer = swap->writer_to[to];
+  if (writer < 0) {
+    return swap->writer_from[from] < 0;
+  }
+  const PhGhost *ghost = swap->ghosts[writer];
+  for (uint32_t i = 0; ghost && i < ghost->fade_count; i++) {
+    if (ghost->fades[i].to == to) {
+      return ghost->fades[i].from == from;
+    }
+  }
+  return swap->strand_from[writer] >= 0 && swap->strand_from[writer] == swap->writer_from[from];
+}
+
+/* The wire of the new plan that is the same, and can be ready before the strand runs; PH_NO_WIRE if there is none. What voices
+   write is not yet blended when their own ghost reads it. */
+static uint32_t same_wire(Planner *p, uint32_t strand, uint32_t wire)
+{
+  const PhSwap *swap = p->swap;
   const bool own_too = swap->to->strands[strand].kind == PH_STRAND_VOICES;
   for (uint32_t i = 0; i < swap->from->wire_count; i++) {
     const PhWireName *name = &swap->from->wires[i];
@@ -359,7 +401,7 @@ static uint32_t same_wire(const PhSwap *swap, uint32_t strand, uint32_t wire)
       continue;
     }
     const int32_t writer = swap->writer_to[found];
-    if (writer < (int32_t)strand) {
+    if (goes_on(swap, wire, found) && (writer < 0 || may_wait(p, strand, (uint32_t)writer))) {
       return found;
     }
     if (own_too && writer == (int32_t)strand && swap->strand_from[strand] >= 0 && swap->strand_from[strand] == swap->writer_from[wire]) {
@@ -393,7 +435,7 @@ static void need_wire(Planner *p, uint32_t strand, uint32_t wire)
   if (ghost->source[wire] != -2) {
     return;
   }
-  const uint32_t same = same_wire(swap, strand, wire);
+  const uint32_t same = same_wire(p, strand, wire);
   if (same != PH_NO_WIRE) {
     ghost->source[wire] = same;
     const int32_t writer = swap->writer_to[same];
@@ -402,10 +444,19 @@ static void need_wire(Planner *p, uint32_t strand, uint32_t wire)
   }
   ghost->source[wire] = -1;
   const int32_t writer = swap->writer_from[wire];
+  if (writer >= 0 && swap->fates[writer] == PH_FATE_GHOST && swap->ghost_of[writer] != strand) {
+    const uint32_t owner = swap->ghost_of[writer]; /* strands are gone through in order: its memory is there */
+    if (may_wait(p, strand, owner)) {
+      ghost->base[wire] = swap->ghosts[owner]->base[wire];
+      add_input(p, strand, (int32_t)owner);
+    }
+    return;
+  }
   if (writer < 0 || swap->fates[writer] != PH_FATE_GONE) {
-    return; /* it is heard elsewhere: here it is silent */
+    return; /* it cannot be had here: it is silent */
   }
   swap->fates[writer] = PH_FATE_GHOST;
+  swap->ghost_of[writer] = strand;
   const PhStrand *row = &swap->from->strands[writer];
   for (uint32_t i = 0; i < row->code.instr_count; i++) {
     for (uint32_t k = 0; k <= row->code.instrs[i].in_count; k++) {
@@ -434,6 +485,7 @@ static void add_fade(Planner *p, uint32_t strand, uint32_t to, uint32_t from)
     ghost->wire_count = wires;
     ghost->frames = p->fade_frames;
     ghost->source = allocate(p, (wires + 1) * sizeof *ghost->source);
+    ghost->base = allocate(p, (wires + 1) * sizeof *ghost->base);
     ghost->wires = allocate(p, (wires + 1) * sizeof *ghost->wires);
     ghost->fades = allocate(p, (swap->to->shared_count + 1) * sizeof *ghost->fades);
     for (uint32_t w = 0; w < wires; w++) {
@@ -463,6 +515,11 @@ static uint32_t former_wire(const PhSwap *swap, uint32_t to)
 static void find_fades(Planner *p)
 {
   PhSwap *swap = p->swap;
+  /* The engine itself reads the master, which goes before what else the wire is. */
+  const int32_t writer = swap->writer_to[swap->to->master];
+  if (writer >= 0 && !corresponds(swap, swap->from->master, swap->to->master)) {
+    add_fade(p, (uint32_t)writer, swap->to->master, swap->from->master);
+  }
   for (uint32_t s = 0; s < swap->to->strand_count; s++) {
     const PhStrand *strand = &swap->to->strands[s];
     for (uint32_t i = 0; swap->strand_from[s] < 0 && i < strand->code.instr_count; i++) {
@@ -479,17 +536,11 @@ static void find_fades(Planner *p)
       }
     }
   }
-  /* The engine itself reads the master. */
-  const int32_t writer = swap->writer_to[swap->to->master];
-  if (writer >= 0 && !corresponds(swap, swap->from->master, swap->to->master)) {
-    add_fade(p, (uint32_t)writer, swap->to->master, swap->from->master);
-  }
 }
 
 static void fill_ghosts(Planner *p)
 {
   PhSwap *swap = p->swap;
-  const size_t block = (size_t)p->block_frames * PH_LANES_BUS;
   for (uint32_t s = 0; s < swap->to->strand_count; s++) {
     PhGhost *ghost = swap->ghosts[s];
     if (!ghost) {
@@ -500,12 +551,14 @@ static void fill_ghosts(Planner *p)
     }
     uint32_t own = 0;
     for (uint32_t w = 0; w < ghost->wire_count; w++) {
-      own += ghost->source[w] == -1;
+      own += ghost->source[w] == -1 && !ghost->base[w];
     }
-    ghost->memory = allocate(p, (own * block + 1) * sizeof(float));
+    ghost->memory = allocate(p, (own * p->wire_floats + 1) * sizeof(float));
     own = 0;
     for (uint32_t w = 0; w < ghost->wire_count; w++) {
-      ghost->wires[w] = ghost->source[w] == -1 ? ghost->memory + block * own++ : NULL;
+      if (ghost->source[w] == -1 && !ghost->base[w]) {
+        ghost->base[w] = ghost->memory + p->wire_floats * own++;
+      }
     }
   }
 }
@@ -519,6 +572,8 @@ static void plan_all(Planner *p)
   swap->strand_from = numbers(p->arena, to->strand_count);
   swap->strand_to = numbers(p->arena, from->strand_count);
   swap->fates = PH_NEWN(p->arena, PhFate, from->strand_count + 1);
+  p->seen = PH_NEWN(p->arena, bool, to->strand_count + 1);
+  swap->ghost_of = PH_NEWN(p->arena, uint32_t, from->strand_count + 1);
   swap->player_to = numbers(p->arena, from->player_count);
   swap->instrument_to = numbers(p->arena, from->instrument_count);
   swap->step_from = numbers(p->arena, to->step_count);
@@ -545,7 +600,7 @@ PhStatus ph_swap_plan(const PhEngine *running, PhEngine *spare)
   PhTrap trap;
   PhTrap *outer = spare->names.trap;
   spare->names.trap = &trap;
-  Planner p = { .arena = &spare->names, .block_frames = spare->window_frames,
+  Planner p = { .arena = &spare->names, .wire_floats = (size_t)spare->window_frames * PH_LANES_BUS,
                 .fade_frames = (uint32_t)floor(PH_SWAP_SEC * spare->plan->sample_rate + 0.5) };
   if (PH_TRAP_SET(&trap) == 0) {
     p.swap = PH_NEW(&spare->names, PhSwap);
