@@ -107,6 +107,13 @@ typedef struct PhononProgram PhononProgram;
 /* Banks of samples, see below. */
 typedef struct PhononSamples PhononSamples;
 
+/* An output that goes over from one pattern to another (`o1 xfadeIn 8 $ …`), in cycles from `now` on. */
+typedef struct PhononTransition {
+  uint32_t output;    /* its number */
+  const char *before; /* the statement that it had, as in the text: `o1: s "bd*4"` */
+  PhononTime now;
+} PhononTransition;
+
 typedef struct PhononProgramOptions {
   size_t size;
   const char *name;   /* what diagnostics call the text, e.g. its path. Default "<code>" */
@@ -126,11 +133,16 @@ typedef struct PhononProgramOptions {
   uint64_t muted[2], soloed[2];
   bool hushed; /* no output sounds */
   double cps;  /* instead of the text's own tempo, 0.0001 to 1000 cycles per second; 0 (default): the text's own */
+  bool apart;  /* equal chains of effects of several outputs are not computed side by side: no bit is different, but an edit of
+                  one of them leaves the others alone. For programs that are swapped */
+  const PhononTransition *transitions; /* for statements that ask for one; others play their pattern at once */
+  size_t transition_count;
 } PhononProgramOptions;
 
 #define PHONON_PROGRAM_DEFAULTS                                                                                        \
   {                                                                                                                    \
-    sizeof(PhononProgramOptions), NULL, NULL, 44100.0, 0, false, false, false, NULL, NULL, { 0, 0 }, { 0, 0 }, false, 0 \
+    sizeof(PhononProgramOptions), NULL, NULL, 44100.0, 0, false, false, false, NULL, NULL, { 0, 0 }, { 0, 0 }, false, 0, \
+    false, NULL, 0                                                                                                     \
   }
 
 /* Compiles a text. PHONON_SYNTAX: it has errors; then *out is a program that cannot be run or queried but has the diagnostics,
@@ -336,11 +348,13 @@ typedef struct PhononEngineOptions {
   const PhononLoudness *loudness; /* whose figures the profile is to show; the caller feeds it. May be NULL */
   uint32_t trace_events;  /* keep so many spans of each thread's time, in 32 bytes each, for phonon_engine_trace_json; default 0 */
   uint32_t schedule;      /* with one thread: find out what so many would do, for phonon_engine_schedule_text; default 0: do not */
+  bool load_ahead;        /* samples are read by a thread of their own, a second before they sound, so that the thread that renders does
+                             not wait for a disk: for playing. What is heard is the same */
 } PhononEngineOptions;
 
 #define PHONON_ENGINE_DEFAULTS                                                                                         \
   {                                                                                                                    \
-    sizeof(PhononEngineOptions), 512, 1, 0, 1024, NULL, false, false, NULL, NULL, NULL, 1.0, false, NULL, 0, 0         \
+    sizeof(PhononEngineOptions), 512, 1, 0, 1024, NULL, false, false, NULL, NULL, NULL, 1.0, false, NULL, 0, 0, false  \
   }
 
 enum {

@@ -64,6 +64,7 @@ static PhStatus start(PhononEngine *self)
                                 .isa = o->isa,
                                 .profile = o->profile,
                                 .no_safety = o->no_safety,
+                                .load_ahead = o->load_ahead,
                                 .output_gain = o->output_gain,
                                 .stems = o->stems,
                                 .trace_events = o->trace_events,

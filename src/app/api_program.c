@@ -20,6 +20,18 @@ static bool ends_with(const char *text, const char *ending)
   return len >= n && strcmp(text + len - n, ending) == 0;
 }
 
+static void copy_transitions(PhononProgram *self, const PhononProgramOptions *options, PhCompileOptions *compile)
+{
+  PhTransition *copies = PH_NEWN(&self->arena, PhTransition, options->transition_count + 1);
+  for (size_t i = 0; i < options->transition_count; i++) {
+    const PhononTransition *from = &options->transitions[i];
+    copies[i] = (PhTransition){ .output = from->output, .now = ph_rat(from->now.num, from->now.den),
+                                .before = ph_arena_strndup(&self->arena, from->before, strlen(from->before)) };
+  }
+  compile->transitions = copies;
+  compile->transition_count = options->transition_count;
+}
+
 /* Options of the compiler, with texts that live as long as the program. */
 static PhCompileOptions compile_options(PhononProgram *self, const PhononProgramOptions *options)
 {
@@ -38,6 +50,7 @@ static PhCompileOptions compile_options(PhononProgram *self, const PhononProgram
   } else if (slash) {
     compile.dir = ph_arena_strndup(&self->arena, name, slash == name ? 1 : (size_t)(slash - name));
   }
+  copy_transitions(self, options, &compile);
   return compile;
 }
 
@@ -70,7 +83,7 @@ static PhStatus compile(PhononProgram *self, PhStr text, const PhononProgramOpti
   status = ph_program_compile(&self->arena, &self->registry, own, &how, &self->diags, &self->program);
   if (status == PH_OK && self->diags.errors == 0) {
     ph_api_sounds(self);
-    const PhPlanOptions plan = { .sample_rate = options->sample_rate, .sounds = &self->sounds };
+    const PhPlanOptions plan = { .sample_rate = options->sample_rate, .sounds = &self->sounds, .apart = options->apart };
     self->tidal = self->program.tidal;
     status = ph_plan_build(&self->arena, &self->program, &plan, &self->diags, &self->plan);
     place_taps(self);

@@ -127,6 +127,7 @@ static int open_sound(Play *play, bool is_first)
   options.samples = sound->samples;
   options.block_frames = info.block_frames < PHONON_BLOCK_MAX ? info.block_frames : PHONON_BLOCK_MAX;
   options.window = 1;
+  options.load_ahead = true;
   options.output_gain = job->gain;
   options.report = note;
   options.report_ctx = sound;

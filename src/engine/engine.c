@@ -232,6 +232,7 @@ static PhStatus make(const PhPlan *plan, PhSampleStore *store, const PhEngineOpt
   engine->report_ctx = report_ctx;
   PhStatus status = init(engine, running, start);
   status = status == PH_OK ? prefetch_first(engine) : status;
+  status = status == PH_OK && store && options->load_ahead && !running ? ph_loader_new(store, &engine->loader) : status;
   if (status != PH_OK) {
     ph_engine_free(engine);
     return status;
@@ -268,6 +269,7 @@ void ph_engine_free(PhEngine *engine)
   }
   ph_executor_deinit(engine);
   ph_schedule_free(engine->schedule);
+  ph_loader_free(engine->loader);
   ph_swap_free(engine->swap);
   if (engine->fade_end) {
     ph_swap_end_fade(engine);

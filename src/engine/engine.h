@@ -20,6 +20,7 @@ typedef struct PhEngineOptions {
   size_t trace_events;        /* room for spans of each thread's time, see ph_engine_trace; 0: none are kept */
   bool stems;                 /* keep the stems of each block for ph_engine_stem */
   bool no_safety;             /* leave out the safety limiter, whatever the plan says */
+  bool load_ahead;            /* samples are read by a thread of their own, about a second before they sound */
   double output_gain;         /* what the caller multiplies the frames by: the safety limiter keeps the product within ±1 */
 } PhEngineOptions;
 

@@ -25,7 +25,8 @@ static void blend(const float *restrict old, float *restrict wire, int64_t age, 
     const float t = at > length ? 1.0f : (float)at * step;
     const float share = t * t * (3.0f - 2.0f * t);
     for (uint32_t lane = 0; lane < PH_LANES_BUS; lane++) {
-      wire[lane] = share == 1.0f ? wire[lane] : old[lane] + (wire[lane] - old[lane]) * share;
+      const float change = wire[lane] - old[lane];
+      wire[lane] = share == 1.0f || change == 0.0f ? wire[lane] : old[lane] + change * share;
     }
   }
 }

@@ -221,6 +221,7 @@ typedef struct PhSound {
   int64_t n;
   int32_t instrument;         /* or PH_SAMPLES */
   bool asked;
+  bool loading;               /* the loader has it */
   const PhSample *sample;
   PhSource at;                /* of the first event that named it */
 } PhSound;
@@ -252,10 +253,20 @@ typedef struct PhScore {
   uint32_t *table;            /* hash table of sounds, index + 1 */
   uint32_t table_size;
   uint32_t unasked;           /* sounds whose samples were not loaded yet */
+  uint32_t loading;           /* sounds that the loader has */
   bool nest_reported;
   PhSinkEvent **outs;         /* of notes that go outside, each malloc'ed; NULL: free */
   size_t out_count, out_cap;
 } PhScore;
+
+/* loader.c: all [control]. */
+typedef struct PhLoader PhLoader;
+PH_NODISCARD PhStatus ph_loader_new(PhSampleStore *store, PhLoader **out);
+void ph_loader_free(PhLoader *loader);
+/* False for want of memory. */
+bool ph_loader_ask(PhLoader *loader, uint32_t sound, const char *name, int64_t n);
+/* One that is loaded; false: there is none. With `wait` there must be some that were asked for and not taken. */
+bool ph_loader_take(PhLoader *loader, bool wait, uint32_t *sound, PhSampleRequest *out);
 
 /* ---- voices ---------------------------------------------------------------------------------------------------- */
 
@@ -515,6 +526,7 @@ struct PhEngine {
   bool has_mutex, tempo_locked;
   PhTempo tempo;
   PhScore score;
+  PhLoader *loader;           /* NULL: samples are loaded where they are asked for */
   PhTrack *tracks;            /* by program step */
   PhStrandState *strands;
   uint32_t *strand_of_route;  /* by player: first of its routes in route_strands */
@@ -597,8 +609,10 @@ void ph_score_merge_sounds(PhEngine *engine, const PhScore *from);
 void ph_score_reach(PhEngine *engine, int64_t frame);
 /* [control] Queries ahead towards `frame` as far as is reasonable, so that samples are loaded many at a time. */
 void ph_score_look_ahead(PhEngine *engine, int64_t frame);
-/* [control] Loads the samples of all sounds that notes in waiting name. */
+/* [control] Loads the samples of all sounds that notes in waiting name, or has them loaded. */
 void ph_score_load(PhEngine *engine);
+/* [control] Waits until the sound is there. */
+void ph_score_need(PhEngine *engine, uint32_t sound);
 /* [control] The next note before `frame`, in order. False if there is none. */
 bool ph_score_take(PhEngine *engine, int64_t frame, PhNote *out);
 

@@ -141,38 +141,76 @@ static uint32_t sound_of(PhEngine *engine, const char *name, int64_t n, PhSource
   return (uint32_t)score->sound_count - 1;
 }
 
-void ph_score_load(PhEngine *engine)
+static void found(PhEngine *engine, uint32_t index, const PhSampleRequest *request)
+{
+  PhSound *sound = &engine->score.sounds[index];
+  engine->score.loading -= sound->loading;
+  sound->loading = false;
+  sound->sample = request->sample;
+  if (!request->sample) {
+    const char *text = request->message;
+    ph_engine_say(engine, PH_SEVERITY_WARNING, sound->at,
+                  text ? text : ph_arena_printf(&engine->names, "no sample is called `%s`", sound->name),
+                  text ? NULL : "it plays silence");
+  }
+}
+
+static void take_loaded(PhEngine *engine, bool wait)
+{
+  uint32_t sound;
+  PhSampleRequest request;
+  while (engine->score.loading && ph_loader_take(engine->loader, wait, &sound, &request)) {
+    found(engine, sound, &request);
+    wait = false;
+  }
+}
+
+void ph_score_need(PhEngine *engine, uint32_t sound)
+{
+  while (engine->score.sounds[sound].loading) {
+    take_loaded(engine, true);
+  }
+}
+
+/* Those that nobody has asked for yet: by the loader, if there is one, or at once, many at a time. */
+static void load_unasked(PhEngine *engine)
 {
   PhScore *score = &engine->score;
-  if (score->unasked == 0) {
-    return;
-  }
   const PhArenaMark mark = ph_arena_mark(&engine->querier.arena);
   PhSampleRequest *requests = PH_NEWN(&engine->querier.arena, PhSampleRequest, score->unasked);
   uint32_t *sounds = PH_NEWN(&engine->querier.arena, uint32_t, score->unasked);
   size_t count = 0;
-  for (uint32_t i = 0; i < score->sound_count && count < score->unasked; i++) {
-    if (!score->sounds[i].asked) {
+  for (uint32_t i = 0; i < score->sound_count && score->unasked; i++) {
+    PhSound *sound = &score->sounds[i];
+    if (sound->asked) {
+      continue;
+    }
+    sound->asked = true;
+    score->unasked--;
+    sound->loading = engine->loader && ph_loader_ask(engine->loader, i, sound->name, sound->n);
+    score->loading += sound->loading;
+    if (!sound->loading) {
       sounds[count] = i;
-      requests[count++] = (PhSampleRequest){ .name = score->sounds[i].name, .n = score->sounds[i].n };
+      requests[count++] = (PhSampleRequest){ .name = sound->name, .n = sound->n };
     }
   }
-  if (engine->store) {
+  if (engine->store && count) {
     ph_sample_load(engine->store, requests, count);
   }
   for (size_t i = 0; i < count; i++) {
-    PhSound *sound = &score->sounds[sounds[i]];
-    sound->asked = true;
-    sound->sample = requests[i].sample;
-    if (!requests[i].sample) {
-      const char *text = requests[i].message;
-      ph_engine_say(engine, PH_SEVERITY_WARNING, sound->at,
-                    text ? text : ph_arena_printf(&engine->names, "no sample is called `%s`", sound->name),
-                    text ? NULL : "it plays silence");
-    }
+    found(engine, sounds[i], &requests[i]);
   }
-  score->unasked = 0;
   ph_arena_release(&engine->querier.arena, mark);
+}
+
+void ph_score_load(PhEngine *engine)
+{
+  if (engine->score.unasked) {
+    load_unasked(engine);
+  }
+  if (engine->score.loading) {
+    take_loaded(engine, false);
+  }
 }
 
 /* ---- events ---- */
@@ -469,7 +507,7 @@ void ph_score_merge_sounds(PhEngine *engine, const PhScore *from)
   for (uint32_t i = 0; i < score->sound_count; i++) {
     PhSound *sound = &score->sounds[i];
     sound->instrument = instrument_named(engine, sound->name);
-    if (sound->instrument == PH_SAMPLES && sound->asked && !sound->sample) {
+    if (sound->instrument == PH_SAMPLES && sound->asked && !sound->sample && !sound->loading) {
       sound->asked = false; /* it may be there by now; and the person is to hear of it again */
       score->unasked++;
     }

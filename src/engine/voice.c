@@ -311,6 +311,7 @@ static bool plan_instrument(PhEngine *engine, const PhNote *given, PhVoice *out)
 
 bool ph_voice_plan(PhEngine *engine, const PhNote *note, PhVoice *out)
 {
+  ph_score_need(engine, note->sound);
   const PhSound *sound = &engine->score.sounds[note->sound];
   out->onset = note->frame;
   out->cut_at = PH_NEVER;

@@ -133,7 +133,7 @@ typedef struct PhStatement {
   bool has_number;
   bool once; /* Tidal's `once`: only the first cycle sounds */
   PhAst *body;
-  PhAst *extra; /* the signature of bpm */
+  PhAst *extra; /* the signature of bpm; of an output of Tidal's, its transition without time and patterns */
 } PhStatement;
 
 typedef PH_ARRAY(PhStatement) PhStatements;

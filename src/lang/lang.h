@@ -171,6 +171,13 @@ typedef struct PhProgram {
   bool sends;             /* the text names `room` or `delay`: events may send to effects of their orbit */
 } PhProgram;
 
+/* What played on an output before its statement asked for a transition (`o1 xfadeIn 8 $ …`), and when it did. */
+typedef struct PhTransition {
+  uint32_t output;
+  const char *before;     /* the statement that the output had */
+  PhRat now;              /* cycle of the change */
+} PhTransition;
+
 typedef struct PhCompileOptions {
   const char *name;       /* of the main file, for diagnostics: a path, "-" or "<code>" */
   const char *dir;        /* `include` is relative to it; NULL: the current one */
@@ -181,6 +188,8 @@ typedef struct PhCompileOptions {
   uint64_t muted[2], soloed[2];
   bool hushed;            /* all of them are muted */
   double cps;             /* instead of the text's tempo; 0: its own */
+  const PhTransition *transitions; /* texts live as long as the program */
+  size_t transition_count;
 } PhCompileOptions;
 
 #define PH_CPS_LEAST 1e-4

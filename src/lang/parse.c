@@ -495,22 +495,34 @@ static void take_id(PhParser *parser, PhStatement *statement)
   }
 }
 
+/* The transition and how long it takes, up to the `$`. */
+static PhAst *transition_call(PhParser *parser, const PhToken *word)
+{
+  const PhSource at = ph_parser_source(parser, word);
+  PhAst *call = ph_parser_new(parser, PH_AST_APPLY, at);
+  PH_ARRAY(PhArgAst) args = { 0 };
+  call->apply.head = ph_parser_new(parser, PH_AST_NAME, at);
+  call->apply.head->text = ph_parser_text(parser, word);
+  while (!ph_parser_at_end(parser) && !ph_parser_is_operator(parser, PH_OPERATOR_DOLLAR)) {
+    const size_t before = parser->pos;
+    const PhArgAst arg = { .value = ph_parser_atom(parser) };
+    if (parser->pos == before) {
+      break;
+    }
+    PH_PUSH(parser->arena, &args, arg);
+  }
+  call->apply.args = args.items;
+  call->apply.count = (uint32_t)args.len;
+  return call;
+}
+
 static void parse_output_by_id(PhParser *parser, PhStatements *out, bool transition)
 {
   const PhToken *word = ph_parser_take(parser);
   PhStatement statement = { .kind = PH_STATEMENT_OUTPUT, .at = ph_parser_source(parser, word) };
   take_id(parser, &statement);
-  while (transition && !ph_parser_at_end(parser) && !ph_parser_is_operator(parser, PH_OPERATOR_DOLLAR)) {
-    const size_t before = parser->pos;
-    (void)ph_parser_atom(parser); /* how long, which becomes of no matter */
-    if (parser->pos == before) {
-      break;
-    }
-  }
   if (transition) {
-    ph_diags_add(parser->diags, PH_SEVERITY_NOTE, statement.at, NULL,
-                 "nothing plays before the beginning of a file: `%.*s` is its pattern", (int)(word->end - word->begin),
-                 parser->text + word->begin);
+    statement.extra = transition_call(parser, word);
   }
   skip_separator(parser);
   statement.body = ph_parser_expr(parser);

@@ -500,16 +500,16 @@ static const PhSig *output_sig(Compiler *compiler, uint32_t number)
 {
   PhEval *eval = compiler->eval;
   const PhStatement *statement = compiler->outputs[number];
-  const PhType *type = ph_infer(eval, statement->body, NULL);
+  const PhAst *played = ph_with_transition(eval, compiler->options, statement, number);
+  const PhType *type = ph_infer(eval, played, NULL);
   if (type->tag == PH_T_CTRL && !type->sound && type->control) {
-    ph_eval_warn(eval, statement->body->at, "name a sound: # s \"…\"", "this pattern of `%s` makes no sound",
-                 type->control);
-    return ph_eval_play(eval, statement->body, NULL);
+    ph_eval_warn(eval, played->at, "name a sound: # s \"…\"", "this pattern of `%s` makes no sound", type->control);
+    return ph_eval_play(eval, played, NULL);
   }
   if (statement->once && type->tag == PH_T_CTRL) {
     return once_sig(eval, statement);
   }
-  const PhAst *body = on_orbit(eval, statement->body, number, statement->at);
+  const PhAst *body = on_orbit(eval, played, number, statement->at);
   if (compiler->all && type->tag == PH_T_CTRL) {
     body = ph_eval_apply(eval, compiler->all->body, body);
   }

@@ -27,4 +27,7 @@ bool ph_load_is_tidal(PhStr text);
 
 PhEval *ph_eval_new(PhArena *arena, PhDiags *diags, const PhRegistry *registry, bool tidal);
 
+/* What an output plays: its pattern, or the transition to it from what played before. */
+const PhAst *ph_with_transition(PhEval *eval, const PhCompileOptions *options, const PhStatement *statement, uint32_t number);
+
 #endif

@@ -295,6 +295,83 @@ static void test_any_way(void **state)
   close_show(&first);
 }
 
+/* ---- transitions ------------------------------------------------------------------------------------------------- */
+
+/* Sounds of the events that begin in a cycle, in order of time. */
+static void sounds_of(const PhononProgram *program, int64_t cycle, char *out, size_t size)
+{
+  PhononEvents *events = NULL;
+  PhononError error;
+  assert_int_equal(phonon_events_new(program, (PhononTime){ cycle, 1 }, (PhononTime){ cycle + 1, 1 }, &events, &error), PHONON_OK);
+  size_t len = 0;
+  out[0] = 0;
+  for (unsigned part = 0; part < 16; part++) {
+    for (size_t i = 0; i < phonon_events_count(events); i++) {
+      PhononEvent event;
+      phonon_events_get(events, i, &event);
+      const bool here = event.has_onset && (event.whole_begin.num * 16 / event.whole_begin.den) % 16 == part;
+      const char *at = here ? strstr(event.value_json, "\"s\":\"") : NULL;
+      if (at) {
+        len += (size_t)snprintf(out + len, size - len, "%.2s ", at + 5);
+      }
+    }
+  }
+  phonon_events_free(events);
+}
+
+static void test_transitions(void **state)
+{
+  (void)state;
+  static const struct {
+    const char *call, *at5, *at6, *at8;
+  } rows[] = {
+    { "xfadeIn 2", "hh bd hh bd hh bd hh bd ", "hh bd hh bd hh bd hh bd ", NULL },
+    { "jumpIn 1", "bd bd bd bd ", "hh hh hh hh ", "hh hh hh hh " },
+    { "jump", "hh hh hh hh ", "hh hh hh hh ", "hh hh hh hh " },
+    { "jumpIn' 1", "bd bd bd bd ", "bd bd bd bd ", "hh hh hh hh " },
+    { "mortal 1 1", "hh hh hh hh ", NULL, "" },
+    { "clutchIn 2", NULL, NULL, "hh hh hh hh " },
+    { "anticipateIn 2", NULL, NULL, "hh hh hh hh " },
+    { "interpolateIn 2", NULL, NULL, NULL },
+    { "wash (fast 2) (fast 4) 1 1 1", NULL, NULL, NULL },
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    for (unsigned tidal = 0; tidal < 2; tidal++) {
+      char text[256], heard[256];
+      snprintf(text, sizeof text, "o1 %s $ s \"hh*4\"\n", rows[i].call);
+      if (tidal) { /* Tidal's have the output first: xfadeIn 1 2 $ … */
+        const char *rest = strchr(rows[i].call, ' ');
+        const int len = rest ? (int)(rest - rows[i].call) : (int)strlen(rows[i].call);
+        snprintf(text, sizeof text, "%.*s 1%s $ s \"hh*4\"\n", len, rows[i].call, rest ? rest : "");
+      }
+      const PhononTransition transition = { 1, tidal ? "d1 $ s \"bd*4\"" : "o1: s \"bd*4\"", { 5, 1 } };
+      PhononProgramOptions options = PHONON_PROGRAM_DEFAULTS;
+      options.tidal = tidal;
+      options.transitions = &transition;
+      options.transition_count = 1;
+      PhononProgram *program = NULL;
+      if (phonon_program_new(text, strlen(text), &options, &program) != PHONON_OK) {
+        fail_msg("%s\n%s", text, phonon_program_diagnostics_text(program, false));
+      }
+      const char *const expected[] = { rows[i].at5, rows[i].at6, rows[i].at8 };
+      for (unsigned k = 0; k < 3; k++) {
+        sounds_of(program, k == 2 ? 8 : 5 + k, heard, sizeof heard);
+        if (expected[k] && strcmp(heard, expected[k]) != 0) {
+          fail_msg("%s: cycle %u is %s, not %s", text, k == 2 ? 8 : 5 + k, heard, expected[k]);
+        }
+      }
+      phonon_program_free(program);
+    }
+  }
+  /* Nothing plays before. */
+  PhononProgram *alone = compile("o1 xfadeIn 8 $ s \"hh*4\"");
+  char heard[256];
+  sounds_of(alone, 0, heard, sizeof heard);
+  assert_string_equal(heard, "hh hh hh hh ");
+  assert_int_equal(phonon_program_diagnostic_count(alone), 1);
+  phonon_program_free(alone);
+}
+
 /* ---- what is refused --------------------------------------------------------------------------------------------- */
 
 static void test_refused(void **state)
@@ -405,7 +482,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_number),  cmocka_unit_test(test_fade),    cmocka_unit_test(test_tail_stays), cmocka_unit_test(test_voices),
     cmocka_unit_test(test_pattern), cmocka_unit_test(test_structure), cmocka_unit_test(test_tempo),    cmocka_unit_test(test_any_way),
-    cmocka_unit_test(test_refused), cmocka_unit_test(test_many),
+    cmocka_unit_test(test_transitions), cmocka_unit_test(test_refused), cmocka_unit_test(test_many),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

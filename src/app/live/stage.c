@@ -326,6 +326,7 @@ PhononEngineOptions stage_engine_options(const Job *job, PhononSamples *samples,
   options.samples = samples;
   options.block_frames = block_frames < PHONON_BLOCK_MAX ? block_frames : PHONON_BLOCK_MAX;
   options.window = 1;
+  options.load_ahead = true;
   options.stems = true;
   options.output_gain = job->gain;
   return options;
