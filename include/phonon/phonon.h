@@ -133,8 +133,6 @@ typedef struct PhononProgramOptions {
   uint64_t muted[2], soloed[2];
   bool hushed; /* no output sounds */
   double cps;  /* instead of the text's own tempo, 0.0001 to 1000 cycles per second; 0 (default): the text's own */
-  bool apart;  /* equal chains of effects of several outputs are not computed side by side: no bit is different, but an edit of
-                  one of them leaves the others alone. For programs that are swapped */
   const PhononTransition *transitions; /* for statements that ask for one; others play their pattern at once */
   size_t transition_count;
 } PhononProgramOptions;
@@ -142,7 +140,7 @@ typedef struct PhononProgramOptions {
 #define PHONON_PROGRAM_DEFAULTS                                                                                        \
   {                                                                                                                    \
     sizeof(PhononProgramOptions), NULL, NULL, 44100.0, 0, false, false, false, NULL, NULL, { 0, 0 }, { 0, 0 }, false, 0, \
-    false, NULL, 0                                                                                                     \
+    NULL, 0                                                                                                            \
   }
 
 /* Compiles a text. PHONON_SYNTAX: it has errors; then *out is a program that cannot be run or queried but has the diagnostics,

@@ -83,7 +83,7 @@ static PhStatus compile(PhononProgram *self, PhStr text, const PhononProgramOpti
   status = ph_program_compile(&self->arena, &self->registry, own, &how, &self->diags, &self->program);
   if (status == PH_OK && self->diags.errors == 0) {
     ph_api_sounds(self);
-    const PhPlanOptions plan = { .sample_rate = options->sample_rate, .sounds = &self->sounds, .apart = options->apart };
+    const PhPlanOptions plan = { .sample_rate = options->sample_rate, .sounds = &self->sounds };
     self->tidal = self->program.tidal;
     status = ph_plan_build(&self->arena, &self->program, &plan, &self->diags, &self->plan);
     place_taps(self);

@@ -59,6 +59,7 @@ void ph_ghost_free(PhGhost *ghost)
   for (uint32_t i = 0; i < ghost->part_count; i++) {
     ph_strand_pools_free(&ghost->parts[i].state, ghost->instruments);
     ph_strand_state_deinit(&ghost->parts[i].state);
+    free(ghost->parts[i].now);
   }
   free(ghost->parts);
   free(ghost->source);

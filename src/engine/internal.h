@@ -398,6 +398,8 @@ typedef struct PhGhostPart {
   const PhStrand *row;        /* of the former plan */
   PhStrandState state;
   uint32_t shared;            /* VOICES: the wire that it sums into */
+  const PhStep *steps;        /* CODE: of the former plan */
+  int32_t *now;               /* CODE: by step of the row: the step of this plan that is the same, or -1: it stands still */
 } PhGhostPart;
 
 /* A wire of this plan that goes over from a wire of the former one. */
@@ -405,8 +407,8 @@ typedef struct PhFade {
   uint32_t to, from;
 } PhFade;
 
-/* Strands of the former program that run on for PH_SWAP_SEC with nothing new happening in them, and read this program's wires
-   where these are the same as theirs. Belongs to the task of one strand. */
+/* Strands of the former program that run on for PH_SWAP_SEC: they read this program's wires and follow its steps where these are the
+   same as theirs; else nothing new happens in them. Belongs to the task of one strand. */
 typedef struct PhGhost {
   PhGhostPart *parts;         /* inputs first */
   uint32_t part_count, part_cap;

@@ -120,16 +120,39 @@ static int compare_cuts(const void *a, const void *b)
   return x->order < y->order ? -1 : x->order > y->order;
 }
 
-static void add_cuts(PhEngine *engine, PhStrandState *state, const PhTrack *track)
+/* `slot`: the first that the track sets there. */
+static void add_cuts(PhEngine *engine, PhStrandState *state, const PhTrack *track, uint32_t slot)
 {
   for (size_t i = 0; i < track->len && track->frames[i] < engine->window.end; i++) {
     for (uint32_t c = 0; track->frames[i] >= engine->window.begin && c < track->channels; c++) {
       state->cuts = ph_engine_grow(engine, state->cuts, state->cut_count, &state->cut_cap, sizeof *state->cuts);
-      state->cuts[state->cut_count] = (PhCut){ .frame = track->frames[i], .slot = track->step->slot + c,
+      state->cuts[state->cut_count] = (PhCut){ .frame = track->frames[i], .slot = slot + c,
                                                .order = (uint32_t)state->cut_count,
                                                .value = track->values[i * track->channels + c] };
       state->cut_count++;
     }
+  }
+}
+
+static void sort_cuts(PhStrandState *state)
+{
+  if (state->cut_count > 1) {
+    qsort(state->cuts, state->cut_count, sizeof *state->cuts, compare_cuts);
+  }
+}
+
+static void begin_ghost(PhEngine *engine, PhGhost *ghost)
+{
+  for (uint32_t p = 0; p < ghost->part_count; p++) {
+    PhGhostPart *part = &ghost->parts[p];
+    part->state.cursor = part->state.cut_count = 0;
+    for (uint32_t i = 0; part->row->kind == PH_STRAND_CODE && i < part->row->step_count; i++) {
+      const PhStep *step = &part->steps[part->row->steps[i]];
+      if (part->now[i] >= 0 && !step->continuous) {
+        add_cuts(engine, &part->state, &engine->tracks[part->now[i]], step->slot);
+      }
+    }
+    sort_cuts(&part->state);
   }
 }
 
@@ -154,11 +177,14 @@ void ph_strands_begin(PhEngine *engine)
     state->cursor = state->cut_count = 0;
     for (uint32_t i = 0; strand->kind == PH_STRAND_CODE && i < strand->step_count; i++) {
       if (!plan->steps[strand->steps[i]].continuous) {
-        add_cuts(engine, state, &engine->tracks[strand->steps[i]]);
+        add_cuts(engine, state, &engine->tracks[strand->steps[i]], plan->steps[strand->steps[i]].slot);
       }
     }
-    if (strand->step_count > 1 && state->cut_count > 1) {
-      qsort(state->cuts, state->cut_count, sizeof *state->cuts, compare_cuts);
+    if (strand->step_count > 1) {
+      sort_cuts(state);
+    }
+    if (state->ghost) {
+      begin_ghost(engine, state->ghost);
     }
   }
 }

@@ -1,6 +1,6 @@
 /* Swapping: a running engine goes over to another plan between two windows. What the two plans have in common keeps its state, bit
    for bit; what changed is faded by ghosts; voices play on with the sound that they were born with. All on the thread that
-   renders, never on the device's (docs/design/live.md).  SPDX-License-Identifier: MIT */
+   renders, never on the device's (docs/design/swap.md).  SPDX-License-Identifier: MIT */
 #include "engine/swap.h"
 
 #include <stdlib.h>

@@ -424,6 +424,14 @@ static PhGhostPart *add_part(Planner *p, PhGhost *ghost, uint32_t from)
   }
   PhGhostPart *part = &ghost->parts[ghost->part_count++];
   part->row = &p->swap->from->strands[from];
+  part->steps = p->swap->from->steps;
+  part->now = allocate(p, (part->row->step_count + 1) * sizeof *part->now);
+  for (uint32_t i = 0; i < part->row->step_count; i++) {
+    part->now[i] = -1;
+    for (uint32_t k = 0; k < p->swap->to->step_count; k++) {
+      part->now[i] = p->swap->step_from[k] == (int32_t)part->row->steps[i] ? (int32_t)k : part->now[i];
+    }
+  }
   return part;
 }
 

@@ -171,6 +171,29 @@ static void test_number(void **state)
   close_trio(&t);
 }
 
+/* Eight outputs whose effects share a bank, with steps that move all the time: seven of them do not hear of an edit of one. */
+static void test_neighbours(void **state)
+{
+  (void)state;
+  char texts[2][2048];
+  for (unsigned k = 0; k < 2; k++) {
+    size_t len = 0;
+    for (unsigned o = 1; o <= 8; o++) {
+      len += (size_t)snprintf(texts[k] + len, sizeof texts[k] - len, "o%u: saw %u # lpf \"300 900*%u\" # plate 0.3 # delay 0.2 0.4 * 0.%u\n", o,
+                              50 + 7 * o, 16 + o, k && o == 3 ? 2 : 1);
+    }
+  }
+  Trio t;
+  open_trio(&t, texts[0], texts[1]);
+  for (unsigned o = 0; o < 8; o++) {
+    if (o != 2) {
+      expect_same(t.before.stems[o], t.edited.stems[o], 0, LENGTH, "a neighbour");
+    }
+  }
+  expect_same(t.after.stems[2], t.edited.stems[2], WHEN + FADE, LENGTH, "after the fade");
+  close_trio(&t);
+}
+
 /* What is faded is the old and the new sound, by 3t² - 2t³. */
 static void test_fade(void **state)
 {
@@ -480,7 +503,7 @@ static void test_many(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_number),  cmocka_unit_test(test_fade),    cmocka_unit_test(test_tail_stays), cmocka_unit_test(test_voices),
+    cmocka_unit_test(test_number),  cmocka_unit_test(test_neighbours), cmocka_unit_test(test_fade),    cmocka_unit_test(test_tail_stays), cmocka_unit_test(test_voices),
     cmocka_unit_test(test_pattern), cmocka_unit_test(test_structure), cmocka_unit_test(test_tempo),    cmocka_unit_test(test_any_way),
     cmocka_unit_test(test_transitions), cmocka_unit_test(test_refused), cmocka_unit_test(test_many),
   };
