@@ -301,9 +301,11 @@ void ph_executor_run(PhEngine *engine)
     ph_trap_raise(&engine->trap, PH_NOMEM, "%s", ph_status_text(PH_NOMEM));
   }
   const uint64_t begin = ph_ticks();
+  atomic_store_explicit(&executor->left, executor->ticket_count, memory_order_relaxed);
   if (share) {
-    atomic_store_explicit(&executor->left, executor->ticket_count, memory_order_relaxed);
     share_window(executor);
+  } else if (engine->fade_end) {
+    run_tasks(&executor->workers[0]); /* a ghost may read what a later strand writes */
   } else {
     run_alone(&executor->workers[0]);
   }
