@@ -20,6 +20,7 @@ from common import ENVIRONMENT, data_of, hold, render, run
 RATE = 44100
 NOWHERE = ["--backend", "null"]
 PIECE = 'o1: s "808bd(3,8)" # n 2 # gain 0.5\no2: saw "110 220" # lpf 800 # reverb 0.5 * 0.2\n'
+FAILS = 'fast "<1!1000 1000000>" $ s "bd" # gain 0' # from cycle 1000 on
 OTHER = PIECE.replace("800", "2000")
 
 
@@ -158,6 +159,27 @@ def errors_at_first(phonon, folder):
     yield "what is no session: " + err, status == 1 and "piece.ph:1:" in err
 
 
+def too_much(phonon, folder):
+    """Voices give way, and an engine that fails is replaced; both are in the log."""
+    heavy = 'cps: 1\n~x: (supersaw 0.5 # moog 900 0.5 # reverb 0.3) # ar 0.01 4\no1: s "~x*64" # note "c4\'min9" # gain 0.01 # legato 64\n'
+    log, take = folder / "log", folder / "take.wav"
+    with Stage(phonon, folder, heavy, "--session", str(log), "--record", str(take), "--bits", "32f", "--voices", "4096") as live:
+        yield "voices give way, and it says so", wait_for(lambda: "voices now, for the load nears the deadline" in live.said()) is not None
+        live.end()
+    yield "in the log", any("voices" in line for line in edits(log)[1][2:])
+    yield "and again", replayed(phonon, log) == frames(take)
+    log, take = folder / "log2", folder / "take2.wav"
+    fails = "o1: %s\n" % FAILS
+    options = ["--backend", "file", "--device", str(folder / "heard.wav"), "--session", str(log), "--record", str(take), "--bits", "32f", "-d", "40"]
+    text = "cps: 40\no1: 0.25\n:wait 80\n" + fails + ":wait 1200\n"
+    status, _, err = run([phonon, "repl", *options], text=text)
+    yield "a text that fails later: " + err, status == 0 and "the text that plays failed" in err and "plays again" in err
+    heard = frames(take)
+    yield "the text before plays again", heard[-100 * FRAME_BYTES * 10:-99 * FRAME_BYTES * 10] != b"" and any(heard[-44100 * FRAME_BYTES:-22050 * FRAME_BYTES])
+    again = replayed(phonon, log)
+    yield "all of it again, bit for bit: %s" % (again[:200] if isinstance(again, str) else ""), again == heard
+
+
 def killed(phonon, folder):
     """What was played up to a second before is there."""
     with Stage(phonon, folder, PIECE, "--record", str(folder / "take.wav"), "--bits", "32f", "--session", str(folder / "log")) as live:
@@ -190,7 +212,7 @@ def killed(phonon, folder):
 def main():
     phonon = sys.argv[1]
     wanted = sys.argv[2:]
-    tests = [test for test in (record_is_render, saves, quantize, errors_at_first, killed) if not wanted or test.__name__ in wanted]
+    tests = [test for test in (record_is_render, saves, quantize, errors_at_first, too_much, killed) if not wanted or test.__name__ in wanted]
 
     def facts(test):
         begin = time.monotonic()

@@ -45,7 +45,28 @@ static void say_diagnostics(Live *live, const PhononProgram *program, bool is_go
   phonon_free(said);
 }
 
+/* The same text, with its beginning at a cycle. */
+static PhononStatus compile_at(const char *text, size_t len, const PhononProgramOptions *options, int64_t cycle,
+                               PhononProgram **out)
+{
+  char *longer = NULL;
+  *out = NULL;
+  if (cycle < 0) {
+    return phonon_program_new(text, len, options, out);
+  }
+  const int longer_len = asprintf(&longer, "%.*s\nsetCycle %lld\n", (int)len, text, (long long)cycle);
+  const PhononStatus status =
+      longer_len < 0 ? PHONON_NOMEM : phonon_program_new(longer, (size_t)longer_len, options, out);
+  free(longer_len < 0 ? NULL : longer);
+  return status;
+}
+
 Code *code_new(Live *live, const char *text, size_t len, const Hand *hand, bool is_loud)
+{
+  return code_new_at(live, text, len, hand, is_loud, -1);
+}
+
+Code *code_new_at(Live *live, const char *text, size_t len, const Hand *hand, bool is_loud, int64_t cycle)
 {
   Code *code = calloc(1, sizeof *code);
   char *copy = code ? copy_of(text, len) : NULL;
@@ -60,7 +81,8 @@ Code *code_new(Live *live, const char *text, size_t len, const Hand *hand, bool 
   memcpy(options.soloed, hand->soloed, sizeof options.soloed);
   options.hushed = hand->hushed;
   options.cps = hand->cps;
-  const PhononStatus status = phonon_program_new(text, len, &options, &code->program);
+  const PhononStatus status = compile_at(text, len, &options, cycle, &code->program);
+
   if (code->program && (is_loud || status != PHONON_OK)) {
     say_diagnostics(live, code->program, status == PHONON_OK);
   }
@@ -215,7 +237,7 @@ void live_mind_edits(Live *live)
     settle(live);
   }
   const size_t old = mind_retired(live);
-  if (live->next && !live->offered && !live->is_held && old < RETIRED_MAX) {
+  if (live->next && !live->offered && !live->is_held && !live->is_broken && old < RETIRED_MAX) {
     offer(live);
   }
 }

@@ -132,7 +132,7 @@ static Code *first_code(Live *live, const char *text, size_t len)
   return code_new(live, "", 0, &hand, false);
 }
 
-static int start_engine(Live *live)
+PhononStatus live_make_engine(Live *live, const PhononProgram *program, PhononEngine **out)
 {
   PhononAudioInfo info;
   phonon_audio_info(live->audio, &info);
@@ -140,7 +140,13 @@ static int start_engine(Live *live)
   options.report = note;
   options.report_ctx = live;
   options.profile = live->view != NULL;
-  const PhononStatus made = phonon_engine_new(live->playing->program, &options, &live->engine);
+  return phonon_engine_new(program, &options, out);
+}
+
+static int start_engine(Live *live)
+{
+  live->base = 0;
+  const PhononStatus made = live_make_engine(live, live->playing->program, &live->engine);
   if (made != PHONON_OK) {
     return problem("the engine does not start: %s", phonon_status_text(made));
   }
@@ -206,8 +212,17 @@ static void stop_sound(Live *live)
   }
   phonon_swap_free(live->swap);
   live->swap = NULL;
+  if (live->fresh && live->stage.engine != live->stage.fresh.engine) {
+    phonon_engine_free(live->stage.fresh.engine);
+  } else if (live->fresh) {
+    phonon_engine_free(live->engine);
+    live->engine = live->stage.engine;
+  }
   phonon_engine_free(live->engine);
   live->engine = NULL;
+  code_free(live->fresh);
+  live->fresh = NULL;
+  live->is_broken = false;
   live_free_codes(live); /* the engine needs them to its end */
   if (live->has_stage) {
     stage_deinit(&live->stage);
@@ -295,6 +310,7 @@ static void minute(uv_timer_t *timer)
   }
   say_notes(live);
   if (!live->is_over) {
+    live_mind_failure(live);
     live_mind_edits(live);
     live_mind_recorders(live);
   }

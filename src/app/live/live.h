@@ -58,8 +58,12 @@ typedef struct Live {
   bool is_gated;           /* time passes only when it is let: see live_release */
   bool is_held;            /* edits are not offered: they are one edit when time passes */
   Code *retired[RETIRED_MAX];
-  Code *next;         /* compiled, and waits for the slot */
-  const Code *making; /* what the engine makes ready on this thread */
+  Code *next;          /* compiled, and waits for the slot */
+  int64_t base;        /* the frame that is the engine's frame 0 */
+  Code *fresh;         /* of the engine that is ready after a failure */
+  int64_t fresh_cycle; /* where it begins */
+  bool is_broken;      /* the engine has failed, and a fresh one is not there yet */
+  const Code *making;  /* what the engine makes ready on this thread */
   pthread_t control;
   char *undo[UNDO_MAX]; /* the good texts, oldest first; the last one is what plays or is about to */
   size_t undo_count;
@@ -88,6 +92,8 @@ int live_take(Live *live, int option, int argc, char **argv);
 int live_check(Live *live);
 /* Opens the device, and plays the text; if it has errors, silence. An exit status, after a complaint. */
 int live_open(Live *live, const char *text, size_t len);
+/* An engine for a program of the performance. */
+PhononStatus live_make_engine(Live *live, const PhononProgram *program, PhononEngine **out);
 /* Runs the loop until it is over. The exit status. */
 int live_run(Live *live);
 /* Once is a fade; twice is at once. */
@@ -104,6 +110,8 @@ void live_say(Live *live, Tone tone, const char *fmt, ...) __attribute__((format
 
 /* The program of a text; NULL after an error, which was said. `hand` is what is done beside it. */
 Code *code_new(Live *live, const char *text, size_t len, const Hand *hand, bool is_loud);
+/* The same, beginning at a cycle, 0 or later. */
+Code *code_new_at(Live *live, const char *text, size_t len, const Hand *hand, bool is_loud, int64_t cycle);
 void code_free(Code *code);
 /* A new text. False: it has an error, and changes nothing. The text that plays already is no edit, unless it is forced. */
 bool live_text(Live *live, const char *text, size_t len, bool is_forced);
@@ -117,6 +125,8 @@ const char *live_text_now(const Live *live, size_t *len);
 void live_undo(Live *live);
 /* All sound ends in 20 ms, tails too; what plays is nothing until the next edit, or until this is called once more. */
 void live_panic(Live *live);
+/* Minds an engine that has failed: another one plays the text before, from the beginning of a cycle on. */
+void live_mind_failure(Live *live);
 /* Minds the slot: what has happened, what is to be offered. */
 void live_mind_edits(Live *live);
 void live_free_codes(Live *live);
@@ -145,6 +155,9 @@ char *free_path(const char *path);
 Session *session_open(const Live *live, const char *path);
 void session_edit(Session *session, const Code *code, int64_t frame, double cycle);
 void session_voices(Session *session, Shed shed);
+/* It was silent from the frame on; the next edit is a fresh engine that begins at `cycle`. */
+void session_failure(Session *session, int64_t frame);
+void session_fresh(Session *session, const Code *code, int64_t frame, int64_t cycle);
 /* Its end: the stage renders no more. */
 void session_close(Session *session, const Stage *stage);
 

@@ -31,7 +31,7 @@ struct Repl {
   char *open;   /* lines of a statement that goes on; NULL: none */
   char *script; /* bytes that were read and are no whole line yet, or wait; NUL-terminated */
   size_t script_len;
-  double wait_until; /* the cycle; NAN: nobody waits */
+  double wait_until;      /* the cycle; NAN: nobody waits */
   int64_t interrupted_ms; /* 0: never */
   char history[PATH_BYTES];
 };

@@ -14,6 +14,8 @@ typedef struct Act {
   int64_t frame;
   size_t line;     /* of the log */
   uint32_t voices; /* 0: an edit */
+  bool failed;     /* silence from here on, until an engine begins anew */
+  int64_t fresh;   /* the cycle where one does; -1: it is an edit */
   char *text;      /* NULL: as before */
   Hand hand;
 } Act;
@@ -28,6 +30,7 @@ typedef struct Replay {
   const Act *now; /* what plays */
   PhononProgram **programs; /* by act, those that may be needed */
   PhononEngine *engine;
+  bool is_silent; /* it has failed */
 } Replay;
 
 /* ---- reading ----------------------------------------------------------------------------------------------------- */
@@ -95,6 +98,8 @@ static void read_numbers(const json_t *o, const char *key, uint64_t bits[2])
   }
 }
 
+static bool is_edit(const Act *act) { return !act->voices && !act->failed; }
+
 static int read_act(Replay *replay, const json_t *o, size_t line)
 {
   const json_t *frame = json_object_get(o, "frame");
@@ -117,9 +122,14 @@ static int read_act(Replay *replay, const json_t *o, size_t line)
     replay->cap = cap;
   }
   Act *act = &replay->acts[replay->count++];
-  *act = (Act){ .frame = json_integer_value(frame), .line = line, .voices = (uint32_t)real_of(o, "voices", 0) };
+  *act = (Act){ .frame = json_integer_value(frame),
+                .line = line,
+                .voices = (uint32_t)real_of(o, "voices", 0),
+                .failed = json_is_true(json_object_get(o, "failed")),
+                .fresh = (int64_t)real_of(o, "fresh", -1) };
+
   for (size_t i = replay->count - 1; i-- > 0;) {
-    if (!replay->acts[i].voices) {
+    if (is_edit(&replay->acts[i])) {
       act->hand = replay->acts[i].hand;
       break;
     }
@@ -151,7 +161,7 @@ static int spread_texts(Replay *replay)
   const Act *before = NULL;
   for (size_t i = 0; i < replay->count; i++) {
     Act *act = &replay->acts[i];
-    if (act->voices) {
+    if (!is_edit(act)) {
       continue;
     }
     if (!act->text && !before) {
@@ -163,7 +173,7 @@ static int spread_texts(Replay *replay)
     }
     before = act;
   }
-  if (!before || replay->acts[0].voices || replay->acts[0].frame != 0) {
+  if (!before || !is_edit(&replay->acts[0]) || replay->acts[0].frame != 0) {
     return wrong(replay, 2, "there is no text at frame 0");
   }
   qsort(replay->acts, replay->count, sizeof *replay->acts, by_frame);
@@ -228,9 +238,51 @@ static void forget_unused(Replay *replay)
   }
 }
 
+static PhononStatus make_engine(Replay *replay, const PhononProgram *program)
+{
+  const Job *job = &replay->job;
+  PhononEngineOptions options = job->engine;
+  options.samples = job->program.samples;
+  options.window = 1;
+  options.output_gain = job->gain;
+  options.report = job->quiet ? NULL : report;
+  options.report_ctx = replay;
+  return phonon_engine_new(program, &options, &replay->engine);
+}
+
+/* Another engine, after one that failed. */
+static int begin_anew(Replay *replay, const Act *act)
+{
+  int status = EXIT_GOOD;
+  Act later = *act;
+  if (asprintf(&later.text, "%s\nsetCycle %lld\n", act->text, (long long)act->fresh) < 0) {
+    return problem("out of memory");
+  }
+  PhononProgram *program = compile_act(replay, &later, &status);
+  free(later.text);
+  if (!program) {
+    return wrong(replay, act->line, "this text has errors");
+  }
+  phonon_engine_free(replay->engine);
+  replay->engine = NULL;
+  for (const Act *old = replay->acts; old < act; old++) {
+    phonon_program_free(replay->programs[old - replay->acts]);
+    replay->programs[old - replay->acts] = NULL;
+  }
+  replay->programs[act - replay->acts] = program;
+  replay->now = act;
+  replay->is_silent = false;
+  const PhononStatus made = make_engine(replay, program);
+  return made == PHONON_OK ? EXIT_GOOD : wrong(replay, act->line, phonon_status_text(made));
+}
+
 static int apply(Replay *replay, const Act *act)
 {
   int status = EXIT_GOOD;
+  if (act->failed || act->fresh >= 0) {
+    replay->is_silent = act->failed;
+    return act->failed ? EXIT_GOOD : begin_anew(replay, act);
+  }
   if (act->voices) {
     const PhononStatus limited = phonon_engine_limit_voices(replay->engine, act->voices);
     return limited == PHONON_OK ? EXIT_GOOD : wrong(replay, act->line, phonon_status_text(limited));
@@ -266,7 +318,9 @@ static int render_frames(Replay *replay, PhononFile *file)
     const int64_t to =
         next < replay->count && replay->acts[next].frame < replay->frames ? replay->acts[next].frame : replay->frames;
     const uint32_t count = to - at < CHUNK_FRAMES ? (uint32_t)(to - at) : CHUNK_FRAMES;
-    const PhononStatus rendered = phonon_engine_render(replay->engine, count, frames, NULL);
+    memset(frames, 0, sizeof frames);
+    const PhononStatus rendered =
+        replay->is_silent ? PHONON_OK : phonon_engine_render(replay->engine, count, frames, NULL);
     if (rendered != PHONON_OK) {
       return problem("the rendering ended at %.3f s: %s", (double)at / job->file.sample_rate,
                      phonon_status_text(rendered));
@@ -289,13 +343,7 @@ static int start_engine(Replay *replay)
   if (!replay->programs[0]) {
     return wrong(replay, replay->acts[0].line, "this text has errors");
   }
-  PhononEngineOptions options = job->engine;
-  options.samples = job->program.samples;
-  options.window = 1;
-  options.output_gain = job->gain;
-  options.report = job->quiet ? NULL : report;
-  options.report_ctx = replay;
-  const PhononStatus made = phonon_engine_new(replay->programs[0], &options, &replay->engine);
+  const PhononStatus made = make_engine(replay, replay->programs[0]);
   if (made != PHONON_OK) {
     return problem("the engine does not start: %s", phonon_status_text(made));
   }

@@ -87,12 +87,16 @@ static json_t *numbers(const uint64_t bits[2])
   return list;
 }
 
-void session_edit(Session *session, const Code *code, int64_t frame, double cycle)
+/* `fresh`: the cycle at which another engine begins with it; -1: it is an edit of the one that plays. */
+static void put_edit(Session *session, const Code *code, int64_t frame, double cycle, int64_t fresh)
 {
   json_t *o = json_object();
   const Hand *now = &code->hand, *before = &session->hand;
   json_object_set_new(o, "frame", json_integer((json_int_t)frame));
   json_object_set_new(o, "cycle", json_real(cycle));
+  if (fresh >= 0) {
+    json_object_set_new(o, "fresh", json_integer((json_int_t)fresh));
+  }
   if (memcmp(now->muted, before->muted, sizeof now->muted) != 0) {
     json_object_set_new(o, "muted", numbers(now->muted));
   }
@@ -113,6 +117,24 @@ void session_edit(Session *session, const Code *code, int64_t frame, double cycl
   session->hand = *now;
   session->is_first = false;
   put_line(session, o);
+}
+
+void session_edit(Session *session, const Code *code, int64_t frame, double cycle)
+{
+  put_edit(session, code, frame, cycle, -1);
+}
+
+void session_failure(Session *session, int64_t frame)
+{
+  json_t *o = json_object();
+  json_object_set_new(o, "frame", json_integer((json_int_t)frame));
+  json_object_set_new(o, "failed", json_true());
+  put_line(session, o);
+}
+
+void session_fresh(Session *session, const Code *code, int64_t frame, int64_t cycle)
+{
+  put_edit(session, code, frame, (double)cycle, cycle);
 }
 
 void session_voices(Session *session, Shed shed)

@@ -50,11 +50,21 @@ static void meter(_Atomic float peaks[2], const float *frames, uint32_t count)
   raise_to(&peaks[1], most[1]);
 }
 
+int64_t stage_frame_of(PhononEngine *engine, int64_t base, PhononTime time)
+{
+  return base + phonon_engine_frame_of_cycle(engine, time);
+}
+
+double stage_cycle_of(PhononEngine *engine, int64_t base, int64_t frame)
+{
+  return phonon_engine_cycle_of_frame(engine, frame - base);
+}
+
 static void show(Stage *s)
 {
   const int64_t ahead = (int64_t)(s->job.file.sample_rate / 8);
-  const double cycle = phonon_engine_cycle_of_frame(s->engine, s->at);
-  const double later = phonon_engine_cycle_of_frame(s->engine, s->at + ahead);
+  const double cycle = stage_cycle_of(s->engine, s->base, s->at);
+  const double later = stage_cycle_of(s->engine, s->base, s->at + ahead);
   atomic_store_explicit(&s->seen_cps, (later - cycle) * s->job.file.sample_rate / (double)ahead, memory_order_relaxed);
   atomic_store_explicit(&s->seen_cycle, cycle, memory_order_relaxed);
   atomic_store_explicit(&s->seen_voices, phonon_engine_voices(s->engine), memory_order_relaxed);
@@ -121,11 +131,11 @@ static void mind_load(Stage *s, double took, double sounds)
 /* The first frame from `from` on that falls on a multiple of the quantum. */
 static int64_t boundary(Stage *s, Quantum quantum, int64_t from)
 {
-  const double cycle = phonon_engine_cycle_of_frame(s->engine, from);
+  const double cycle = stage_cycle_of(s->engine, s->base, from);
   const double count = floor(cycle * (double)quantum.den / (double)quantum.num) - 1;
   int64_t frame = from;
   for (int64_t k = count > 0 ? (int64_t)count : 0;; k++) {
-    frame = phonon_engine_frame_of_cycle(s->engine, (PhononTime){ k * quantum.num, quantum.den });
+    frame = stage_frame_of(s->engine, s->base, (PhononTime){ k * quantum.num, quantum.den });
     if (frame >= from) {
       return frame;
     }
@@ -158,7 +168,7 @@ static void take_edit(Stage *s)
   if (slot->status != PHONON_OK) {
     s->code = before;
   }
-  slot->cycle = phonon_engine_cycle_of_frame(s->engine, s->at);
+  slot->cycle = stage_cycle_of(s->engine, s->base, s->at);
   atomic_store_explicit(&slot->frame, s->at, memory_order_relaxed);
   atomic_store_explicit(&slot->state, SLOT_DONE, memory_order_release);
 }
@@ -232,15 +242,59 @@ static void record(Stage *s, const float *out, uint32_t count)
   }
 }
 
-static PhononStatus render_piece(Stage *s, uint32_t count, float *out)
+static bool has_failed(const Stage *s) { return atomic_load_explicit(&s->failure, memory_order_relaxed) != PHONON_OK; }
+
+/* The engine's frames; silence from the one on where it fails. */
+static void render_engine(Stage *s, uint32_t count, float *out)
+{
+  const PhononStatus status = has_failed(s) ? PHONON_CANCELLED : phonon_engine_render(s->engine, count, out, s->stems);
+  if (status == PHONON_OK) {
+    return;
+  }
+  memset(out, 0, 2 * (size_t)count * sizeof *out);
+  for (size_t i = 0; i < s->code->output_count; i++) {
+    memset(s->stems[i], 0, 2 * (size_t)count * sizeof *out);
+  }
+  if (!has_failed(s)) {
+    atomic_store_explicit(&s->failed_at, s->at, memory_order_relaxed);
+    atomic_store_explicit(&s->failure, (int)status, memory_order_release);
+  }
+}
+
+/* Of a stage that has failed: the fresh engine takes over at its frame. Gives the frames until then, at most `most`. */
+static uint32_t until_fresh(Stage *s, uint32_t most)
+{
+  Fresh *fresh = &s->fresh;
+  if (!atomic_load_explicit(&fresh->is_ready, memory_order_acquire)) {
+    if (!s->has_clock && !atomic_load_explicit(&s->stop, memory_order_acquire)) {
+      nanosleep(&(struct timespec){ 0, GATE_PAUSE_NS }, NULL); /* there is time */
+      return 0;
+    }
+    return most;
+  }
+  if (s->at < fresh->base) {
+    return fresh->base - s->at < most ? (uint32_t)(fresh->base - s->at) : most;
+  }
+  atomic_store_explicit(&fresh->is_ready, false, memory_order_relaxed);
+  if (s->at > fresh->base) {
+    atomic_store_explicit(&fresh->is_late, true, memory_order_release);
+    return most;
+  }
+  s->engine = fresh->engine;
+  s->base = fresh->base;
+  s->code = fresh->code;
+  s->limit = s->max_voices;
+  atomic_store_explicit(&s->failure, PHONON_OK, memory_order_relaxed);
+  atomic_store_explicit(&fresh->is_taken, true, memory_order_release);
+  return most;
+}
+
+static void render_piece(Stage *s, uint32_t count, float *out)
 {
   const clockid_t clock = load_clock(s);
   const double begin = clock_sec(clock);
-  const PhononStatus status = phonon_engine_render(s->engine, count, out, s->stems);
+  render_engine(s, count, out);
   const double took = clock_sec(clock) - begin;
-  if (status != PHONON_OK) {
-    return status;
-  }
   shape(s, out, count);
   meter(s->peaks[OUTPUTS_MAX], out, count);
   for (size_t i = 0; i < s->code->output_count; i++) {
@@ -251,8 +305,9 @@ static PhononStatus render_piece(Stage *s, uint32_t count, float *out)
   record(s, out, count);
   atomic_fetch_add(&s->inside, 1);
   s->at += count;
-  mind_load(s, took, count / s->job.file.sample_rate);
-  return PHONON_OK;
+  if (!has_failed(s)) {
+    mind_load(s, took, count / s->job.file.sample_rate);
+  }
 }
 
 /* Where it ends, once somebody wants it to. */
@@ -272,7 +327,7 @@ static void mind_stop(Stage *s)
 static uint32_t may_render(Stage *s, uint32_t most)
 {
   const int64_t gate = atomic_load_explicit(&s->gate, memory_order_acquire);
-  uint32_t count = until_edit(s, most);
+  uint32_t count = has_failed(s) ? until_fresh(s, most) : until_edit(s, most);
   if (s->total - s->at < count) {
     count = (uint32_t)(s->total - s->at);
   }
@@ -297,14 +352,14 @@ PhononStatus stage_render(void *ctx, uint32_t frames, float *out)
     }
     const uint32_t left = frames - done;
     const uint32_t count = may_render(s, left < CHUNK_FRAMES ? left : CHUNK_FRAMES);
-    const PhononStatus status = count ? render_piece(s, count, out + 2 * (size_t)done) : PHONON_OK;
-    if (status != PHONON_OK) {
-      atomic_store_explicit(&s->failure, (int)status, memory_order_release);
-      return status;
+    if (count) {
+      render_piece(s, count, out + 2 * (size_t)done);
     }
     done += count;
   }
-  mind_retired(s);
+  if (!has_failed(s)) {
+    mind_retired(s);
+  }
   show(s);
   int wanted = 1;
   if (atomic_load_explicit(&s->costs_state, memory_order_acquire) == wanted) {

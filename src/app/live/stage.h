@@ -50,6 +50,15 @@ typedef struct Shed {
   uint32_t voices;
 } Shed;
 
+/* An engine that takes the place of one that has failed: its frame 0 is the stage's frame `base`. The control thread fills it while the
+   stage has failed, and sets `is_ready`; the thread that renders takes it at that frame, or says that it is late. */
+typedef struct Fresh {
+  PhononEngine *engine;
+  const Code *code;
+  int64_t base;
+  atomic_bool is_ready, is_late, is_taken;
+} Fresh;
+
 /* What lines cost, copied when the control thread asks. */
 typedef struct Cost {
   char name[COST_TEXT_MAX];
@@ -60,13 +69,14 @@ typedef struct Cost {
 typedef struct Stage {
   /* Constant while it plays. */
   Job job; /* fade_out: the other thread's, as `total` */
-  PhononEngine *engine;
   Notes *notes;
   bool has_clock; /* what comes too late is not heard */
   uint32_t max_voices;
   int64_t stems_begin; /* the frame with which the files of stems begin */
 
   /* The thread's that renders. */
+  PhononEngine *engine;
+  int64_t base;      /* the frame that is the engine's frame 0 */
   const Code *code;  /* whose stems the engine gives */
   int64_t at, total; /* the next frame; where it ends, INT64_MAX: nobody knows */
   bool is_stopping;
@@ -80,6 +90,7 @@ typedef struct Stage {
   float *stems[OUTPUTS_MAX]; /* CHUNK_FRAMES each */
 
   Slot slot;
+  Fresh fresh;
   /* Programs that were played. The control thread fills `retired` where it is NULL; the other one says when it is of no use. */
   _Atomic(const PhononProgram *) retired[RETIRED_MAX];
   atomic_bool is_unused[RETIRED_MAX];
@@ -95,7 +106,8 @@ typedef struct Stage {
                      [2];    /* by number of the output, the master last; the reader sets them back to 0 */
   _Atomic float load, worst; /* share of the time that there is; the reader sets the worst back to 0 */
   _Atomic uint64_t inside;   /* odd: it is in a piece, and may use recorders */
-  atomic_int failure;        /* PhononStatus of the engine */
+  atomic_int failure;        /* PhononStatus of the engine: it is silent until there is a fresh one */
+  _Atomic int64_t failed_at; /* the frame from which on */
   /* Costs: 1 wanted, 2 there. */
   atomic_int costs_state;
   Cost costs[COSTS_MAX];
@@ -117,6 +129,9 @@ PhononStatus stage_render(void *ctx, uint32_t frames, float *out);
 
 /* [control] Makes a READY edit of a slot that is FREE. */
 void stage_offer(Stage *stage, PhononSwap *swap, const Code *code, Quantum quantum, int64_t frame);
+/* [any] The frame of a time, and the time of a frame, by an engine whose frame 0 is the stage's `base`. */
+int64_t stage_frame_of(PhononEngine *engine, int64_t base, PhononTime time);
+double stage_cycle_of(PhononEngine *engine, int64_t base, int64_t frame);
 /* [control] Takes it back. False: it is too late. */
 bool stage_withdraw(Stage *stage);
 /* [control] Puts a recorder where `place` is, or NULL; when it returns, the former one is not used any more. */
