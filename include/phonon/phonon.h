@@ -469,6 +469,60 @@ PHONON_API bool phonon_engine_may_swap(const PhononEngine *engine);
 /* The thread that renders. Whether the program is played, or something of it still sounds. */
 PHONON_API bool phonon_engine_uses(const PhononEngine *engine, const PhononProgram *program);
 
+/* ---- OSC -------------------------------------------------------------------------------------------------------- */
+
+/* Commands and numbers that come by OSC over UDP. One thread opens, polls and closes. */
+typedef struct PhononOscServer PhononOscServer;
+
+typedef enum PhononOscVerb {
+  PHONON_OSC_EVAL,  /* /eval CODE: `text` */
+  PHONON_OSC_HUSH,  /* /hush [0]: `on` */
+  PHONON_OSC_PANIC, /* /panic */
+  PHONON_OSC_TEMPO, /* /tempo CPS: `number`, above 0 */
+  PHONON_OSC_MUTE,  /* /mute N [0]: `output` 0 to 64, `on` */
+  PHONON_OSC_SOLO,  /* /solo N [0] */
+  PHONON_OSC_CTRL   /* /ctrl NAME VALUE, or /path VALUE: `text` is the path with its `/`, and `number` */
+} PhononOscVerb;
+
+typedef struct PhononOscCommand {
+  PhononOscVerb verb;
+  const char *text;
+  double number;
+  uint32_t output;
+  bool on;
+} PhononOscCommand;
+
+typedef void PhononOscHandler(void *ctx, const PhononOscCommand *command);
+
+/* Listens. `host` NULL: 127.0.0.1, so that only this machine is heard. `port` 0: any free one. */
+PHONON_API PhononStatus phonon_osc_open(const char *host, uint16_t port, PhononOscServer **out, PhononError *error);
+PHONON_API void phonon_osc_close(PhononOscServer *server);
+PHONON_API uint16_t phonon_osc_port(PhononOscServer *server);
+/* A descriptor that is readable when something has come. */
+PHONON_API int phonon_osc_fd(PhononOscServer *server);
+/* Takes what has come, without waiting. What is malformed is counted, and ignored. */
+PHONON_API void phonon_osc_poll(PhononOscServer *server, PhononOscHandler *handler, void *ctx);
+/* From within a handler: a message of one text to who sent the command. */
+PHONON_API void phonon_osc_reply(PhononOscServer *server, const char *path, const char *text);
+PHONON_API uint64_t phonon_osc_malformed(PhononOscServer *server);
+
+/* The thread that renders: the signals `osc "/path"` of the program have the value from the next frame on. After a swap, what is new has its
+   default until this is called again. */
+PHONON_API PhononStatus phonon_engine_osc(PhononEngine *engine, const char *path, double value);
+
+/* Where events with `# target "name"` go. It knows `superdirt`, at 127.0.0.1:57120. */
+typedef struct PhononOscOut PhononOscOut;
+/* When a frame is heard, in seconds since 1970. Called on the thread that renders. */
+typedef double PhononClock(void *ctx, int64_t frame);
+
+PHONON_API PhononStatus phonon_osc_out_new(PhononOscOut **out, PhononError *error);
+/* Engines that send through it must be gone. */
+PHONON_API void phonon_osc_out_free(PhononOscOut *out);
+/* A target by name: "host:port", "host:port/path". Before an engine sends through it. */
+PHONON_API PhononStatus phonon_osc_out_target(PhononOscOut *out, const char *name, const char *where, PhononError *error);
+/* Before the engine renders: events go out as bundles with the time at which they are to be heard. */
+PHONON_API void phonon_engine_osc_out(PhononEngine *engine, PhononOscOut *out, PhononClock *clock, void *ctx);
+
 /* ---- loudness --------------------------------------------------------------------------------------------------- */
 
 /* Loudness by EBU R 128 and ITU-R BS.1770-4 of all that was added. */

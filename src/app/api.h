@@ -59,6 +59,8 @@ char *ph_api_schedule_text(const PhScheduleFigures *figures, const PhDiags *diag
 char *ph_api_schedule_json(const PhScheduleFigures *figures, const PhDiags *diags, double sample_rate);
 /* [control] What the threads of an engine did when; NULL for want of memory. */
 char *ph_api_trace_json(const PhEngine *engine, uint32_t threads, const PhDiags *diags, double sample_rate);
+/* [any] What is behind the handle. */
+struct PhOscOut *ph_api_osc_out(PhononOscOut *out);
 /* [any] A place of the program's text as the public struct has it; lines are 0 where the place is unknown. */
 void ph_api_place(const PhDiags *diags, PhSource at, PhononDiagnostic *out);
 

@@ -1,9 +1,11 @@
 /* The public interface: engines and what they cost.  SPDX-License-Identifier: MIT */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "app/api.h"
 #include "engine/engine.h"
+#include "io/osc.h"
 
 #define OUTPUT_GAIN_MAX 1e9
 
@@ -17,6 +19,10 @@ struct PhononEngine {
   const char *isa;
   PhStatus broken;    /* what ended the run */
   float *const *taps; /* of the caller */
+  PhononOscOut *osc;  /* where events go, and when */
+  PhononClock *clock;
+  void *clock_ctx;
+  uint64_t unsent;    /* hash of the name that was complained of last */
   /* What the calls of phonon_engine_render took. */
   double *block_sec; /* per call: wall clock, divided by its blocks */
   size_t call_count, call_cap;
@@ -194,6 +200,47 @@ int64_t phonon_engine_frame_of_cycle(PhononEngine *engine, PhononTime cycle)
 double phonon_engine_cycle_of_frame(PhononEngine *engine, int64_t frame)
 {
   return ph_engine_cycle_of_frame(engine->engine, frame);
+}
+
+/* ---- outside ---------------------------------------------------------------------------------------------------- */
+
+PhononStatus phonon_engine_osc(PhononEngine *engine, const char *path, double value)
+{
+  return (PhononStatus)ph_engine_osc(engine->engine, 0, path, value);
+}
+
+/* An event that cannot be sent is told of once, as long as it is of the same name. */
+static void complain_of(PhononEngine *self, const PhSinkEvent *event, const char *why)
+{
+  const uint64_t name = ph_hash_str(event->name);
+  if (self->options.report && self->unsent != name) {
+    char text[256];
+    (void)snprintf(text, sizeof text, "events for `%s` are not sent: %s", event->name, why);
+    const PhononDiagnostic diagnostic = { .severity = PHONON_WARNING, .file = "outside", .message = text };
+    self->unsent = name;
+    self->options.report(self->options.report_ctx, &diagnostic);
+  }
+}
+
+static void send_event(void *ctx, const PhSinkEvent *event)
+{
+  PhononEngine *self = ctx;
+  if (event->kind != PH_SINK_OSC) {
+    complain_of(self, event, "there is no MIDI here");
+    return;
+  }
+  const PhStatus status = ph_osc_out_event(ph_api_osc_out(self->osc), event, self->clock(self->clock_ctx, event->frame));
+  if (status != PH_OK) {
+    complain_of(self, event, status == PH_NOTFOUND ? "there is no such target" : "the system refuses it");
+  }
+}
+
+void phonon_engine_osc_out(PhononEngine *engine, PhononOscOut *out, PhononClock *clock, void *ctx)
+{
+  engine->osc = out;
+  engine->clock = clock;
+  engine->clock_ctx = ctx;
+  ph_engine_events(engine->engine, out ? send_event : NULL, engine);
 }
 
 /* ---- swapping --------------------------------------------------------------------------------------------------- */

@@ -7,14 +7,16 @@ performance bit for bit, also after `kill -9`.
 import json
 import os
 import pathlib
+import re
 import signal
+import socket
 import struct
 import subprocess
 import sys
 import tempfile
 import time
 
-from audio import FRAME_BYTES, Process, wait_for
+from audio import FRAME_BYTES, PATIENCE_SEC, Process, wait_for
 from common import ENVIRONMENT, data_of, hold, render, run
 
 RATE = 44100
@@ -180,6 +182,53 @@ def too_much(phonon, folder):
     yield "all of it again, bit for bit: %s" % (again[:200] if isinstance(again, str) else ""), again == heard
 
 
+def message(path, *values):
+    """An OSC message."""
+    def padded(data):
+        return data + b"\0" * (4 - len(data) % 4)
+    body = b"".join(padded(v.encode()) if isinstance(v, str) else struct.pack(">f", v) if isinstance(v, float) else struct.pack(">i", v) for v in values)
+    return padded(path.encode()) + padded(("," + "".join("s" if isinstance(v, str) else "f" if isinstance(v, float) else "i" for v in values)).encode()) + body
+
+
+def osc(phonon, folder):
+    """Commands are edits, numbers are signals, events go out when they are heard; the log has all that shaped the sound."""
+    log, take = folder / "log", folder / "take.wav"
+    ears = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    ears.bind(("127.0.0.1", 0))
+    ears.settimeout(PATIENCE_SEC)
+    text = 'cps: 4\no1: osc "/level"\no2: s "bd*4" # target "there"\n'
+    with Stage(phonon, folder, text, "--session", str(log), "--record", str(take), "--bits", "32f", "--gain", "1", "--osc-port", "0", "--osc-target",
+               "there=127.0.0.1:%d" % ears.getsockname()[1]) as live:
+        wait_for(lambda: "listening on" in live.said())
+        mouth = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        mouth.settimeout(PATIENCE_SEC)
+        mouth.connect(("127.0.0.1", int(re.search(r"listening on 127.0.0.1:(\d+)", live.said()).group(1))))
+        packet = ears.recv(65536)
+        due = struct.unpack(">II", packet[8:16])
+        late = due[0] - 2208988800 + due[1] / 2 ** 32 - time.time()
+        yield "an event, in time: %.3f s, %s" % (late, packet), packet.startswith(b"#bundle\0") and b"bd" in packet and -1 < late < 1
+        mouth.send(message("/ctrl", "level", 0.3))
+        wait_for(lambda: '"osc":"/level"' in log.read_text())
+        mouth.send(b"\xff" * 33)
+        mouth.send(message("/eval", "o3: 0.125"))
+        answer = mouth.recv(1000)
+        yield "/eval: %s" % answer, live.plays(1) and b"/ok\0" in answer
+        mouth.send(message("/eval", "o3: nope"))
+        answer = mouth.recv(1000)
+        yield "/eval of an error: %s" % answer, b"/error\0" in answer and b"^^^^" in answer and "unknown function `nope`" in live.said()
+        for command, wanted in ((("/mute", 3), '"muted":[3]'), (("/tempo", 2.0), '"cps":2'), (("/solo", 1), '"soloed":[1]'), (("/hush",), '"hushed":true'), (("/hush", 0), '"hushed":false'),
+                                (("/panic",), '"text":""')):
+            mouth.send(message(*command))
+            yield command[0], wait_for(lambda: wanted in log.read_text()) is not None
+        live.end()
+    heard = frames(take)
+    _, lines = edits(log)
+    begin = next(line["frame"] for line in lines if "osc" in line)
+    later = struct.unpack("<f", heard[(begin + 100) * FRAME_BYTES:][:4])[0]
+    yield "the number is a signal: %g" % later, not any(heard[:begin * FRAME_BYTES]) and abs(later - 0.3) < 1e-6
+    yield "and again, bit for bit", replayed(phonon, log) == heard
+
+
 def killed(phonon, folder):
     """What was played up to a second before is there."""
     with Stage(phonon, folder, PIECE, "--record", str(folder / "take.wav"), "--bits", "32f", "--session", str(folder / "log")) as live:
@@ -212,7 +261,7 @@ def killed(phonon, folder):
 def main():
     phonon = sys.argv[1]
     wanted = sys.argv[2:]
-    tests = [test for test in (record_is_render, saves, quantize, errors_at_first, too_much, killed) if not wanted or test.__name__ in wanted]
+    tests = [test for test in (record_is_render, saves, quantize, errors_at_first, too_much, osc, killed) if not wanted or test.__name__ in wanted]
 
     def facts(test):
         begin = time.monotonic()

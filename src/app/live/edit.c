@@ -42,7 +42,12 @@ static void say_diagnostics(Live *live, const PhononProgram *program, bool is_go
   if (said && said[0]) {
     live_say(live, has_errors || !is_good ? TONE_ERROR : TONE_WARNING, "%.*s", (int)strlen(said) - 1, said);
   }
-  phonon_free(said);
+  if (has_errors) {
+    phonon_free(live->wrong);
+    live->wrong = said;
+  } else {
+    phonon_free(said);
+  }
 }
 
 /* The same text, with its beginning at a cycle. */
@@ -224,14 +229,16 @@ static void settle(Live *live)
 
 void live_mind_edits(Live *live)
 {
-  Shed shed;
-  while (stage_shed(&live->stage, &shed)) {
+  Noted noted;
+  while (stage_noted(&live->stage, &noted)) {
     if (live->session) {
-      session_voices(live->session, shed);
+      session_noted(live->session, noted);
     }
-    live_say(live, TONE_WARNING, "%.3f s: at most %u voices now, for %s",
-             (double)shed.frame / live->job.file.sample_rate, shed.voices,
-             shed.voices < live->stage.max_voices ? "the load nears the deadline" : "the load is low again");
+    if (noted.voices) {
+      live_say(live, TONE_WARNING, "%.3f s: at most %u voices now, for %s",
+               (double)noted.frame / live->job.file.sample_rate, noted.voices,
+               noted.voices < live->stage.max_voices ? "the load nears the deadline" : "the load is low again");
+    }
   }
   if (live->offered && atomic_load_explicit(&live->stage.slot.state, memory_order_acquire) == SLOT_DONE) {
     settle(live);

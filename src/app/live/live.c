@@ -60,7 +60,7 @@ static void say_notes(Live *live)
 
 bool live_init(Live *live, const Command *command)
 {
-  *live = (Live){ .say = say_plainly, .quantum = { 0, 1 }, .control = pthread_self() };
+  *live = (Live){ .osc_port = -1, .say = say_plainly, .quantum = { 0, 1 }, .control = pthread_self() };
   job_init(&live->job, command);
   device_init(&live->device);
   return uv_loop_init(&live->loop) == 0;
@@ -86,6 +86,16 @@ static int take_quantize(Live *live)
   return EXIT_GOOD;
 }
 
+static int take_osc_port(Live *live)
+{
+  long long port = 0;
+  if (!read_whole(live->job.command, "osc-port", optarg, 0, UINT16_MAX, &port)) {
+    return EXIT_USAGE;
+  }
+  live->osc_port = (long)port;
+  return EXIT_GOOD;
+}
+
 int live_take(Live *live, int option, int argc, char **argv)
 {
   switch (option) {
@@ -100,6 +110,10 @@ int live_take(Live *live, int option, int argc, char **argv)
   case OPT_SESSION:
     live->session_path = optarg;
     return EXIT_GOOD;
+  case OPT_OSC_PORT:
+    return take_osc_port(live);
+  case OPT_OSC_TARGET:
+    return live_osc_target(live, optarg) ? EXIT_GOOD : EXIT_USAGE;
   default:
     return device_take(&live->device, &live->job, option, argc, argv);
   }
@@ -140,7 +154,11 @@ PhononStatus live_make_engine(Live *live, const PhononProgram *program, PhononEn
   options.report = note;
   options.report_ctx = live;
   options.profile = live->view != NULL;
-  return phonon_engine_new(program, &options, out);
+  const PhononStatus status = phonon_engine_new(program, &options, out);
+  if (status == PHONON_OK) {
+    live_osc_connect(live, *out);
+  }
+  return status;
 }
 
 static int start_engine(Live *live)
@@ -310,6 +328,7 @@ static void minute(uv_timer_t *timer)
   }
   say_notes(live);
   if (!live->is_over) {
+    live_mind_osc(live);
     live_mind_failure(live);
     live_mind_edits(live);
     live_mind_recorders(live);
@@ -354,7 +373,8 @@ int live_open(Live *live, const char *text, size_t len)
   if (phonon_audio_open(&live->device.options, &live->audio, &error) != PHONON_OK) {
     return problem("%s", error.text);
   }
-  const int status = start_sound(live, text, len);
+  int status = start_sound(live, text, len);
+  status = status || live_osc_open(live) ? status : EXIT_PROBLEM;
   if (!status) {
     char words[WORDS_MAX];
     device_words(&live->device, live->audio, words);
@@ -409,10 +429,13 @@ int live_close(Live *live)
   stop_sound(live);
   say_notes(live);
   live_close_handles(live);
+  live_osc_close(live);
   (void)uv_loop_close(&live->loop);
   for (size_t i = 0; i < live->undo_count; i++) {
     free(live->undo[i]);
   }
   live->undo_count = 0;
+  phonon_free(live->wrong);
+  live->wrong = NULL;
   return status;
 }

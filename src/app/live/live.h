@@ -8,17 +8,28 @@
 
 #include "app/live/stage.h"
 
-enum { OPT_QUANTIZE = OPT_PLAY_LAST, OPT_RECORD, OPT_SESSION, OPT_NO_VIEW, UNDO_MAX = 1000, LIVE_SIGNALS = 3 };
+enum {
+  OPT_QUANTIZE = OPT_PLAY_LAST,
+  OPT_RECORD,
+  OPT_SESSION,
+  OPT_NO_VIEW,
+  OPT_OSC_PORT,
+  OPT_OSC_TARGET,
+  UNDO_MAX = 1000,
+  LIVE_SIGNALS = 3
+};
 
-#define LIVE_OPTIONS                                                                                                   \
-  { "quantize", OPT_QUANTIZE, "WHEN", "when an edit is heard: now, beat, cycle, or N cycles (now)" },                  \
-      { "record", OPT_RECORD, "FILE", "record what is heard; .wav .flac .aiff" },                                      \
-      { "stems", OPT_STEMS, "DIR", "record every output to a file of its own, too" },                                  \
-      { "bits", OPT_BITS, "16|24|32f", "resolution of the recordings (24)" },                                          \
-      { "dither", OPT_DITHER, NULL, "dither the recordings before rounding" },                                         \
-  {                                                                                                                    \
-    "session", OPT_SESSION, "FILE", "log every edit with its frame, for `phonon render --session FILE OUT`"            \
-  }
+/* clang-format off */
+#define LIVE_OPTIONS \
+  { "quantize", OPT_QUANTIZE, "WHEN", "when an edit is heard: now, beat, cycle, or N cycles (now)" }, \
+  { "record", OPT_RECORD, "FILE", "record what is heard; .wav .flac .aiff" }, \
+  { "stems", OPT_STEMS, "DIR", "record every output to a file of its own, too" }, \
+  { "bits", OPT_BITS, "16|24|32f", "resolution of the recordings (24)" }, \
+  { "dither", OPT_DITHER, NULL, "dither the recordings before rounding" }, \
+  { "session", OPT_SESSION, "FILE", "log every edit with its frame, for `phonon render --session FILE OUT`" }, \
+  { "osc-port", OPT_OSC_PORT, "PORT", "take commands and numbers by OSC, from this machine; 0: any free port" }, \
+  { "osc-target", OPT_OSC_TARGET, "NAME=HOST:PORT", "where events with that `# target` go (superdirt is known); repeatable" }
+/* clang-format on */
 
 /* How a line is meant: errors are red and stay in the view. */
 typedef enum Tone { TONE_PLAIN, TONE_GOOD, TONE_WARNING, TONE_ERROR } Tone;
@@ -53,6 +64,7 @@ typedef struct Live {
 
   Code *playing, *offered; /* offered: in the slot; NULL: none */
   PhononSwap *swap;        /* of what is offered */
+  char *wrong;             /* what was wrong with the last text that did not compile */
   bool is_in_error;        /* the last text did not compile */
   bool is_panicked;        /* what plays is nothing, by panic */
   bool is_gated;           /* time passes only when it is let: see live_release */
@@ -75,6 +87,13 @@ typedef struct Live {
   Session *session;
 
   /* Who shows what happens; by default plain lines. */
+  /* Outside; see osc.c. */
+  long osc_port; /* -1: nobody listens */
+  PhononOscServer *osc;
+  PhononOscOut *osc_out;
+  uv_poll_t osc_poll;
+  _Atomic double unix_at_zero; /* when the stage's frame 0 was heard, in seconds since 1970 */
+
   View *view;
   void (*say)(struct Live *live, Tone tone, const char *text);
   void (*minute)(struct Live *live);    /* called 50 times a second; may be NULL */
@@ -154,12 +173,24 @@ char *free_path(const char *path);
 /* NULL after a complaint. */
 Session *session_open(const Live *live, const char *path);
 void session_edit(Session *session, const Code *code, int64_t frame, double cycle);
-void session_voices(Session *session, Shed shed);
+void session_noted(Session *session, Noted noted);
 /* It was silent from the frame on; the next edit is a fresh engine that begins at `cycle`. */
 void session_failure(Session *session, int64_t frame);
 void session_fresh(Session *session, const Code *code, int64_t frame, int64_t cycle);
 /* Its end: the stage renders no more. */
 void session_close(Session *session, const Stage *stage);
+
+/* ---- osc.c ---- */
+
+/* NAME=HOST:PORT; false after a complaint. */
+bool live_osc_target(Live *live, const char *text);
+/* Listens, if that is wanted; false after a complaint. */
+bool live_osc_open(Live *live);
+void live_osc_close(Live *live);
+/* Before an engine of the performance renders. */
+void live_osc_connect(Live *live, PhononEngine *engine);
+/* Minds the clock by which events are sent. */
+void live_mind_osc(Live *live);
 
 /* ---- watch.c ---- */
 

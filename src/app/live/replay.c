@@ -14,9 +14,11 @@ typedef struct Act {
   int64_t frame;
   size_t line;     /* of the log */
   uint32_t voices; /* 0: an edit */
-  bool failed;     /* silence from here on, until an engine begins anew */
-  int64_t fresh;   /* the cycle where one does; -1: it is an edit */
-  char *text;      /* NULL: as before */
+  bool is_ctrl;    /* a number for `osc "/path"` */
+  Ctrl ctrl;
+  bool failed;   /* silence from here on, until an engine begins anew */
+  int64_t fresh; /* the cycle where one does; -1: it is an edit */
+  char *text;    /* NULL: as before */
   Hand hand;
 } Act;
 
@@ -98,7 +100,17 @@ static void read_numbers(const json_t *o, const char *key, uint64_t bits[2])
   }
 }
 
-static bool is_edit(const Act *act) { return !act->voices && !act->failed; }
+static bool is_edit(const Act *act) { return !act->voices && !act->failed && !act->is_ctrl; }
+
+static void read_ctrl(const json_t *o, Act *act)
+{
+  const char *path = json_string_value(json_object_get(o, "osc"));
+  if (path && strlen(path) < CTRL_PATH_MAX) {
+    act->is_ctrl = true;
+    act->ctrl.value = (float)real_of(o, "value", 0);
+    (void)snprintf(act->ctrl.path, sizeof act->ctrl.path, "%s", path);
+  }
+}
 
 static int read_act(Replay *replay, const json_t *o, size_t line)
 {
@@ -134,6 +146,7 @@ static int read_act(Replay *replay, const json_t *o, size_t line)
       break;
     }
   }
+  read_ctrl(o, act);
   act->text = text_of(o, "text");
   read_numbers(o, "muted", act->hand.muted);
   read_numbers(o, "soloed", act->hand.soloed);
@@ -142,15 +155,17 @@ static int read_act(Replay *replay, const json_t *o, size_t line)
   return EXIT_GOOD;
 }
 
-/* By frame; a limit of voices comes before an edit of the same frame, else in the order of the log. */
+/* What comes first at a frame: limits of voices, then edits, which are told of all controls, then controls. */
+static int rank(const Act *act) { return act->voices ? 0 : act->failed ? 1 : act->is_ctrl ? 3 : 2; }
+
 static int by_frame(const void *a, const void *b)
 {
   const Act *x = a, *y = b;
   if (x->frame != y->frame) {
     return x->frame < y->frame ? -1 : 1;
   }
-  if (!x->voices != !y->voices) {
-    return x->voices ? -1 : 1;
+  if (rank(x) != rank(y)) {
+    return rank(x) < rank(y) ? -1 : 1;
   }
   return x->line < y->line ? -1 : x->line > y->line;
 }
@@ -250,6 +265,16 @@ static PhononStatus make_engine(Replay *replay, const PhononProgram *program)
   return phonon_engine_new(program, &options, &replay->engine);
 }
 
+/* A program that comes is told of all controls that were set before it. */
+static void tell_ctrls(Replay *replay, const Act *until)
+{
+  for (const Act *act = replay->acts; act < until; act++) {
+    if (act->is_ctrl) {
+      (void)phonon_engine_osc(replay->engine, act->ctrl.path, (double)act->ctrl.value);
+    }
+  }
+}
+
 /* Another engine, after one that failed. */
 static int begin_anew(Replay *replay, const Act *act)
 {
@@ -273,6 +298,9 @@ static int begin_anew(Replay *replay, const Act *act)
   replay->now = act;
   replay->is_silent = false;
   const PhononStatus made = make_engine(replay, program);
+  if (made == PHONON_OK) {
+    tell_ctrls(replay, act);
+  }
   return made == PHONON_OK ? EXIT_GOOD : wrong(replay, act->line, phonon_status_text(made));
 }
 
@@ -282,6 +310,10 @@ static int apply(Replay *replay, const Act *act)
   if (act->failed || act->fresh >= 0) {
     replay->is_silent = act->failed;
     return act->failed ? EXIT_GOOD : begin_anew(replay, act);
+  }
+  if (act->is_ctrl) {
+    (void)phonon_engine_osc(replay->engine, act->ctrl.path, (double)act->ctrl.value);
+    return EXIT_GOOD;
   }
   if (act->voices) {
     const PhononStatus limited = phonon_engine_limit_voices(replay->engine, act->voices);
@@ -297,6 +329,7 @@ static int apply(Replay *replay, const Act *act)
   PhononStatus swapped = phonon_swap_new(replay->engine, program, &swap);
   swapped = swapped == PHONON_OK ? phonon_engine_swap(replay->engine, swap) : swapped;
   phonon_swap_free(swap);
+  tell_ctrls(replay, act);
   forget_unused(replay);
   return swapped == PHONON_OK ? EXIT_GOOD : wrong(replay, act->line, "this edit cannot be played at its frame");
 }

@@ -137,11 +137,16 @@ void session_fresh(Session *session, const Code *code, int64_t frame, int64_t cy
   put_edit(session, code, frame, (double)cycle, cycle);
 }
 
-void session_voices(Session *session, Shed shed)
+void session_noted(Session *session, Noted noted)
 {
   json_t *o = json_object();
-  json_object_set_new(o, "frame", json_integer((json_int_t)shed.frame));
-  json_object_set_new(o, "voices", json_integer((json_int_t)shed.voices));
+  json_object_set_new(o, "frame", json_integer((json_int_t)noted.frame));
+  if (noted.voices) {
+    json_object_set_new(o, "voices", json_integer((json_int_t)noted.voices));
+  } else {
+    json_object_set_new(o, "osc", json_string(noted.ctrl.path));
+    json_object_set_new(o, "value", json_real((double)noted.ctrl.value));
+  }
   put_line(session, o);
 }
 

@@ -86,16 +86,26 @@ static void copy_costs(Stage *s)
 
 /* ---- load -------------------------------------------------------------------------------------------------------- */
 
+static bool can_note(Stage *s)
+{
+  return atomic_load_explicit(&s->noted_written, memory_order_relaxed) -
+             atomic_load_explicit(&s->noted_read, memory_order_acquire) <
+         NOTED_MAX;
+}
+
+static void note(Stage *s, Noted what)
+{
+  const uint32_t written = atomic_load_explicit(&s->noted_written, memory_order_relaxed);
+  s->noted[written % NOTED_MAX] = what;
+  atomic_store_explicit(&s->noted_written, written + 1, memory_order_release);
+}
+
+/* What could not be noted is not done. */
 static void limit(Stage *s, uint32_t voices)
 {
-  const uint32_t written = atomic_load_explicit(&s->sheds_written, memory_order_relaxed);
-  if (written - atomic_load_explicit(&s->sheds_read, memory_order_acquire) == SHEDS_MAX) {
-    return; /* nobody could note it */
-  }
-  if (phonon_engine_limit_voices(s->engine, voices) == PHONON_OK) {
+  if (can_note(s) && phonon_engine_limit_voices(s->engine, voices) == PHONON_OK) {
     s->limit = voices;
-    s->sheds[written % SHEDS_MAX] = (Shed){ s->at, voices };
-    atomic_store_explicit(&s->sheds_written, written + 1, memory_order_release);
+    note(s, (Noted){ .frame = s->at, .voices = voices });
   }
 }
 
@@ -123,6 +133,43 @@ static void mind_load(Stage *s, double took, double sounds)
     const uint32_t more = s->limit + s->limit / 4 + 1;
     limit(s, more < s->max_voices ? more : s->max_voices);
     s->relaxed_since = s->at;
+  }
+}
+
+/* ---- controls ---------------------------------------------------------------------------------------------------- */
+
+/* Remembers the last value of each path; false: there are too many paths. */
+static bool remember(Stage *s, const Ctrl *ctrl)
+{
+  size_t i = 0;
+  while (i < s->ctrl_count && strcmp(s->ctrls[i].path, ctrl->path) != 0) {
+    i++;
+  }
+  if (i == CTRLS_MAX) {
+    return false;
+  }
+  s->ctrls[i] = *ctrl;
+  s->ctrl_count += i == s->ctrl_count;
+  return true;
+}
+
+static void tell_ctrls(Stage *s)
+{
+  for (size_t i = 0; i < s->ctrl_count; i++) {
+    (void)phonon_engine_osc(s->engine, s->ctrls[i].path, (double)s->ctrls[i].value);
+  }
+}
+
+static void take_ctrls(Stage *s)
+{
+  uint32_t read = atomic_load_explicit(&s->sent_read, memory_order_relaxed);
+  while (read != atomic_load_explicit(&s->sent_written, memory_order_acquire) && can_note(s)) {
+    const Ctrl *ctrl = &s->sent[read % CTRLS_MAX];
+    if (remember(s, ctrl)) {
+      (void)phonon_engine_osc(s->engine, ctrl->path, (double)ctrl->value);
+      note(s, (Noted){ .frame = s->at, .ctrl = *ctrl });
+    }
+    atomic_store_explicit(&s->sent_read, ++read, memory_order_release);
   }
 }
 
@@ -168,6 +215,7 @@ static void take_edit(Stage *s)
   if (slot->status != PHONON_OK) {
     s->code = before;
   }
+  tell_ctrls(s);
   slot->cycle = stage_cycle_of(s->engine, s->base, s->at);
   atomic_store_explicit(&slot->frame, s->at, memory_order_relaxed);
   atomic_store_explicit(&slot->state, SLOT_DONE, memory_order_release);
@@ -284,6 +332,7 @@ static uint32_t until_fresh(Stage *s, uint32_t most)
   s->base = fresh->base;
   s->code = fresh->code;
   s->limit = s->max_voices;
+  tell_ctrls(s);
   atomic_store_explicit(&s->failure, PHONON_OK, memory_order_relaxed);
   atomic_store_explicit(&fresh->is_taken, true, memory_order_release);
   return most;
@@ -293,6 +342,9 @@ static void render_piece(Stage *s, uint32_t count, float *out)
 {
   const clockid_t clock = load_clock(s);
   const double begin = clock_sec(clock);
+  if (!has_failed(s)) {
+    take_ctrls(s);
+  }
   render_engine(s, count, out);
   const double took = clock_sec(clock) - begin;
   shape(s, out, count);
@@ -441,13 +493,24 @@ PhononRecorder *stage_set_recorder(Stage *s, _Atomic(PhononRecorder *) *place, P
   return former;
 }
 
-bool stage_shed(Stage *s, Shed *out)
+void stage_send(Stage *s, const char *path, double value)
 {
-  const uint32_t read = atomic_load_explicit(&s->sheds_read, memory_order_relaxed);
-  if (read == atomic_load_explicit(&s->sheds_written, memory_order_acquire)) {
+  const uint32_t written = atomic_load_explicit(&s->sent_written, memory_order_relaxed);
+  if (strlen(path) < CTRL_PATH_MAX && written - atomic_load_explicit(&s->sent_read, memory_order_acquire) < CTRLS_MAX) {
+    Ctrl *ctrl = &s->sent[written % CTRLS_MAX];
+    *ctrl = (Ctrl){ .value = (float)value };
+    (void)snprintf(ctrl->path, sizeof ctrl->path, "%s", path);
+    atomic_store_explicit(&s->sent_written, written + 1, memory_order_release);
+  }
+}
+
+bool stage_noted(Stage *s, Noted *out)
+{
+  const uint32_t read = atomic_load_explicit(&s->noted_read, memory_order_relaxed);
+  if (read == atomic_load_explicit(&s->noted_written, memory_order_acquire)) {
     return false;
   }
-  *out = s->sheds[read % SHEDS_MAX];
-  atomic_store_explicit(&s->sheds_read, read + 1, memory_order_release);
+  *out = s->noted[read % NOTED_MAX];
+  atomic_store_explicit(&s->noted_read, read + 1, memory_order_release);
   return true;
 }

@@ -5,7 +5,15 @@
 
 #include "app/play.h"
 
-enum { OUTPUTS_MAX = 65, RETIRED_MAX = 64, SHEDS_MAX = 64, COSTS_MAX = 24, COST_TEXT_MAX = 64 };
+enum {
+  OUTPUTS_MAX = 65,
+  RETIRED_MAX = 64,
+  NOTED_MAX = 1024,
+  CTRLS_MAX = 256,
+  CTRL_PATH_MAX = 64,
+  COSTS_MAX = 24,
+  COST_TEXT_MAX = 64
+};
 
 /* What the performer does beside the text. */
 typedef struct Hand {
@@ -44,11 +52,18 @@ typedef struct Slot {
   double cycle;        /* after DONE: that of the frame */
 } Slot;
 
-/* The limit of voices changed at a frame. */
-typedef struct Shed {
+/* A number for the signals `osc "/path"`. */
+typedef struct Ctrl {
+  char path[CTRL_PATH_MAX];
+  float value;
+} Ctrl;
+
+/* What the thread that renders did at a frame, for the session: it changed the limit of voices, or set a control. */
+typedef struct Noted {
   int64_t frame;
-  uint32_t voices;
-} Shed;
+  uint32_t voices; /* 0: it set the control */
+  Ctrl ctrl;
+} Noted;
 
 /* An engine that takes the place of one that has failed: its frame 0 is the stage's frame `base`. The control thread fills it while the
    stage has failed, and sets `is_ready`; the thread that renders takes it at that frame, or says that it is late. */
@@ -89,14 +104,20 @@ typedef struct Stage {
   bool stem_begun[OUTPUTS_MAX];
   float *stems[OUTPUTS_MAX]; /* CHUNK_FRAMES each */
 
+  Ctrl ctrls[CTRLS_MAX]; /* that were set, each with its last value: a program that comes is told of them */
+  size_t ctrl_count;
+
   Slot slot;
   Fresh fresh;
+  /* Controls on their way to the thread that renders. */
+  Ctrl sent[CTRLS_MAX];
+  _Atomic uint32_t sent_written, sent_read;
   /* Programs that were played. The control thread fills `retired` where it is NULL; the other one says when it is of no use. */
   _Atomic(const PhononProgram *) retired[RETIRED_MAX];
   atomic_bool is_unused[RETIRED_MAX];
   /* Limits of voices, for the session: written / read are only ever added to. */
-  Shed sheds[SHEDS_MAX];
-  _Atomic uint32_t sheds_written, sheds_read;
+  Noted noted[NOTED_MAX];
+  _Atomic uint32_t noted_written, noted_read;
 
   /* Written by the thread that renders, for all to see. */
   _Atomic int64_t seen_at, seen_total;
@@ -136,7 +157,9 @@ double stage_cycle_of(PhononEngine *engine, int64_t base, int64_t frame);
 bool stage_withdraw(Stage *stage);
 /* [control] Puts a recorder where `place` is, or NULL; when it returns, the former one is not used any more. */
 PhononRecorder *stage_set_recorder(Stage *stage, _Atomic(PhononRecorder *) *place, PhononRecorder *recorder);
-/* [control] The next change of the limit of voices. */
-bool stage_shed(Stage *stage, Shed *out);
+/* [control] Sends a control; one that finds no room is lost. */
+void stage_send(Stage *stage, const char *path, double value);
+/* [control] The next thing that was noted. */
+bool stage_noted(Stage *stage, Noted *out);
 
 #endif
