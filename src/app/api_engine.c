@@ -9,7 +9,7 @@
 
 #define OUTPUT_GAIN_MAX 1e9
 
-enum { MAX_RENDER_FRAMES = 1 << 24, MAX_WINDOW = 1024 };
+enum { MAX_RENDER_FRAMES = 1 << 24, MAX_WINDOW = 1024, CALLS_KEPT = 1 << 16 };
 
 struct PhononEngine {
   const PhononProgram *program;
@@ -24,8 +24,10 @@ struct PhononEngine {
   void *clock_ctx;
   uint64_t unsent;    /* hash of the name that was complained of last */
   /* What the calls of phonon_engine_render took. */
-  double *block_sec; /* per call: wall clock, divided by its blocks */
+  double *block_sec; /* of the last CALLS_KEPT calls, a ring: wall clock, divided by the blocks of the call */
   size_t call_count, call_cap;
+  uint64_t calls;
+  double least_sec, most_sec; /* of all calls */
   uint64_t frames;
   double total_sec, cpu_sec;
 };
@@ -133,6 +135,14 @@ static void note_cost(PhononEngine *self, uint32_t frames, double wall_sec, doub
   self->frames += frames;
   self->total_sec += wall_sec;
   self->cpu_sec += cpu_sec;
+  const double block_sec = wall_sec * (double)self->options.block_frames / (double)frames;
+  self->least_sec = self->calls == 0 || block_sec < self->least_sec ? block_sec : self->least_sec;
+  self->most_sec = block_sec > self->most_sec ? block_sec : self->most_sec;
+  self->calls++;
+  if (self->call_count == CALLS_KEPT) {
+    self->block_sec[self->calls % CALLS_KEPT] = block_sec;
+    return;
+  }
   if (self->call_count == self->call_cap) {
     const size_t cap = self->call_cap ? self->call_cap * 2 : 1024;
     double *grown = realloc(self->block_sec, cap * sizeof *grown);
@@ -142,8 +152,7 @@ static void note_cost(PhononEngine *self, uint32_t frames, double wall_sec, doub
     self->block_sec = grown;
     self->call_cap = cap;
   }
-  const double blocks = (double)frames / (double)self->options.block_frames;
-  self->block_sec[self->call_count++] = wall_sec / blocks;
+  self->block_sec[self->call_count++] = block_sec;
 }
 
 static void silence(uint32_t frames, float *out, float *const *stems, size_t stem_count)
@@ -321,10 +330,10 @@ static void spread(const PhononEngine *self, PhononProfile *out)
   }
   memcpy(sorted, self->block_sec, n * sizeof *sorted);
   qsort(sorted, n, sizeof *sorted, by_value);
-  out->least_sec = sorted[0];
+  out->least_sec = self->least_sec;
   out->median_sec = (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
   out->p95_sec = sorted[(n * 95 + 99) / 100 - 1];
-  out->most_sec = sorted[n - 1];
+  out->most_sec = self->most_sec;
   free(sorted);
 }
 
