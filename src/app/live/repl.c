@@ -449,7 +449,7 @@ static void minute(Live *live)
   const int64_t gate = atomic_load(&s->gate);
   if (!isnan(r->wait_until) &&
       (gate == INT64_MAX ? atomic_load(&s->seen_cycle) >= r->wait_until : atomic_load(&s->seen_at) >= gate)) {
-    r->wait_until = NAN;
+    r->wait_until = (double)NAN;
     live_hold(live);
   }
   if (!r->is_terminal) {
@@ -487,7 +487,7 @@ Repl *repl_new(Live *live)
   r->live = live;
   r->is_terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
   r->is_busy = true;
-  r->wait_until = NAN;
+  r->wait_until = (double)NAN;
   the_repl = r;
   live->say = say;
   live->minute = minute;
