@@ -182,6 +182,23 @@ def too_much(phonon, folder):
     yield "all of it again, bit for bit: %s" % (again[:200] if isinstance(again, str) else ""), again == heard
 
 
+def includes(phonon, folder):
+    """A file that is included counts, and the session has what it was."""
+    parts = folder / "parts"
+    parts.mkdir()
+    (parts / "deep.ph").write_text("~deep: 0.125\n")
+    part, log, take = folder / "part.ph", folder / "log", folder / "take.wav"
+    part.write_text('include "parts/deep.ph"\n~x: 0.25 + ~deep\n')
+    with Stage(phonon, folder, '-- with a part\ninclude "part.ph"\no1: ~x\n', "--session", str(log), "--record", str(take), "--bits", "32f", "--gain", "1") as live:
+        part.write_text('include "parts/deep.ph"\n~x: 0.5 + ~deep\n')
+        yield "a save of it is heard", live.plays(1)
+        time.sleep(0.1)
+        live.end()
+    part.write_text("~x: 0\n")
+    heard = frames(take)
+    yield "the session has it", replayed(phonon, log) == heard and struct.unpack("<f", heard[-6000 * FRAME_BYTES:][:4])[0] == 0.625
+
+
 def message(path, *values):
     """An OSC message."""
     def padded(data):
@@ -261,7 +278,7 @@ def killed(phonon, folder):
 def main():
     phonon = sys.argv[1]
     wanted = sys.argv[2:]
-    tests = [test for test in (record_is_render, saves, quantize, errors_at_first, too_much, osc, killed) if not wanted or test.__name__ in wanted]
+    tests = [test for test in (record_is_render, saves, quantize, errors_at_first, includes, too_much, osc, killed) if not wanted or test.__name__ in wanted]
 
     def facts(test):
         begin = time.monotonic()

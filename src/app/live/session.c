@@ -8,12 +8,72 @@
 
 #include "app/live/live.h"
 
+enum { INCLUDE_DEPTH = 16 };
+
 struct Session {
   FILE *file;
+  char *folder; /* that includes are relative to */
+  bool is_tidal;
   char *text; /* the last one that was logged */
   Hand hand;
-  bool is_first;
 };
+
+/* ---- texts ------------------------------------------------------------------------------------------------------- */
+
+/* The folder of a path, with its `/`; "" for the current one. The caller's. */
+static char *folder_of(const char *path)
+{
+  const char *slash = strrchr(path, '/');
+  return strndup(path, slash ? (size_t)(slash - path) + 1 : 0);
+}
+
+static char *whole(const char *text, const char *folder, bool is_tidal, int depth);
+
+/* The text of a file that is included, whole; NULL: it is not there. */
+static char *whole_file(const char *path, bool is_tidal, int depth)
+{
+  size_t len = 0;
+  char *text = NULL, *folder = folder_of(path), *made = NULL;
+  if (folder && phonon_read_file(path, PHONON_TEXT_MAX, &text, &len, NULL) == PHONON_OK) {
+    made = whole(text, folder, is_tidal, depth - 1);
+  }
+  phonon_free(text);
+  free(folder);
+  return made;
+}
+
+/* The text with what it includes in the place of `include`: files change, a session does not. The caller's; NULL: no memory. */
+static char *whole(const char *text, const char *folder, bool is_tidal, int depth)
+{
+  static const char word[] = "include ";
+  PhononStatements *statements = NULL;
+  char *made = strdup(text);
+  if (!made || depth == 0 || !strstr(text, "include") ||
+      phonon_statements_new(text, strlen(text), is_tidal, &statements) != PHONON_OK) {
+    return made;
+  }
+  PhononStatement s;
+  for (size_t i = phonon_statements_count(statements); made && i-- > 0;) { /* from the end: places before stay */
+    char *path = NULL, *file = NULL, *longer = NULL;
+    if (!phonon_statements_get(statements, i, &s) || strncmp(s.key, word, sizeof word - 1) != 0) {
+      continue;
+    }
+    const char *name = s.key + sizeof word - 1;
+    if (asprintf(&path, "%s%s", name[0] == '/' ? "" : folder, name) >= 0) {
+      file = whole_file(path, is_tidal, depth);
+      free(path);
+    }
+    if (file && asprintf(&longer, "%.*s%s%s", (int)s.begin, made, file, made + s.end) >= 0) {
+      free(made);
+      made = longer;
+    }
+    free(file);
+  }
+  phonon_statements_free(statements);
+  return made;
+}
+
+/* ---- lines ------------------------------------------------------------------------------------------------------- */
 
 /* Takes the object. */
 static void put_line(Session *session, json_t *line)
@@ -70,7 +130,8 @@ Session *session_open(const Live *live, const char *path)
   }
   free(chosen);
   session->file = file;
-  session->is_first = true;
+  session->folder = folder_of(live->job.program.name ? live->job.program.name : "");
+  session->is_tidal = live->job.program.tidal;
   put_line(session, header(live));
   return session;
 }
@@ -109,13 +170,15 @@ static void put_edit(Session *session, const Code *code, int64_t frame, double c
   if (now->cps != before->cps) {
     json_object_set_new(o, "cps", json_real(now->cps));
   }
-  if (session->is_first || !session->text || strcmp(session->text, code->text) != 0) {
-    json_object_set_new(o, "text", json_stringn(code->text, code->len));
+  char *text = whole(code->text, session->folder, session->is_tidal, INCLUDE_DEPTH);
+  if (text && (!session->text || strcmp(session->text, text) != 0)) {
+    json_object_set_new(o, "text", json_string(text));
     free(session->text);
-    session->text = strdup(code->text);
+    session->text = text;
+  } else {
+    free(text);
   }
   session->hand = *now;
-  session->is_first = false;
   put_line(session, o);
 }
 
@@ -159,5 +222,6 @@ void session_close(Session *session, const Stage *stage)
   put_line(session, o);
   (void)fclose(session->file);
   free(session->text);
+  free(session->folder);
   free(session);
 }
