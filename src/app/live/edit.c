@@ -214,7 +214,7 @@ static void settle(Live *live)
   atomic_store(&slot->state, SLOT_FREE);
   if (status != PHONON_OK) {
     live_say(live, TONE_ERROR, "the edit could not be played: %s", phonon_status_text(status));
-    code_free(code);
+    retire(live, code); /* an engine that failed half-way may hold on to it */
     return;
   }
   const double cycle = slot->cycle;
