@@ -58,6 +58,9 @@ typedef struct PhAudioStream {
   /* Written by the device's threads, any number of them; taken by ph_audio_news. */
   atomic_bool lost, changed;
   atomic_uint xruns;
+  /* Written by the back end before it calls `process`: the first frame of that block by the clock of the device's server, where it has one. */
+  _Atomic uint32_t clock;
+  atomic_bool has_clock;
 } PhAudioStream;
 
 typedef struct PhAudioDevice {

@@ -21,6 +21,7 @@
   F(get_client_name)                                                                                                   \
   F(get_ports)                                                                                                         \
   F(get_sample_rate)                                                                                                   \
+  F(last_frame_time)                                                                                                   \
   F(on_shutdown)                                                                                                       \
   F(port_by_name)                                                                                                      \
   F(port_get_buffer)                                                                                                   \
@@ -97,6 +98,8 @@ static int process(jack_nframes_t frames, void *arg) /* [realtime] */
   if (atomic_load_explicit(&self->is_closing, memory_order_acquire)) {
     return 0;
   }
+  atomic_store_explicit(&self->base.clock, jack.last_frame_time(self->client), memory_order_relaxed);
+  atomic_store_explicit(&self->base.has_clock, true, memory_order_relaxed);
   self->base.client.process(self->base.client.ctx, out, channels, frames);
   return 0;
 }

@@ -68,6 +68,7 @@ struct PhPlayout {
 
   /* Written by the callback, read by all. */
   _Atomic int64_t due_frame, due_ns; /* the transport when it last was called */
+  _Atomic uint32_t clock_offset;     /* of the server's clock from it, modulo 2^32 */
   _Atomic uint64_t underruns, underrun_frames;
   _Atomic uint32_t longest_frames; /* that were ever asked for at once: a server may change its block */
   /* Written by the render thread. */
@@ -192,6 +193,10 @@ void ph_playout_process(void *ctx, float *const *out, uint32_t channels, uint32_
   const int64_t due = p->position + p->owed;
   atomic_store_explicit(&p->due_frame, due, memory_order_relaxed);
   atomic_store_explicit(&p->due_ns, now, memory_order_release);
+  if (p->stream) { /* set before `go` */
+    const uint32_t clock = atomic_load_explicit(&p->stream->clock, memory_order_relaxed);
+    atomic_store_explicit(&p->clock_offset, clock - (uint32_t)(uint64_t)due, memory_order_relaxed);
+  }
   uint32_t at = 0;
   if (p->owed < 0) {
     at = -p->owed < (int64_t)frames ? (uint32_t)-p->owed : frames;
@@ -564,6 +569,12 @@ int64_t ph_playout_frame(PhPlayout *p)
 {
   return p->state == STATE_LOST ? frame_at(p, ph_os_now_ns())
                                 : atomic_load_explicit(&p->due_frame, memory_order_relaxed);
+}
+
+bool ph_playout_clock(PhPlayout *p, uint32_t *offset)
+{
+  *offset = atomic_load_explicit(&p->clock_offset, memory_order_relaxed);
+  return p->stream && p->state != STATE_LOST && atomic_load_explicit(&p->stream->has_clock, memory_order_relaxed);
 }
 
 const PhAudioGranted *ph_playout_granted(const PhPlayout *p) { return &p->granted; }

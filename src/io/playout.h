@@ -57,6 +57,9 @@ bool ph_playout_poll(PhPlayout *playout, PhPlayoutEvent *out);
 void ph_playout_fade(PhPlayout *playout, double sec);
 /* [any] The frame that is due at the device now. */
 int64_t ph_playout_frame(PhPlayout *playout);
+/* [control] By how much the clock of the device's server is ahead of the source's frames, modulo 2^32: exact, for MIDI ports of the same
+   server (ph_midi_sync (ports, 0, offset)). False: it has none, or is away. To be asked again after every event. */
+bool ph_playout_clock(PhPlayout *playout, uint32_t *offset);
 /* [control] Underruns so far. */
 uint64_t ph_playout_underruns(PhPlayout *playout);
 /* [control] Stops at once, closes the device. NULL is fine. A failure is of a file that could not be finished. */

@@ -1,0 +1,264 @@
+/* JACK MIDI, and PipeWire's through its own libjack: a client of its own, whose clock is that of the client that plays, since both are called
+   in the same period. A server is never started from here.  SPDX-License-Identifier: MIT */
+#include <jack/jack.h>
+#include <jack/midiport.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "io/library.h"
+#include "io/midi_port.h"
+
+#define JACK_FUNCTIONS(F)                                                                                              \
+  F(activate)                                                                                                          \
+  F(client_close)                                                                                                      \
+  F(client_open)                                                                                                       \
+  F(connect)                                                                                                           \
+  F(free)                                                                                                              \
+  F(get_ports)                                                                                                         \
+  F(last_frame_time)                                                                                                   \
+  F(midi_clear_buffer)                                                                                                 \
+  F(midi_event_get)                                                                                                    \
+  F(midi_event_reserve)                                                                                                \
+  F(midi_get_event_count)                                                                                              \
+  F(on_shutdown)                                                                                                       \
+  F(port_by_name)                                                                                                      \
+  F(port_get_buffer)                                                                                                   \
+  F(port_is_mine)                                                                                                      \
+  F(port_name)                                                                                                         \
+  F(port_register)                                                                                                     \
+  F(set_error_function)                                                                                                \
+  F(set_info_function)                                                                                                 \
+  F(set_process_callback)
+
+#define LAST_WAIT_SEC 0.5
+#define LAST_POLL_SEC 0.005
+
+/* Written once, under `once`. */
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static struct {
+#define JACK_MEMBER(name) __typeof__(jack_##name) *name;
+  JACK_FUNCTIONS(JACK_MEMBER)
+#undef JACK_MEMBER
+} jack;
+static bool is_loaded;
+
+typedef struct Jack {
+  PhMidiPorts base;
+  jack_client_t *client;
+  jack_port_t *in;
+  jack_port_t *ports[PH_MIDI_OUTS_MAX];
+  _Atomic uint32_t ready; /* outputs that the callback may look at */
+  atomic_bool listens;
+  atomic_bool is_closing;               /* what waits goes at once */
+  int64_t last_in;                      /* the callback's: the player's frame of the last message that came */
+  PhMidiMessage held[PH_MIDI_OUTS_MAX]; /* the callback's: taken from the ring, but not due */
+  bool holds[PH_MIDI_OUTS_MAX];
+  _Atomic uint32_t waiting; /* outputs that hold one, as of the last callback */
+} Jack;
+
+static void say_nothing(const char *text) { (void)text; }
+
+static void load(void)
+{
+  static const char *const names[] = { "libjack.so.0", "libjack.0.dylib", "libjack.dylib", NULL };
+  void *library = ph_library_open(names);
+  bool ok = library != NULL;
+#define JACK_FIND(name) ok = ok && ph_library_find(library, "jack_" #name, &jack.name);
+  JACK_FUNCTIONS(JACK_FIND)
+#undef JACK_FIND
+  is_loaded = ok;
+  if (ok) {
+    jack.set_error_function(say_nothing);
+    jack.set_info_function(say_nothing);
+  }
+}
+
+/* ---- the callback: [realtime] ---- */
+
+/* A message goes out in its period, on its frame; never before one that went before it. */
+static void send_due(Jack *self, uint32_t index, void *buffer, jack_nframes_t begin, jack_nframes_t frames)
+{
+  const uint32_t offset = atomic_load_explicit(&self->base.offset, memory_order_relaxed);
+  const bool hurry = atomic_load_explicit(&self->is_closing, memory_order_relaxed);
+  PhMidiMessage *message = &self->held[index];
+  uint32_t last = 0;
+  while (self->holds[index] || ph_ring_pop(&self->base.out[index], message)) {
+    self->holds[index] = true;
+    int32_t at = (int32_t)((uint32_t)(uint64_t)message->frame + offset - begin);
+    if (!hurry && at >= (int32_t)frames) {
+      return;
+    }
+    if (at < 0 && !hurry) {
+      atomic_fetch_add_explicit(&self->base.late, 1, memory_order_relaxed);
+    }
+    at = at < (int32_t)last || hurry ? (int32_t)last : at;
+    jack_midi_data_t *room = jack.midi_event_reserve(buffer, (jack_nframes_t)at, message->size);
+    if (!room) {
+      return; /* the period is full: in the next one */
+    }
+    memcpy(room, message->bytes, message->size);
+    last = (uint32_t)at;
+    self->holds[index] = false;
+  }
+}
+
+static void take_in(Jack *self, void *buffer, jack_nframes_t begin)
+{
+  const uint32_t offset = atomic_load_explicit(&self->base.offset, memory_order_relaxed);
+  const uint32_t count = jack.midi_get_event_count(buffer);
+  for (uint32_t i = 0; i < count; i++) {
+    jack_midi_event_t event;
+    PhMidiMessage message = { 0 };
+    if (jack.midi_event_get(&event, buffer, i) != 0 || event.size < 1 || event.size > sizeof message.bytes) {
+      continue; /* longer ones are not for playing */
+    }
+    self->last_in += (int32_t)(begin + event.time - offset - (uint32_t)(uint64_t)self->last_in);
+    message.frame = self->last_in;
+    message.size = (uint8_t)event.size;
+    memcpy(message.bytes, event.buffer, event.size);
+    if (!ph_ring_push(&self->base.in, &message)) {
+      atomic_fetch_add_explicit(&self->base.dropped, 1, memory_order_relaxed);
+    }
+  }
+}
+
+static int process(jack_nframes_t frames, void *arg)
+{
+  Jack *self = arg;
+  const jack_nframes_t begin = jack.last_frame_time(self->client);
+  const uint32_t ready = atomic_load_explicit(&self->ready, memory_order_acquire);
+  uint32_t waiting = 0;
+  for (uint32_t i = 0; i < ready; i++) {
+    void *buffer = jack.port_get_buffer(self->ports[i], frames);
+    jack.midi_clear_buffer(buffer);
+    send_due(self, i, buffer, begin, frames);
+    waiting += self->holds[i];
+  }
+  atomic_store_explicit(&self->waiting, waiting, memory_order_release);
+  if (atomic_load_explicit(&self->listens, memory_order_acquire)) {
+    take_in(self, jack.port_get_buffer(self->in, frames), begin);
+  }
+  return 0;
+}
+
+static void on_shutdown(void *arg)
+{
+  Jack *self = arg;
+  atomic_store_explicit(&self->base.lost, true, memory_order_release);
+}
+
+/* ---- ports ---- */
+
+static bool contains(const char *text, const char *part)
+{
+  const size_t len = strlen(part);
+  for (; *text; text++) {
+    if (strncasecmp(text, part, len) == 0) {
+      return true;
+    }
+  }
+  return len == 0;
+}
+
+/* Connects a port of ours with those of others that go the other way. */
+static bool connect_with(Jack *self, jack_port_t *ours, const char *name, bool is_out)
+{
+  const unsigned long flags =
+      (is_out ? JackPortIsInput : JackPortIsOutput) | (name ? 0u : (unsigned long)JackPortIsPhysical);
+  const char **others = jack.get_ports(self->client, NULL, JACK_DEFAULT_MIDI_TYPE, flags);
+  bool any = false;
+  for (size_t i = 0; others && others[i] && !(any && is_out); i++) {
+    const jack_port_t *other = jack.port_by_name(self->client, others[i]);
+    if (!other || jack.port_is_mine(self->client, other) || (name && !contains(others[i], name))) {
+      continue;
+    }
+    const char *from = is_out ? jack.port_name(ours) : others[i], *to = is_out ? others[i] : jack.port_name(ours);
+    any |= jack.connect(self->client, from, to) == 0;
+  }
+  jack.free(others);
+  return any;
+}
+
+static PhStatus add_out(PhMidiPorts *ports, const char *name, bool *connected, char *error)
+{
+  Jack *self = (Jack *)ports;
+  const uint32_t index = ports->out_count;
+  self->ports[index] = jack.port_register(self->client, name, JACK_DEFAULT_MIDI_TYPE, JackPortIsOutput, 0);
+  if (!self->ports[index]) {
+    return ph_io_fail(error, PH_LIMIT, "JACK", "the server takes no MIDI port of that name");
+  }
+  atomic_store_explicit(&self->ready, index + 1, memory_order_release);
+  *connected = connect_with(self, self->ports[index], name, true);
+  return PH_OK;
+}
+
+static PhStatus add_in(PhMidiPorts *ports, const char *name, bool *connected, char *error)
+{
+  Jack *self = (Jack *)ports;
+  self->in = self->in ? self->in : jack.port_register(self->client, "in", JACK_DEFAULT_MIDI_TYPE, JackPortIsInput, 0);
+  if (!self->in) {
+    return ph_io_fail(error, PH_LIMIT, "JACK", "the server has no more ports");
+  }
+  atomic_store_explicit(&self->listens, true, memory_order_release);
+  *connected = connect_with(self, self->in, name, false);
+  return PH_OK;
+}
+
+/* ---- the back end ---- */
+
+static PhStatus open_jack(PhMidiPorts **out, char *error)
+{
+  (void)pthread_once(&once, load);
+  if (!is_loaded) {
+    return ph_io_fail(error, PH_NOTFOUND, "JACK",
+                      "libjack is not installed (Debian: libjack-jackd2-0 or pipewire-jack)");
+  }
+  Jack *self = calloc(1, sizeof *self);
+  if (!self) {
+    return ph_io_fail(error, PH_NOMEM, "JACK", ph_status_text(PH_NOMEM));
+  }
+  self->base.backend = &ph_midi_jack;
+  *out = &self->base;
+  jack_status_t status = 0;
+  self->client = jack.client_open("phonon-midi", JackNoStartServer, &status);
+  if (!self->client) {
+    return ph_io_fail(error, PH_NOTFOUND, "JACK", "no server answers");
+  }
+  jack.on_shutdown(self->client, on_shutdown, self);
+  if (jack.set_process_callback(self->client, process, self) != 0 || jack.activate(self->client) != 0) {
+    return ph_io_fail(error, PH_IO, "JACK", "the server does not take the client");
+  }
+  return PH_OK;
+}
+
+static bool is_empty(Jack *self)
+{
+  bool empty = atomic_load_explicit(&self->waiting, memory_order_acquire) == 0;
+  for (uint32_t i = 0; i < self->base.out_count; i++) {
+    empty = empty && ph_ring_count(&self->base.out[i]) == 0;
+  }
+  return empty;
+}
+
+/* What was sent before, the ends of notes above all, is given time to go: two looks at empty rings with a period between them. */
+static bool close_jack(PhMidiPorts *ports)
+{
+  Jack *self = (Jack *)ports;
+  if (!self->client) {
+    return true;
+  }
+  if (atomic_load(&ports->lost)) {
+    return false; /* the client of a server that has gone is left behind: closing it may never return (jack2, issue 395) */
+  }
+  atomic_store_explicit(&self->is_closing, true, memory_order_release);
+  const double until = ph_os_now_sec() + LAST_WAIT_SEC;
+  for (int calm = 0; calm < 3 && ph_os_now_sec() < until && !atomic_load(&ports->lost);) {
+    calm = is_empty(self) ? calm + 1 : 0;
+    ph_os_sleep_sec(LAST_POLL_SEC);
+  }
+  return !atomic_load(&ports->lost) && jack.client_close(self->client) == 0;
+}
+
+const PhMidiBackend ph_midi_jack = { "jack", open_jack, close_jack, add_out, add_in };
