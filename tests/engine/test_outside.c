@@ -215,13 +215,59 @@ static void events_go_outside(void **state)
   }
 }
 
+/* An edit beside it: an input keeps what it was told, a new one has its default, and no event is sent twice or lost. */
+static void edits_leave_the_outside_alone(void **state)
+{
+  (void)state;
+  enum { SWAP = 50000, END = 100000 };
+  Built before, after;
+  built(&before, "before", "o1: osc \"/x\" 0.25\no2: n \"0*16\" # midi \"a\" # nudge 0.01\n");
+  built(
+      &after, "after",
+      "o1: osc \"/x\" 0.25\no2: n \"0*16\" # midi \"a\" # nudge 0.01\no3: osc \"/y\" 0.125\no4: s \"ramp\" # gain 0\n");
+  PhEngineOptions options = PH_ENGINE_DEFAULTS;
+  options.no_safety = true;
+  PhEngine *engine, *spare;
+  assert_int_equal(ph_engine_new(&before.plan, hand_store(), &options, NULL, NULL, &engine), PH_OK);
+  Taken taken = { .ask = 500 };
+  ph_engine_events(engine, take, &taken);
+  assert_int_equal(ph_engine_osc(engine, 1000, "/x", 0.5), PH_OK);
+  float out[2 * 500];
+  for (; taken.now < END; taken.now += 500) {
+    if (taken.now == SWAP) {
+      assert_int_equal(ph_engine_spare(engine, &after.plan, NULL, NULL, &spare), PH_OK);
+      assert_int_equal(ph_engine_swap(engine, spare), PH_OK);
+      ph_engine_free(spare);
+      assert_int_equal(ph_engine_osc(engine, SWAP + 10000, "/y", 0), PH_OK);
+    }
+    assert_int_equal(ph_engine_render(engine, 500, out, NULL), PH_OK);
+    for (int64_t f = 0; f < 500; f++) {
+      const int64_t frame = taken.now + f;
+      const float x = frame < 1000 ? 0.25f : 0.5f, y = frame >= SWAP + 10000 ? 0 : 0.125f;
+      if (frame < SWAP || frame >= SWAP + 1000) { /* between them the master is crossfaded */
+        if (out[2 * f] != (frame < SWAP ? x : x + y)) {
+          fail_msg("frame %d is %g", (int)frame, (double)out[2 * f]);
+        }
+      }
+    }
+  }
+  uint32_t events = 0;
+  for (const char *line = taken.text.ptr; line && *line; line = strchr(line, '\n') + 1, events++) {
+    assert_int_equal(atoi(line), (int)((double)events * 2 * RATE / 16 + 0.5) + RATE / 100);
+  }
+  assert_int_equal(events, (END - RATE / 100 + 2 * RATE / 16 - 1) / (2 * RATE / 16));
+  ph_text_deinit(&taken.text);
+  ph_engine_free(engine);
+  built_drop(&before);
+  built_drop(&after);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(inputs_change_on_their_frame),
-    cmocka_unit_test(inputs_do_not_see_blocks),
-    cmocka_unit_test(inputs_are_held_in_their_range),
-    cmocka_unit_test(events_go_outside),
+    cmocka_unit_test(inputs_change_on_their_frame),   cmocka_unit_test(inputs_do_not_see_blocks),
+    cmocka_unit_test(inputs_are_held_in_their_range), cmocka_unit_test(events_go_outside),
+    cmocka_unit_test(edits_leave_the_outside_alone),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
