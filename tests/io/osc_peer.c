@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "io/io.h"
 #include "io/osc.h"
@@ -27,18 +28,21 @@ static void told(void *ctx, const PhOscCommand *c)
     ph_osc_server_reply(peer->server, "/ok", c->text);
   }
   if (c->verb == PH_OSC_CTRL) {
-    struct {
-      PhMap head;
-      PhControlValue items[2];
-    } controls = { .head = { .len = 2 },
-                   .items = { { "gain", { .tag = PH_VALUE_NUM, .num = c->number } },
-                              { "s", { .tag = PH_VALUE_STR, .str = c->text + 1 } } } };
+    const PhControlValue items[] = { { "gain", { .tag = PH_VALUE_NUM, .num = c->number } },
+                                     { "s", { .tag = PH_VALUE_STR, .str = c->text + 1 } } };
+    PhMap *controls = malloc(sizeof *controls + sizeof items);
+    if (!controls) {
+      return;
+    }
+    controls->len = PH_COUNT(items);
+    memcpy(controls->items, items, sizeof items);
     const PhSinkEvent event = {
-      .kind = PH_SINK_OSC, .name = "superdirt", .cps = 0.5, .cycle = 1, .delta_sec = 2, .controls = &controls.head
+      .kind = PH_SINK_OSC, .name = "superdirt", .cps = 0.5, .cycle = 1, .delta_sec = 2, .controls = controls
     };
     if (ph_osc_out_event(peer->out, &event, 1e9) != PH_OK) {
       printf("not sent\n");
     }
+    free(controls);
   }
 }
 

@@ -29,13 +29,10 @@ typedef struct Said {
 
 static void add(PhMidiQueue *queue, const Said *said)
 {
-  struct {
-    PhMap head;
-    PhControlValue items[CONTROLS_MOST];
-  } map = { 0 };
-  for (; map.head.len < CONTROLS_MOST && said->controls[map.head.len].name; map.head.len++) {
-    const Control *c = &said->controls[map.head.len];
-    PhControlValue *to = &map.items[map.head.len];
+  PhMap *map = calloc(1, sizeof *map + CONTROLS_MOST * sizeof(PhControlValue));
+  for (; map->len < CONTROLS_MOST && said->controls[map->len].name; map->len++) {
+    const Control *c = &said->controls[map->len];
+    PhControlValue *to = &map->items[map->len];
     to->name = c->name;
     to->value.tag = c->text ? PH_VALUE_STR : PH_VALUE_NUM;
     if (c->text) {
@@ -50,8 +47,9 @@ static void add(PhMidiQueue *queue, const Said *said)
                               .sustain_sec = said->sustain_sec,
                               .has_note = said->has_note,
                               .semitones = said->semitones,
-                              .controls = &map.head };
+                              .controls = map };
   assert_int_equal(ph_midi_queue_event(queue, &event, RATE), PH_OK);
+  free(map);
 }
 
 static void take_all(PhMidiQueue *queue, int64_t frame, PhText *text)

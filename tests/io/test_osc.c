@@ -151,18 +151,17 @@ static size_t receive(int fd, unsigned char *packet, size_t room)
 static void a_superdirt_gets_its_events(void **state)
 {
   (void)state;
-  struct {
-    PhMap head;
-    PhControlValue items[6];
-  } controls = { .head = { .len = 6 },
-                 .items = { { "n", { .tag = PH_VALUE_NOTE, .num = 3 } },
-                            { "octave", { .tag = PH_VALUE_INT, .i = 3 } },
-                            { "pan", { .tag = PH_VALUE_NUM, .num = -0.5 } },
-                            { "s", { .tag = PH_VALUE_STR, .str = "superpiano" } },
-                            { "speed", { .tag = PH_VALUE_RATIO, .ratio = { 3, 2 } } },
-                            { "x", { .tag = PH_VALUE_BOOL, .b = true } } } };
+  static const PhControlValue items[] = { { "n", { .tag = PH_VALUE_NOTE, .num = 3 } },
+                                          { "octave", { .tag = PH_VALUE_INT, .i = 3 } },
+                                          { "pan", { .tag = PH_VALUE_NUM, .num = -0.5 } },
+                                          { "s", { .tag = PH_VALUE_STR, .str = "superpiano" } },
+                                          { "speed", { .tag = PH_VALUE_RATIO, .ratio = { 3, 2 } } },
+                                          { "x", { .tag = PH_VALUE_BOOL, .b = true } } };
+  PhMap *controls = malloc(sizeof *controls + sizeof items);
+  controls->len = PH_COUNT(items);
+  memcpy(controls->items, items, sizeof items);
   PhSinkEvent event = {
-    .kind = PH_SINK_OSC, .name = "superdirt", .cycle = 2.5, .cps = 0.75, .delta_sec = 0.25, .controls = &controls.head
+    .kind = PH_SINK_OSC, .name = "superdirt", .cycle = 2.5, .cps = 0.75, .delta_sec = 0.25, .controls = controls
   };
   uint16_t port;
   const int fd = listen_on(&port);
@@ -213,6 +212,7 @@ static void a_superdirt_gets_its_events(void **state)
     assert_int_equal(ph_osc_out_target(out, "x", wrong[i], error), PH_ARG);
   }
   ph_osc_out_free(out);
+  free(controls);
   (void)close(fd);
 }
 
