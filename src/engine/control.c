@@ -99,7 +99,7 @@ static bool value_of(const PhEngine *engine, const PhNote *note, uint32_t contro
     return note->has_note;
   case ROLE_SECONDS:
     *out = (float)((double)voice->gate_off / engine->plan->sample_rate);
-    return true;
+    return voice->held_by == 0; /* while a key is held nobody knows */
   case ROLE_CPS:
     *out = (float)ph_rat_to_double(note->cps);
     return true;

@@ -302,6 +302,7 @@ void ph_engine_free(PhEngine *engine)
   free(engine->shared);
   free(engine->wires);
   free(engine->reported);
+  free(engine->keys.events);
   free(engine->costs);
   free(engine);
 }
@@ -323,6 +324,7 @@ static void conduct(PhEngine *engine, uint32_t frames)
   ph_engine_lock_tempo(engine);
   ph_voices_prune(engine, engine->window.begin);
   ph_score_reach(engine, engine->window.end);
+  ph_keys_begin(engine);
   ph_score_load(engine);
   ph_voices_begin(engine);
   ph_pools_activate(engine);

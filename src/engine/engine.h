@@ -74,6 +74,13 @@ PH_NODISCARD PhStatus ph_engine_input(PhEngine *engine, uint32_t index, int64_t 
 PH_NODISCARD PhStatus ph_engine_cc(PhEngine *engine, int64_t frame, uint32_t channel, uint32_t number, double value);
 PH_NODISCARD PhStatus ph_engine_osc(PhEngine *engine, int64_t frame, const char *path, double value);
 
+/* [control] A key of a keyboard is struck (velocity above 0, to 1) or let go (0), from that frame on; frames as in ph_engine_input. Key 60 is note 0 (c4; in Tidal's
+   dialect c5). Each pattern that `~midi` is part of gives its events of that instant; their voices are held until the key is let go,
+   and then released. */
+PH_NODISCARD PhStatus ph_engine_note(PhEngine *engine, int64_t frame, uint32_t channel, uint32_t key, double velocity);
+/* [control] Lets go of all keys. */
+PH_NODISCARD PhStatus ph_engine_notes_off(PhEngine *engine, int64_t frame);
+
 typedef enum PhSinkKind { PH_SINK_MIDI, PH_SINK_OSC } PhSinkKind;
 
 /* An event that goes outside (`# midi "port"`, `# target "superdirt"`) and makes no sound here. A chord is several. */

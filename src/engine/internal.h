@@ -19,6 +19,9 @@ enum {
   PH_NEST_MAX = 8,            /* patterns inside patterns */
   PH_CHORD_MAX = 16,
   PH_GAINS = 5,
+  PH_KEY_CHANNELS = 16,
+  PH_KEY_COUNT = 128,
+  PH_KEY_NOTE_0 = 60,
   PH_SAMPLES = -1,            /* PhPool.instrument of samples */
   PH_NO_WIRE = 0x3FFFFFFF,    /* a wire that is gone: it reads as silence */
 };
@@ -27,6 +30,7 @@ enum {
 #define PH_SWAP_SEC 0.02      /* of the crossfade from one program to the next */
 #define PH_NUDGE_EARLY_SEC 1.0
 #define PH_NUDGE_LATE_SEC 60.0
+#define PH_HELD_SEC 36000.0   /* how long a key may be held: what lasts more than half as long ends when it is let go */
 #define PH_NEVER (INT64_MAX / 2)
 #define PH_NOT_SAID INFINITY  /* a control that an instrument reads and the event does not have */
 
@@ -210,6 +214,7 @@ typedef struct PhNote {
   const float *values;        /* of the plan's controls, or NULL; until the next note is taken */
   const PhSegments *segments; /* or NULL */
   PhEffects fx;
+  uint32_t held_by;           /* not 0: lasts until that key is let go */
   uint32_t out;               /* not 0: goes outside; 1 + index of PhScore.outs */
   PhSource at;
 } PhNote;
@@ -286,6 +291,7 @@ struct PhVoice {
   PhCurve *curve;             /* kept for later voices; or NULL */
   double level;               /* for finding the quietest */
   float gain_left, gain_right;
+  uint32_t held_by;           /* a key; 0: none, or it has been let go */
   uint32_t player, sound;
   uint32_t orbit;
   int32_t cut_group;
@@ -494,6 +500,23 @@ typedef struct PhLastPitches {
   double now[PH_CHORD_MAX], before[PH_CHORD_MAX]; /* Hz */
 } PhLastPitches;
 
+/* A key is struck, or let go (velocity 0). */
+typedef struct PhKeyEvent {
+  int64_t frame;
+  uint32_t channel, key;
+  double velocity;
+  uint32_t id;
+} PhKeyEvent;
+
+typedef struct PhKeys {
+  PhKeyEvent *events;         /* that wait, in order of frame */
+  size_t count, cap;
+  size_t cursor;              /* of the window: those before have been let go */
+  int64_t last_frame;
+  uint32_t ids;
+  uint32_t held[PH_KEY_CHANNELS][PH_KEY_COUNT]; /* ids; 0: up */
+} PhKeys;
+
 /* ---- safety.c: the safety limiter of the master ---------------------------------------------------------------- */
 
 typedef struct PhSafety {
@@ -517,6 +540,7 @@ struct PhEngine {
   PhEngineReport *report;
   void *report_ctx;
   float *const *taps;         /* of the caller, see ph_engine_taps */
+  PhKeys keys;
   PhEngineSink *sink;
   void *sink_ctx;
   PhStatus status;            /* of the first failure: the engine then stands still */
@@ -617,6 +641,17 @@ void ph_score_load(PhEngine *engine);
 void ph_score_need(PhEngine *engine, uint32_t sound);
 /* [control] The next note before `frame`, in order. False if there is none. */
 bool ph_score_take(PhEngine *engine, int64_t frame, PhNote *out);
+
+/* keys.c */
+/* [control] The notes of the keys that are struck in the window. */
+void ph_keys_begin(PhEngine *engine);
+/* [control] Lets go of those that are let go in the window and before that frame; then of all of them, and forgets them. */
+void ph_keys_let_go(PhEngine *engine, int64_t before);
+void ph_keys_end(PhEngine *engine);
+/* score.c: [control] the notes that patterns make of a key. */
+void ph_score_strike(PhEngine *engine, const PhKeyEvent *event);
+/* pool.c: [control] the voices that the key holds are released. */
+void ph_voices_let_go(PhEngine *engine, uint32_t id, int64_t frame);
 
 /* outside.c */
 /* [control] Whether an event goes outside, and where to. */

@@ -503,16 +503,35 @@ static void start(PhEngine *engine, const PhNote *note)
   engine->voices_peak = engine->voice_count > engine->voices_peak ? engine->voice_count : engine->voices_peak;
 }
 
+void ph_voices_let_go(PhEngine *engine, uint32_t id, int64_t frame)
+{
+  for (uint32_t i = 0; i < engine->voice_count; i++) {
+    PhVoice *voice = engine->voices[i];
+    if (voice->held_by != id) {
+      continue;
+    }
+    const int64_t age = frame > voice->onset ? frame - voice->onset : 0;
+    voice->held_by = 0;
+    voice->env.gate = age;
+    voice->gate_off = age;
+    voice->end = voice->onset + age + (int64_t)ceil(voice->env.release);
+    voice->bank->free_at[voice->lane] = voice->end;
+    engine->first_end = voice->end < engine->first_end ? voice->end : engine->first_end;
+  }
+}
+
 void ph_voices_begin(PhEngine *engine)
 {
   PhNote note;
   while (ph_score_take(engine, engine->window.end, &note)) {
+    ph_keys_let_go(engine, note.frame);
     if (note.out) {
       ph_outside_send(engine, &note);
     } else {
       start(engine, &note);
     }
   }
+  ph_keys_end(engine);
   for (uint32_t i = 0; i < engine->fading_count; i++) {
     if (engine->fading[i]->pool->instrument != PH_SAMPLES) {
       push_steps(engine, engine->fading[i], engine->window.end);

@@ -224,6 +224,7 @@ typedef struct Event {
   PhSource at;
   uint32_t mask;
   uint32_t depth;
+  const PhKeyEvent *key_event; /* it is made by a key that is struck; NULL: by the pattern alone */
 } Event;
 
 static uint32_t route_of(PhEngine *engine, const Event *event, const PhEffects *fx)
@@ -253,6 +254,18 @@ static double nudge_of(const PhEventControls *controls)
   return sec < -PH_NUDGE_EARLY_SEC ? -PH_NUDGE_EARLY_SEC : sec > PH_NUDGE_LATE_SEC ? PH_NUDGE_LATE_SEC : sec;
 }
 
+/* What a key makes begins when it is struck, as loud as that, and lasts until it is let go. */
+static void hold_note(const PhEngine *engine, const PhKeyEvent *key, PhNote *note)
+{
+  PhControls *c = &note->c;
+  note->frame = key->frame;
+  note->length = (int64_t)(PH_HELD_SEC * engine->plan->sample_rate);
+  note->held_by = key->id;
+  c->v[PH_CTL_VELOCITY] = ph_ctl(c, PH_CTL_VELOCITY, 1) * key->velocity;
+  c->has |= UINT64_C(1) << PH_CTL_VELOCITY;
+  c->has &= ~(UINT64_C(1) << PH_CTL_LEGATO); /* a share of nobody knows what */
+}
+
 static void add_notes(PhEngine *engine, const Event *event, const PhEventControls *controls, uint32_t sound)
 {
   const PhPlan *plan = engine->plan;
@@ -273,6 +286,9 @@ static void add_notes(PhEngine *engine, const Event *event, const PhEventControl
   note.segments = controls->levels && controls->times
                     ? ph_segments_of(engine, controls->levels, controls->times, event->at) : NULL;
   note.share = count > 1 ? 1.0 / sqrt((double)count) : 1.0;
+  if (event->key_event) {
+    hold_note(engine, event->key_event, &note);
+  }
   if (note.frame < engine->score.from) {
     return; /* it sounds already */
   }
@@ -385,6 +401,43 @@ static void add_event(PhEngine *engine, Event *event, const PhEventControls *con
   }
 }
 
+/* An event that a key makes. What has a length of its own to be known cannot be made of it. */
+static void add_struck(PhEngine *engine, Event *event, const PhEventControls *controls, const PhValue *value)
+{
+  PhSinkEvent out;
+  const char *text = NULL;
+  const PhInstrument *bus = NULL;
+  for (uint32_t i = 0; controls->sound && i < engine->plan->instrument_count && !bus; i++) {
+    bus = strcmp(engine->plan->instruments[i].name, controls->sound) == 0 ? &engine->plan->instruments[i] : NULL;
+  }
+  if (ph_outside(value, &out.kind, &out.name)) {
+    text = "what is played by hand sounds here, and is not sent on";
+  } else if (bus && bus->pat) {
+    text = "a bus that is a pattern cannot be played by hand";
+  }
+  if (text) {
+    ph_engine_say(engine, PH_SEVERITY_WARNING, event->at, text, "play an instrument, a synth or a sample");
+    return;
+  }
+  add_event(engine, event, controls);
+}
+
+void ph_score_strike(PhEngine *engine, const PhKeyEvent *key)
+{
+  static const int64_t grid = 1 << 20; /* instants of a cycle: coarse enough for any function to keep them exact */
+  double cps;
+  const PhRat now = ph_tempo_instant(&engine->tempo, key->frame, &cps);
+  const PhRat begin = ph_rat_div(ph_rat_floor(ph_rat_mul(now, PH_RAT_INT(grid))), PH_RAT_INT(grid));
+  const PhArc instant = { begin, ph_rat_add(begin, ph_rat_div(PH_RAT_INT(1), PH_RAT_INT(grid))) };
+  for (uint32_t p = 0; p < engine->plan->player_count; p++) {
+    const PhPlayer *player = &engine->plan->players[p];
+    const Event outer = { .player = p, .key = ph_mix(ph_mix(player->key, 0x6B6579), key->id), .at = player->at, .key_event = key };
+    const PhArenaMark mark = ph_arena_mark(&engine->querier.arena);
+    query_player(engine, player->pat, instant, &outer, NULL);
+    ph_arena_release(&engine->querier.arena, mark);
+  }
+}
+
 /* The onsets of a query, sorted by time; equal ones in the pattern's order. */
 static size_t onsets(PhArena *arena, const PhEvents *events, const PhEvent ***out)
 {
@@ -428,7 +481,9 @@ static void query_player(PhEngine *engine, const PhPat *pat, PhArc span, const E
 {
   PhArena *arena = &engine->querier.arena;
   const PhRat cps = ph_tempo_cps(&engine->tempo, over ? outer->begin : span.begin);
-  PhQuery query = { .arena = arena, .seed = engine->querier.seed, .cps = ph_rat_to_double(cps) };
+  const PhKeyEvent *key = outer->key_event;
+  const PhLiveNote live = { key ? key->channel : 0, key ? (double)key->key - PH_KEY_NOTE_0 : 0 };
+  PhQuery query = { .arena = arena, .seed = engine->querier.seed, .cps = ph_rat_to_double(cps), .live = key ? &live : NULL };
   PhEvents events = { 0 };
   engine->querier.at = outer->at;
   ph_query(&query, pat, span, &events);
@@ -437,6 +492,9 @@ static void query_player(PhEngine *engine, const PhPat *pat, PhArc span, const E
   uint64_t ordinal = 0;
   for (size_t i = 0; i < count; i++) {
     const PhEvent *e = sorted[i];
+    if (key && !(ph_rat_eq(e->whole.begin, span.begin) && ph_rat_eq(e->whole.end, span.end))) {
+      continue; /* it would have come without the key */
+    }
     ordinal = i && ph_rat_eq(e->whole.begin, sorted[i - 1]->whole.begin) ? ordinal + 1 : 0;
     const uint64_t time = ph_mix((uint64_t)e->whole.begin.num, (uint64_t)e->whole.begin.den);
     Event event = *outer;
@@ -460,7 +518,9 @@ static void query_player(PhEngine *engine, const PhPat *pat, PhArc span, const E
       ph_trap_raise(&engine->trap, PH_OVERFLOW, "%s", ph_status_text(PH_OVERFLOW));
     }
     PhSinkEvent out = { 0 };
-    if (ph_outside(&e->value, &out.kind, &out.name)) {
+    if (key) {
+      add_struck(engine, &event, &controls, &e->value);
+    } else if (ph_outside(&e->value, &out.kind, &out.name)) {
       add_outside(engine, &event, &controls, &out, e->value.map);
     } else {
       add_event(engine, &event, &controls);

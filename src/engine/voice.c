@@ -296,6 +296,7 @@ static bool plan_instrument(PhEngine *engine, const PhNote *given, PhVoice *out)
   }
   plan_envelope(&note, rate, fades, sounding, &out->env);
   out->gate_off = (int64_t)(duration + 0.5);
+  out->held_by = (double)out->env.gate > PH_HELD_SEC / 2 * rate ? note.held_by : 0;
   out->pitched = ph_has(&note.c, PH_CTL_FREQ) || note.has_note || ph_has(&note.c, PH_CTL_OCTAVE) || ph_has(&note.c, PH_CTL_DETUNE);
   const double hz = note_hz(engine, &note, shape->base_hz);
   out->hz = (float)hz;
@@ -315,6 +316,7 @@ bool ph_voice_plan(PhEngine *engine, const PhNote *note, PhVoice *out)
   const PhSound *sound = &engine->score.sounds[note->sound];
   out->onset = note->frame;
   out->cut_at = PH_NEVER;
+  out->held_by = 0;
   out->event = note->event;
   out->player = note->player;
   out->sound = note->sound;

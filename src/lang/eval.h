@@ -53,6 +53,7 @@ typedef struct PhDef {
   const PhSig *sig;
   const PhPat *pat;
   bool inferring, open_pattern, evaluated, sig_wanted, instrument, used;
+  bool keyboard; /* `~midi`: nobody defined it */
 } PhDef;
 
 /* A processor inside a transform, found again by its place in the text. */

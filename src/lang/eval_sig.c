@@ -563,6 +563,12 @@ static const PhSig *bus_sig(PhEval *eval, const PhAst *node, PhStepUse use)
   if (!def) {
     return ph_sig_num(eval, 0, node->at);
   }
+  if (def->keyboard) {
+    ph_eval_error(eval, node->at, ph_arena_printf(eval->arena, "write `~%.*s # saw`, or `note ~%.*s # s \"~lead\"`", (int)node->text.len,
+                                                  node->text.ptr, (int)node->text.len, node->text.ptr),
+                  "the keys of `~%.*s` have to play something", (int)node->text.len, node->text.ptr);
+    return ph_sig_num(eval, 0, node->at);
+  }
   const PhType *type = ph_infer(eval, node, NULL);
   if (def->body->kind == PH_AST_LAMBDA) {
     ph_eval_error(eval, node->at,

@@ -675,6 +675,11 @@ static void compile(PhArena *arena, const PhRegistry *registry, PhStr text, cons
   for (size_t i = 0; i < load.statements.len; i++) {
     ph_resolve(eval, load.statements.items[i].body);
   }
+  for (size_t i = 0; i < eval->defs.len; i++) {
+    if (eval->defs.items[i].bus == PH_NO_BUS) {
+      eval->defs.items[i].bus = out->bus_count++;
+    }
+  }
   apply_settings(&compiler);
   out->cps = options->cps > 0 ? pure_num(eval, options->cps) : out->cps;
   evaluate_buses(eval);

@@ -25,6 +25,10 @@ void ph_load_statements(PhLoad *load, uint32_t file);
 /* Whether a line of it says `dialect: tidal`. */
 bool ph_load_is_tidal(PhStr text);
 
+#define PH_NO_BUS UINT32_MAX
+/* Defines the bus, if its name is one of a keyboard (`~midi3:c:major`), still without a number (PH_NO_BUS). */
+bool ph_eval_live_bus(PhEval *eval, PhStr name, PhSource at);
+
 PhEval *ph_eval_new(PhArena *arena, PhDiags *diags, const PhRegistry *registry, bool tidal);
 
 /* What an output plays: its pattern, or the transition to it from what played before. */

@@ -105,7 +105,10 @@ static void unknown_definition(PhEval *eval, PhStatementKind kind, PhStr name, P
   };
   Nearest nearest = start(name);
   try_defs(eval, &nearest, kind);
-  ph_eval_error(eval, at, did_you_mean(eval, &nearest, signs[kind]), "unknown %s `%s%.*s`", words[kind], signs[kind],
+  const bool is_keyboard = kind == PH_STATEMENT_BUS && name.len >= 4 && memcmp(name.ptr, "midi", 4) == 0;
+  const char *help = is_keyboard ? "a keyboard is `~midi`, one channel of it `~midi3`, in a scale `~midi:c:major`"
+                                 : did_you_mean(eval, &nearest, signs[kind]);
+  ph_eval_error(eval, at, help, "unknown %s `%s%.*s`", words[kind], signs[kind],
                 shown(name), name.ptr);
 }
 
@@ -238,7 +241,7 @@ static void resolve(PhEval *eval, const PhAst *node, const Scope *scope, bool co
     const PhStatementKind kind = node->kind == PH_AST_BUS        ? PH_STATEMENT_BUS
                                  : node->kind == PH_AST_TEMPLATE ? PH_STATEMENT_TEMPLATE
                                                                  : PH_STATEMENT_REGISTER;
-    if (!ph_eval_def(eval, kind, node->text)) {
+    if (!ph_eval_def(eval, kind, node->text) && !(kind == PH_STATEMENT_BUS && ph_eval_live_bus(eval, node->text, node->at))) {
       unknown_definition(eval, kind, node->text, node->at);
     }
     break;

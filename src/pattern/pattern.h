@@ -93,6 +93,12 @@ typedef PH_ARRAY(PhEvent) PhEvents;
 
 #define PH_QUERY_MAX_WORK (1u << 22) /* cycles and inner queries that one query may visit: well under a second */
 
+/* A key that is struck. */
+typedef struct PhLiveNote {
+  uint32_t channel;   /* 1 to 16 */
+  double semitones;   /* from note 0 */
+} PhLiveNote;
+
 /* One query in flight. Everything it makes is in `arena` (whose trap it shares); release it when the events are used. */
 typedef struct PhQuery {
   PhArena *arena;
@@ -101,6 +107,7 @@ typedef struct PhQuery {
   uint32_t depth;     /* start with 0, and set it to 0 again after a raise */
   uint64_t events;    /* counted against PH_QUERY_MAX_EVENTS */
   uint64_t work;      /* cycles and inner queries visited, counted against PH_QUERY_MAX_WORK */
+  const PhLiveNote *live; /* the key that is being struck, for ph_pat_live; NULL: none */
   void *scratch;      /* pool of event buffers of the query in flight; leave it NULL */
 } PhQuery;
 
@@ -182,6 +189,15 @@ int ph_name_number(const char *names, const char *word);
 /* Every event of pat gets effect bit `bit` (0…5) added to its mask: the hidden control "_fx" (ARCHITECTURE: processors
    inside transforms). `routes` of the result follow. */
 const PhPat *ph_pat_effect(PhBuild *build, const PhPat *pat, unsigned bit);
+
+/* Which keys a pattern of played notes listens to. */
+typedef struct PhLiveKeys {
+  uint32_t channel;                 /* 0: all */
+  const struct PhScaleType *scale;  /* they are moved to the nearest note of it; NULL: as they are */
+  double root;                      /* of the scale, in semitones */
+} PhLiveKeys;
+/* The note of a query that has one, as an event as wide as the query; else silence. */
+const PhPat *ph_pat_live(PhBuild *build, const PhLiveKeys *keys);
 
 /* Binary operators: which side gives the structure, and the operation. */
 typedef enum PhOpHow { PH_OP_BOTH, PH_OP_IN /* left, |+ */, PH_OP_OUT /* right, +| */, PH_OP_SQUEEZE /* ||+ */ } PhOpHow;
