@@ -57,6 +57,6 @@ bool ph_eval_live_bus(PhEval *eval, PhStr name, PhSource at)
                       .keyboard = true,
                       .body = ph_eval_pat_node(eval, pat, ph_type_of(PH_T_NOTE), at),
                       .key = ph_mix(ph_hash_str("live"), ph_hash(name.ptr, name.len)) };
-  PH_PUSH(eval->arena, &eval->defs, def);
+  ph_eval_define(eval, &def);
   return true;
 }
