@@ -9,8 +9,6 @@
 
 #define TAP_PAUSE_NS 2000000000u /* between taps of one row */
 #define BEATS 4                  /* of a cycle */
-#define CPS_LEAST 1e-4
-#define CPS_MOST 1000.0
 
 enum { TAPS_LEAST = 3, ESC = 27, CTRL_L = 12, ENTER = 13 };
 

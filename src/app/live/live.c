@@ -171,7 +171,6 @@ static int start_engine(Live *live)
   if (!stage_init(&live->stage, &live->job, live->engine, live->playing)) {
     return problem("out of memory");
   }
-  live->stage.notes = &live->notes;
   live->stage.has_clock = !device_has_no_clock(&live->device);
   if (live->is_gated) {
     atomic_store(&live->stage.gate, 0);

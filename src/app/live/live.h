@@ -86,7 +86,6 @@ typedef struct Live {
   uint64_t lost_told;
   Session *session;
 
-  /* Who shows what happens; by default plain lines. */
   /* Outside; see osc.c. */
   long osc_port; /* -1: nobody listens */
   PhononOscServer *osc;
@@ -94,6 +93,7 @@ typedef struct Live {
   uv_poll_t osc_poll;
   _Atomic double unix_at_zero; /* when the stage's frame 0 was heard, in seconds since 1970 */
 
+  /* Who shows what happens; by default plain lines. */
   View *view;
   void (*say)(struct Live *live, Tone tone, const char *text);
   void (*minute)(struct Live *live);    /* called 50 times a second; may be NULL */

@@ -7,9 +7,6 @@
 #include "app/live/live.h"
 #include "app/live/merge.h"
 
-#define CPS_LEAST 1e-4
-#define CPS_MOST 1000.0
-
 /* ---- in ---------------------------------------------------------------------------------------------------------- */
 
 /* Statements find their place in the text, as at the prompt. */

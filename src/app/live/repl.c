@@ -57,12 +57,11 @@ static void say(Live *live, Tone tone, const char *text)
   }
 }
 
-static void print(const Repl *r, const char *text)
+static void print(const char *text)
 {
   const size_t len = strlen(text);
   printf("%s%s", text, len && text[len - 1] != '\n' ? "\n" : "");
   (void)fflush(stdout);
-  (void)r;
 }
 
 static void complain(Repl *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -129,7 +128,7 @@ static void do_list(Repl *r, const char *unused)
 {
   size_t len;
   (void)unused;
-  print(r, live_text_now(r->live, &len));
+  print(live_text_now(r->live, &len));
 }
 
 static void do_hush(Repl *r, const char *unused)
@@ -242,7 +241,7 @@ static void do_help(Repl *r, const char *name)
   char *text = phonon_registry_help(r->registry, name);
   const char *near = text ? NULL : phonon_registry_nearest(r->registry, name);
   if (text) {
-    print(r, text);
+    print(text);
   } else {
     complain(r, "there is no function `%s`%s%s%s", name, near ? "; did you mean `" : "", near ? near : "",
              near ? "`?" : "");

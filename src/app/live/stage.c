@@ -69,7 +69,6 @@ static void show(Stage *s)
   atomic_store_explicit(&s->seen_cycle, cycle, memory_order_relaxed);
   atomic_store_explicit(&s->seen_voices, phonon_engine_voices(s->engine), memory_order_relaxed);
   atomic_store_explicit(&s->seen_limit, s->limit, memory_order_relaxed);
-  atomic_store_explicit(&s->seen_total, s->total, memory_order_relaxed);
   atomic_store_explicit(&s->seen_at, s->at, memory_order_release);
 }
 
@@ -281,7 +280,7 @@ static void record(Stage *s, const float *out, uint32_t count)
     }
     if (!s->stem_begun[number]) {
       s->stem_begun[number] = true;
-      phonon_recorder_lead(file, s->at - s->stems_begin);
+      phonon_recorder_lead(file, s->at);
     }
     if (!s->has_clock) {
       phonon_recorder_wait(file, count);
@@ -413,8 +412,7 @@ PhononStatus stage_render(void *ctx, uint32_t frames, float *out)
     mind_retired(s);
   }
   show(s);
-  int wanted = 1;
-  if (atomic_load_explicit(&s->costs_state, memory_order_acquire) == wanted) {
+  if (atomic_load_explicit(&s->costs_state, memory_order_acquire) == 1) {
     copy_costs(s);
     atomic_store_explicit(&s->costs_state, 2, memory_order_release);
   }

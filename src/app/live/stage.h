@@ -15,7 +15,12 @@ enum {
   COST_TEXT_MAX = 64
 };
 
+/* Of a tempo by hand, in cycles per second. */
+#define CPS_LEAST 1e-4
+#define CPS_MOST 1000.0
+
 /* What the performer does beside the text. */
+
 typedef struct Hand {
   uint64_t muted[2], soloed[2];
   bool hushed;
@@ -83,11 +88,9 @@ typedef struct Cost {
 
 typedef struct Stage {
   /* Constant while it plays. */
-  Job job; /* fade_out: the other thread's, as `total` */
-  Notes *notes;
+  Job job;        /* fade_out: the other thread's, as `total` */
   bool has_clock; /* what comes too late is not heard */
   uint32_t max_voices;
-  int64_t stems_begin; /* the frame with which the files of stems begin */
 
   /* The thread's that renders. */
   PhononEngine *engine;
@@ -120,7 +123,7 @@ typedef struct Stage {
   _Atomic uint32_t noted_written, noted_read;
 
   /* Written by the thread that renders, for all to see. */
-  _Atomic int64_t seen_at, seen_total;
+  _Atomic int64_t seen_at;
   _Atomic double seen_cycle, seen_cps;
   _Atomic uint32_t seen_voices, seen_limit;
   _Atomic float peaks[OUTPUTS_MAX + 1]

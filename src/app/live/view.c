@@ -445,13 +445,11 @@ static void on_resize(uv_signal_t *handle, int number)
 /* Ctrl-Z: the terminal is the shell's meanwhile, the music goes on only when we do. */
 static void on_stop(uv_signal_t *handle, int number)
 {
-  View *v = handle->data;
   (void)number;
   term_close();
   (void)raise(SIGSTOP);
   term_open();
   on_resize(handle, 0);
-  (void)v;
 }
 
 bool view_open(Live *live)
