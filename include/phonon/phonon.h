@@ -216,6 +216,7 @@ typedef struct PhononStatement {
   size_t begin, end; /* bytes of the text, without blank lines and comments around it */
   const char *key;   /* what it defines: "out", "o1", "~bass", "fn name", "@name", "%name", "cps", "master", "hush 2", … A later
                         statement with the same key replaces it */
+  bool transition;   /* an output that asks for a transition from what it played before: `o1 xfadeIn 8 $ …` */
 } PhononStatement;
 
 /* Any thread. `tidal`: the dialect, if the text does not say so. */

@@ -10,6 +10,7 @@
 struct PhononStatements {
   PhArena arena;
   PhDiags diags;
+  PhRegistry registry;
   PhononStatement *items;
   size_t count;
 };
@@ -97,6 +98,7 @@ static void find(PhononStatements *self, PhStr text, bool tidal)
   ph_diags_init(&self->diags, &self->arena);
   const uint32_t file = ph_load_text(&self->arena, &self->diags, NULL, text);
   PhStatements found = { 0 };
+  ph_graph_registry(&self->registry, &self->arena);
   ph_parse(&self->arena, &self->diags, file, tidal || ph_load_is_tidal(text), &found);
   self->items = PH_NEWN(&self->arena, PhononStatement, found.len + 1);
   for (size_t i = 0; i < found.len; i++) {
@@ -104,7 +106,8 @@ static void find(PhononStatements *self, PhStr text, bool tidal)
     if (s->at.begin < s->end && s->end <= text.len) {
       self->items[self->count++] = (PhononStatement){ .begin = begin_of(text, &found, i),
                                                       .end = trimmed(text, s->at.begin, s->end),
-                                                      .key = key_of(&self->arena, s) };
+                                                      .key = key_of(&self->arena, s),
+                                                      .transition = ph_asks_for_transition(&self->registry, s) };
     }
   }
 }

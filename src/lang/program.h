@@ -31,6 +31,8 @@ bool ph_eval_live_bus(PhEval *eval, PhStr name, PhSource at);
 
 PhEval *ph_eval_new(PhArena *arena, PhDiags *diags, const PhRegistry *registry, bool tidal);
 
+/* Whether the statement of an output asks for a transition. */
+bool ph_asks_for_transition(const PhRegistry *registry, const PhStatement *statement);
 /* What an output plays: its pattern, or the transition to it from what played before. */
 const PhAst *ph_with_transition(PhEval *eval, const PhCompileOptions *options, const PhStatement *statement, uint32_t number);
 

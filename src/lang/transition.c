@@ -4,10 +4,10 @@
 
 #include "lang/program.h"
 
-static const PhFunc *transition_named(const PhEval *eval, const PhAst *call)
+static const PhFunc *transition_named(const PhRegistry *registry, const PhAst *call)
 {
   const PhAst *head = call->kind == PH_AST_APPLY ? call->apply.head : call;
-  const PhFunc *func = head->kind == PH_AST_NAME ? ph_registry_find(eval->registry, head->text, PH_FUNC_PATTERN) : NULL;
+  const PhFunc *func = head->kind == PH_AST_NAME ? ph_registry_find(registry, head->text, PH_FUNC_PATTERN) : NULL;
   return func && strcmp(func->family, "transition") == 0 ? func : NULL;
 }
 
@@ -26,17 +26,21 @@ static PhAst *node(PhEval *eval, PhAstKind kind, PhSource at)
   return ast;
 }
 
+bool ph_asks_for_transition(const PhRegistry *registry, const PhStatement *statement)
+{
+  const PhAst *body = statement->body;
+  return statement->kind == PH_STATEMENT_OUTPUT &&
+         (statement->extra || (body && body->kind == PH_AST_CHAIN && body->list.count > 1 &&
+                               lacks_patterns(transition_named(registry, body->list.items[0]), body->list.items[0])));
+}
+
 /* The transition of a statement and the pattern that it leads to. NULL: there is none. */
 static const PhAst *split(PhEval *eval, const PhStatement *statement, const PhAst **pattern)
 {
   const PhAst *body = statement->body;
   *pattern = body;
-  if (statement->extra) {
+  if (statement->extra || !ph_asks_for_transition(eval->registry, statement)) {
     return statement->extra;
-  }
-  if (body->kind != PH_AST_CHAIN || body->list.count < 2 ||
-      !lacks_patterns(transition_named(eval, body->list.items[0]), body->list.items[0])) {
-    return NULL;
   }
   const PhAst *call = body->list.items[0];
   if (body->list.count == 2) {
@@ -115,7 +119,7 @@ const PhAst *ph_with_transition(PhEval *eval, const PhCompileOptions *options, c
     return pattern;
   }
   const PhTransition *transition = asked_for(options, number);
-  const PhAst *before = transition && lacks_patterns(transition_named(eval, call), call) ? pattern_before(eval, transition) : NULL;
+  const PhAst *before = transition && lacks_patterns(transition_named(eval->registry, call), call) ? pattern_before(eval, transition) : NULL;
   if (before) {
     return call_with(eval, call, transition->now, pattern, before);
   }

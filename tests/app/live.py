@@ -118,6 +118,33 @@ def saves(phonon, folder):
     yield "stems sum to the recording", all(fades or abs(a + b + c - x) < 1e-5 for (a, b, c), x, fades in zip(sums, quiet, fading))
 
 
+def transitions(phonon, folder):
+    kick, hats = 'o1: s "bd*8"\n', 'o1 xfadeIn 1 $ s "hh*8"\n'
+    beside = 'o2: s "sn*2"\n'
+    log = folder / "log"
+    with Stage(phonon, folder, kick + beside, "--record", str(folder / "take.wav"), "--bits", "32f", "--session", str(log)) as live:
+        time.sleep(0.3)
+        live.save(hats + beside)
+        yield "a transition is an edit: " + live.said(), live.plays(1)
+        live.save(hats + beside.replace("*2", "*4"))
+        yield "an edit beside it", live.plays(2)
+        time.sleep(0.5)
+        live.save('o1 clutchIn 2 $ s "~gone*4"\no2: s "sn"\n~gone: saw 55\n')
+        yield "another one", live.plays(3)
+        live.save('o1 jumpIn 1 $ s "bd*2"\n')
+        gone = live.plays(4)
+        yield "a bus that is gone: " + live.said(), gone and "no transition: what played before cannot be read" in live.said()
+        live.end(signal.SIGINT)
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    turns = [line["transitions"] for line in lines if "transitions" in line]
+    yield "transitions in the log: " + json.dumps(turns), [t[0]["before"] for t in turns[:2]] == [kick.strip(), hats.strip()] and turns[0][0]["output"] == 1 and turns[0][0]["now"][1] > 0
+    again = replayed(phonon, log)
+    yield "transitions again, bit for bit: %s" % (again[:200] if isinstance(again, str) else ""), again == frames(folder / "take.wav")
+    plain = log.read_text().replace('"transitions"', '"was"')
+    (folder / "plain").write_text(plain)
+    yield "they are heard", replayed(phonon, folder / "plain") != again
+
+
 def quantize(phonon, folder):
     """Of a text that steps from 0 to 0.25 the frame can be seen."""
     silent, loud = "cps: 4\no1: 0\n", "cps: 4\no1: 0.25\n"
@@ -278,7 +305,7 @@ def killed(phonon, folder):
 def main():
     phonon = sys.argv[1]
     wanted = sys.argv[2:]
-    tests = [test for test in (record_is_render, saves, quantize, errors_at_first, includes, too_much, osc, killed) if not wanted or test.__name__ in wanted]
+    tests = [test for test in (record_is_render, saves, transitions, quantize, errors_at_first, includes, too_much, osc, killed) if not wanted or test.__name__ in wanted]
 
     def facts(test):
         begin = time.monotonic()

@@ -1,4 +1,5 @@
 /* What plays next: texts, hands, and their way to the stage.  SPDX-License-Identifier: MIT */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@ void code_free(Code *code)
 {
   if (code) {
     phonon_program_free(code->program);
+    turns_free(&code->turns);
     free(code->text);
     free(code);
   }
@@ -66,6 +68,49 @@ static PhononStatus compile_at(const char *text, size_t len, const PhononProgram
   return status;
 }
 
+/* What will play when what waits has happened. */
+static const Code *newest(const Live *live)
+{
+  return live->next ? live->next : live->offered ? live->offered : live->playing;
+}
+
+/* The cycle of what is rendered next, or of the boundary that the edit waits for. */
+static PhononTime turning_point(const Live *live)
+{
+  enum { PARTS = 64 };
+  const double cycle = atomic_load(&live->stage.seen_cycle);
+  const Quantum q = live->quantum.num > 0 ? live->quantum : (Quantum){ 1, PARTS };
+  const double count = ceil(cycle * (double)q.den / (double)q.num);
+  return (PhononTime){ (int64_t)count * q.num, q.den };
+}
+
+static void find_turns(Live *live, Code *code)
+{
+  const Code *former = live->has_stage ? newest(live) : NULL;
+  if (former && !turns_find(code->text, code->len, former->text, former->len, &former->turns, turning_point(live),
+                            live->job.program.tidal, &code->turns)) {
+    turns_free(&code->turns);
+  }
+}
+
+/* What played before may name what the text has no more: then the pattern plays at once. */
+static PhononStatus compile_code(Live *live, Code *code, PhononProgramOptions *options, int64_t cycle)
+{
+  options->transitions = code->turns.items;
+  options->transition_count = code->turns.count;
+  PhononStatus status = compile_at(code->text, code->len, options, cycle, &code->program);
+  if (status == PHONON_SYNTAX && code->turns.count) {
+    phonon_program_free(code->program);
+    turns_free(&code->turns);
+    options->transition_count = 0;
+    status = compile_at(code->text, code->len, options, cycle, &code->program);
+    if (status == PHONON_OK) {
+      live_say(live, TONE_WARNING, "no transition: what played before cannot be read beside the new text");
+    }
+  }
+  return status;
+}
+
 Code *code_new(Live *live, const char *text, size_t len, const Hand *hand, bool is_loud)
 {
   return code_new_at(live, text, len, hand, is_loud, -1);
@@ -86,8 +131,8 @@ Code *code_new_at(Live *live, const char *text, size_t len, const Hand *hand, bo
   memcpy(options.soloed, hand->soloed, sizeof options.soloed);
   options.hushed = hand->hushed;
   options.cps = hand->cps;
-  const PhononStatus status = compile_at(text, len, &options, cycle, &code->program);
-
+  find_turns(live, code);
+  const PhononStatus status = compile_code(live, code, &options, cycle);
   if (code->program && (is_loud || status != PHONON_OK)) {
     say_diagnostics(live, code->program, status == PHONON_OK);
   }
@@ -103,11 +148,6 @@ Code *code_new_at(Live *live, const char *text, size_t len, const Hand *hand, bo
 }
 
 /* ---- what there will be ------------------------------------------------------------------------------------------ */
-
-static const Code *newest(const Live *live)
-{
-  return live->next ? live->next : live->offered ? live->offered : live->playing;
-}
 
 Hand live_hand_now(const Live *live) { return newest(live)->hand; }
 

@@ -20,6 +20,7 @@ typedef struct Act {
   int64_t fresh; /* the cycle where one does; -1: it is an edit */
   char *text;    /* NULL: as before */
   Hand hand;
+  json_t *turns;   /* transitions; NULL: none */
 } Act;
 
 typedef struct Replay {
@@ -143,6 +144,7 @@ static int read_act(Replay *replay, const json_t *o, size_t line)
   for (size_t i = replay->count - 1; i-- > 0;) {
     if (is_edit(&replay->acts[i])) {
       act->hand = replay->acts[i].hand;
+      act->turns = json_incref(replay->acts[i].turns);
       break;
     }
   }
@@ -152,6 +154,10 @@ static int read_act(Replay *replay, const json_t *o, size_t line)
   read_numbers(o, "soloed", act->hand.soloed);
   act->hand.hushed = json_object_get(o, "hushed") ? json_is_true(json_object_get(o, "hushed")) : act->hand.hushed;
   act->hand.cps = real_of(o, "cps", act->hand.cps);
+  if (json_object_get(o, "transitions")) {
+    json_decref(act->turns);
+    act->turns = json_incref(json_object_get(o, "transitions"));
+  }
   return EXIT_GOOD;
 }
 
@@ -239,7 +245,16 @@ static PhononProgram *compile_act(Replay *replay, const Act *act, int *status)
   memcpy(options.soloed, act->hand.soloed, sizeof options.soloed);
   options.hushed = act->hand.hushed;
   options.cps = act->hand.cps;
-  return compile_text(act->text, strlen(act->text), &options, false, status);
+  Turns turns = { 0 };
+  if (act->turns && !turns_read(act->turns, &turns)) {
+    *status = wrong(replay, act->line, "its transitions cannot be read");
+    return NULL;
+  }
+  options.transitions = turns.items;
+  options.transition_count = turns.count;
+  PhononProgram *program = compile_text(act->text, strlen(act->text), &options, false, status);
+  turns_free(&turns);
+  return program;
 }
 
 static void forget_unused(Replay *replay)
@@ -441,6 +456,7 @@ int replay_session(const Job *job)
   for (size_t i = 0; i < replay.count; i++) {
     phonon_program_free(replay.programs ? replay.programs[i] : NULL);
     free(replay.acts[i].text);
+    json_decref(replay.acts[i].turns);
   }
   phonon_samples_free(replay.job.program.samples);
   for (size_t i = own_dirs; i < replay.job.samples.dir_count; i++) {

@@ -16,6 +16,7 @@ struct Session {
   bool is_tidal;
   char *text; /* the last one that was logged */
   Hand hand;
+  Turns turns;
 };
 
 /* ---- texts ------------------------------------------------------------------------------------------------------- */
@@ -178,6 +179,12 @@ static void put_edit(Session *session, const Code *code, int64_t frame, double c
   } else {
     free(text);
   }
+  if (!turns_equal(&session->turns, &code->turns)) {
+    json_t *turns = turns_json(&code->turns);
+    turns_free(&session->turns);
+    (void)turns_read(turns, &session->turns);
+    json_object_set_new(o, "transitions", turns);
+  }
   session->hand = *now;
   put_line(session, o);
 }
@@ -221,6 +228,7 @@ void session_close(Session *session, const Stage *stage)
   json_object_set_new(o, "fade_out", json_real(stage->job.fade_out));
   put_line(session, o);
   (void)fclose(session->file);
+  turns_free(&session->turns);
   free(session->text);
   free(session->folder);
   free(session);

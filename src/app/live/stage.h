@@ -3,6 +3,7 @@
 #ifndef PH_APP_LIVE_STAGE_H
 #define PH_APP_LIVE_STAGE_H
 
+#include "app/live/turns.h"
 #include "app/play.h"
 
 enum {
@@ -35,6 +36,7 @@ typedef struct Code {
   PhononProgram *program;
   uint8_t outputs[OUTPUTS_MAX]; /* numbers, by stem of the program */
   size_t output_count;
+  Turns turns; /* of outputs that go over from what they played to what they play */
 } Code;
 
 /* When an edit happens: at the next multiple of so many cycles; 0: at once. */
