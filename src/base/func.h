@@ -26,7 +26,12 @@ typedef enum PhFuncSort {
 
 typedef enum PhScale { PH_SCALE_LIN, PH_SCALE_LOG, PH_SCALE_INT } PhScale; /* how a knob for it should turn */
 
-enum { PH_PARAM_REQUIRED = 0, PH_PARAM_OPTIONAL = 1, PH_PARAM_VARIADIC = 2 /* last one: any number more */ };
+enum {
+  PH_PARAM_REQUIRED = 0,
+  PH_PARAM_OPTIONAL = 1,
+  PH_PARAM_VARIADIC = 2, /* last one: any number more */
+  PH_PARAM_KEPT = 4      /* its values come out, later or others of the same kind: it is a pitch where one is wanted of the function */
+};
 
 typedef struct PhParam {
   const char *name;

@@ -237,8 +237,8 @@ static size_t tape_frames(const PhUnitSetup *setup) { return time_frames(setup, 
 #define FB(d) PH_P("fb", "sig", d, -1, 1, "", PH_SCALE_LIN, "share of the echo that goes round again")
 #define MIX(d) PH_P("mix", "sig", d, 0, 1, "", PH_SCALE_LIN, "0 the input alone, 1 the echoes alone")
 
-static const PhParam delayline_params[] = { PH_P_IN, PH_P_REQ("time", "sig", 0, 0, MAX_SEC, "s", PH_SCALE_LOG, "how late the output is") };
-static const PhParam delay_params[] = { PH_P_IN, PH_P_REQ("time", "sig", 0, 0, MAX_SEC, "s", PH_SCALE_LOG, "time between echoes; may move, the pitch then bends as a tape's does"),
+static const PhParam delayline_params[] = { PH_P_IN_KEPT, PH_P_REQ("time", "sig", 0, 0, MAX_SEC, "s", PH_SCALE_LOG, "how late the output is") };
+static const PhParam delay_params[] = { PH_P_IN_KEPT, PH_P_REQ("time", "sig", 0, 0, MAX_SEC, "s", PH_SCALE_LOG, "time between echoes; may move, the pitch then bends as a tape's does"),
                                         FB(.5), MIX(.5), SYNC };
 static const PhParam pingpong_params[] = { PH_P_IN, TIME(.25), FB(.5), PH_P("width", "sig", .8, 0, 1, "", PH_SCALE_LIN, "0 in the middle, 1 hard left and right"),
                                            MIX(.5), SYNC };

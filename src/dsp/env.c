@@ -387,7 +387,7 @@ static const PhParam segments_params[] = { { "levels", "text", 0, 0, 0, "", PH_P
                                            { "times", "text", 0, 0, 0, "s", PH_PARAM_REQUIRED, PH_SCALE_LIN, "seconds between the levels" },
                                            PH_P("curve", "sig", 0, -20, 20, "", PH_SCALE_LIN, "0 straight, above 0 late, below 0 early"), GATE };
 static const PhParam gate_params[] = { GATE_FIRST };
-static const PhParam hold_params[] = { PH_P_IN, { "gate", "gate", 0, 0, 0, "", PH_PARAM_REQUIRED, PH_SCALE_LIN, "when to take a value" } };
+static const PhParam hold_params[] = { PH_P_IN_KEPT, { "gate", "gate", 0, 0, 0, "", PH_PARAM_REQUIRED, PH_SCALE_LIN, "when to take a value" } };
 static const PhParam div_params[] = { GATE_FIRST, PH_P("n", "sig", 2, 1, 1024, "", PH_SCALE_INT, "every n-th passes") };
 static const PhParam changed_params[] = { PH_P_IN };
 static const PhParam schmidt_params[] = { PH_P_IN, PH_P("high", "sig", .5, 0, 0, "", PH_SCALE_LIN, "above it goes on"),

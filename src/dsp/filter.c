@@ -144,7 +144,7 @@ static const PhParam res_params[] = {
   CUTOFF("freq"),
   PH_P("res", "sig", 0.3, 0, 1, "", PH_SCALE_LIN, "resonance: 0 none (q 0.5), 1 the most (q 100)"),
 };
-static const PhParam onepole_params[] = { PH_P_IN, POLE(1000) };
+static const PhParam onepole_params[] = { PH_P_IN_KEPT, POLE(1000) };
 static const PhParam dcblock_params[] = { PH_P_IN, POLE(10) };
 static const PhParam djf_params[] = {
   PH_P_IN,

@@ -147,6 +147,7 @@ PH_INLINE PhV ph_guard(const PhIo *io, PhV x)
 
 /* Parameters. */
 #define PH_P_IN { "in", "sig", 0, 0, 0, "", PH_PARAM_REQUIRED, PH_SCALE_LIN, "the signal that is processed" }
+#define PH_P_IN_KEPT { "in", "sig", 0, 0, 0, "", PH_PARAM_REQUIRED | PH_PARAM_KEPT, PH_SCALE_LIN, "the signal that is processed" }
 #define PH_P(name_, type_, dflt_, least_, most_, unit_, scale_, doc_)                                                  \
   { name_, type_, dflt_, least_, most_, unit_, PH_PARAM_OPTIONAL, scale_, doc_ }
 #define PH_P_REQ(name_, type_, dflt_, least_, most_, unit_, scale_, doc_)                                              \

@@ -148,20 +148,22 @@ PH_MAP1(past, x)
 
 #define P_X { "x", "sig", 0, 0, 0, "", PH_PARAM_REQUIRED, PH_SCALE_LIN, "first operand" }
 #define P_Y { "y", "sig", 0, 0, 0, "", PH_PARAM_REQUIRED, PH_SCALE_LIN, "second operand" }
-#define P_LO(d) PH_P("lo", "sig", d, 0, 0, "", PH_SCALE_LIN, "lower end")
-#define P_HI(d) PH_P("hi", "sig", d, 0, 0, "", PH_SCALE_LIN, "upper end")
+#define P_LO(d) { "lo", "sig", d, 0, 0, "", PH_PARAM_OPTIONAL | PH_PARAM_KEPT, PH_SCALE_LIN, "lower end" }
+#define P_HI(d) { "hi", "sig", d, 0, 0, "", PH_PARAM_OPTIONAL | PH_PARAM_KEPT, PH_SCALE_LIN, "upper end" }
+#define P_KEPT(name_, doc_) { name_, "sig", 0, 0, 0, "", PH_PARAM_REQUIRED | PH_PARAM_KEPT, PH_SCALE_LIN, doc_ }
 #define P_REQ(name_, doc_) PH_P_REQ(name_, "sig", 0, 0, 0, "", PH_SCALE_LIN, doc_)
 
 static const PhParam x_params[] = { P_X };
 static const PhParam xy_params[] = { P_X, P_Y };
-static const PhParam bounds_params[] = { PH_P_IN, P_LO(-1), P_HI(1) };
-static const PhParam range_params[] = { PH_P_IN, P_REQ("lo", "what -1 becomes"), P_REQ("hi", "what 1 becomes") };
-static const PhParam lerp_params[] = { P_REQ("at", "0 gives the first, 1 the second"), P_REQ("from", "the first"), P_REQ("to", "the second") };
-static const PhParam if_params[] = { P_REQ("condition", "not 0: the first"), P_REQ("then", "the first"), P_REQ("else", "the second") };
-static const PhParam xfade_params[] = { P_REQ("from", "heard at 0"), P_REQ("to", "heard at 1"), P_REQ("at", "from 0 to 1") };
-static const PhParam sum_params[] = { { "in", "sig", 0, 0, 0, "", PH_PARAM_VARIADIC, PH_SCALE_LIN, "signals" } };
+static const PhParam either_params[] = { P_KEPT("x", "first operand"), P_KEPT("y", "second operand") };
+static const PhParam bounds_params[] = { PH_P_IN_KEPT, P_LO(-1), P_HI(1) };
+static const PhParam range_params[] = { PH_P_IN, P_KEPT("lo", "what -1 becomes"), P_KEPT("hi", "what 1 becomes") };
+static const PhParam lerp_params[] = { P_REQ("at", "0 gives the first, 1 the second"), P_KEPT("from", "the first"), P_KEPT("to", "the second") };
+static const PhParam if_params[] = { P_REQ("condition", "not 0: the first"), P_KEPT("then", "the first"), P_KEPT("else", "the second") };
+static const PhParam xfade_params[] = { P_KEPT("from", "heard at 0"), P_KEPT("to", "heard at 1"), P_REQ("at", "from 0 to 1") };
+static const PhParam sum_params[] = { { "in", "sig", 0, 0, 0, "", PH_PARAM_VARIADIC | PH_PARAM_KEPT, PH_SCALE_LIN, "signals" } };
 static const PhParam select_params[] = { P_REQ("index", "number of the signal, from 0, counted round"),
-                                         { "in", "sig", 0, 0, 0, "", PH_PARAM_VARIADIC, PH_SCALE_LIN, "signals" } };
+                                         { "in", "sig", 0, 0, 0, "", PH_PARAM_VARIADIC | PH_PARAM_KEPT, PH_SCALE_LIN, "signals" } };
 
 #define P_EFFECT { "effect", "(sig->sig)", 0, 0, 0, "", PH_PARAM_REQUIRED, PH_SCALE_LIN, "what it goes through in those cycles" }
 static const PhParam every_effect_params[] = { PH_P_IN, PH_P_REQ("n", "sig", 4, 1, 1e9, "cycles", PH_SCALE_INT, "every nth cycle, from cycle 0 on"), P_EFFECT };
@@ -174,14 +176,14 @@ enum { PURE = PH_UNIT_PURE, COMMUTES = PH_UNIT_PURE | PH_UNIT_COMMUTES, MAPS = P
   PH_ROW(name_, aliases_, "math", doc_, example_, params_, .process = kernel_, .flags = flags_)
 
 static const PhUnit units[] = {
-  M("add", "", "x + y.", "add (saw 110) (sine 220)", xy_params, add, COMMUTES),
-  M("sub", "", "x - y.", "sub (saw 110) (sine 220)", xy_params, sub, PURE),
-  M("mul", "", "x * y.", "mul (saw 110) (sine 220)", xy_params, mul, COMMUTES),
-  M("div", "", "x / y; 0 where y is 0.", "div (saw 110) 2", xy_params, div_, PURE),
+  M("add", "", "x + y.", "add (saw 110) (sine 220)", either_params, add, COMMUTES),
+  M("sub", "", "x - y.", "sub (saw 110) (sine 220)", either_params, sub, PURE),
+  M("mul", "", "x * y.", "mul (saw 110) (sine 220)", either_params, mul, COMMUTES),
+  M("div", "", "x / y; 0 where y is 0.", "div (saw 110) 2", either_params, div_, PURE),
   M("mod", "", "The floored remainder of x / y.", "mod (saw 110) 0.5", xy_params, mod, PURE),
   M("pow", "", "x to the power of y.", "pow (sine 110) 3", xy_params, pow_, PURE),
-  M("min", "", "The lesser of two signals.", "min (saw 110) 0.2", xy_params, min_, PURE),
-  M("max", "", "The greater of two signals.", "max (saw 110) 0", xy_params, max_, PURE),
+  M("min", "", "The lesser of two signals.", "min (saw 110) 0.2", either_params, min_, PURE),
+  M("max", "", "The greater of two signals.", "max (saw 110) 0", either_params, max_, PURE),
   M("neg", "", "The signal upside down.", "saw 110 # neg", x_params, neg, MAPS),
   M("abs", "", "The absolute value.", "sine 110 # abs", x_params, abs_, MAPS),
   M("sign", "", "-1, 0 or 1.", "sine 110 # sign", x_params, sign, MAPS),

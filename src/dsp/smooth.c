@@ -132,15 +132,15 @@ static void median(const PhIo *io)
 /* ---- rows ------------------------------------------------------------------------------------------------------ */
 
 static const PhParam lag_params[] = {
-  PH_P_IN,
+  PH_P_IN_KEPT,
   PH_P("time", "sig", 0.1, 0, 60, "s", PH_SCALE_LOG, "after this a thousandth of a jump (-60 dB) is left"),
 };
 static const PhParam slide_params[] = {
-  PH_P_IN,
+  PH_P_IN_KEPT,
   PH_P("time", "sig", 0.1, 0, 60, "s", PH_SCALE_LOG, "how long the way to a new value takes"),
 };
 static const PhParam median_params[] = {
-  PH_P_IN,
+  PH_P_IN_KEPT,
   PH_P("frames", "sig", 3, 1, MEDIAN_MOST, "frames", PH_SCALE_INT,
        "how many are looked at; even numbers count as one less"),
 };

@@ -418,17 +418,17 @@ static const PhSig *envelope(PhEval *eval, const PhAst *node, const PhLink *link
     ph_eval_error(eval, link->right->at, NULL, "`%s` lacks %s", link->func->name, ph_eval_missing(eval, &bound));
     return left;
   }
-  return ph_sig_call2(eval, "mul", left, ph_eval_unit(eval, &bound, link->right->at), node->op_at);
+  return ph_sig_call2(eval, "mul", left, ph_eval_unit(eval, &bound, link->right->at, PH_USE_NUM), node->op_at);
 }
 
-const PhSig *ph_chain_sig(PhEval *eval, const PhAst *node, const PhEnv *env)
+const PhSig *ph_chain_sig(PhEval *eval, const PhAst *node, const PhEnv *env, PhStepUse use)
 {
   const PhLink link = ph_chain_link(eval, node, env, true);
   const PhSig *sig;
   switch (link.kind) {
   case PH_CHAIN_APPLY:
   case PH_CHAIN_PROCESS:
-    return ph_eval_sig(eval, ph_eval_apply(eval, link.right, link.left), NULL, PH_USE_NUM);
+    return ph_eval_sig(eval, ph_eval_apply(eval, link.right, link.left), NULL, use == PH_USE_HZ ? use : PH_USE_NUM);
   case PH_CHAIN_ENVELOPE:
     return envelope(eval, node, &link);
   case PH_CHAIN_EVENTS:

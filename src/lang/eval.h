@@ -54,6 +54,7 @@ typedef struct PhDef {
   const PhPat *pat;
   bool inferring, open_pattern, evaluated, sig_wanted, instrument, used;
   bool keyboard; /* `~midi`: nobody defined it */
+  bool notes_known, notes; /* whether names of notes are among its values */
 } PhDef;
 
 /* A processor inside a transform, found again by its place in the text. */
@@ -235,7 +236,7 @@ PhLink ph_chain_link(PhEval *eval, const PhAst *node, const PhEnv *env, bool rep
 const PhAst *ph_chain_rewrite(PhEval *eval, const PhAst *node, const PhEnv *env);
 const PhType *ph_chain_type(PhEval *eval, const PhLink *link);
 const PhPat *ph_chain_pat(PhEval *eval, const PhAst *node, const PhEnv *env, const PhType *want);
-const PhSig *ph_chain_sig(PhEval *eval, const PhAst *node, const PhEnv *env);
+const PhSig *ph_chain_sig(PhEval *eval, const PhAst *node, const PhEnv *env, PhStepUse use);
 
 /* ---- evaluation ---- */
 
@@ -254,6 +255,15 @@ void ph_eval_mismatch(PhEval *eval, PhSource at, const PhType *want, const PhTyp
 bool ph_has_words(PhEval *eval, const PhAst *node, const PhEnv *env);
 const char *ph_eval_missing(PhEval *eval, const PhBound *bound);
 
+/* ---- pitches (pitch.c) ---- */
+
+/* Whether names of notes are multiplied or divided by numbers: a share of a pitch is meant, not of its semitones. */
+bool ph_scales_notes(PhEval *eval, const PhAst *node, const PhEnv *env);
+/* Such an expression in Hz. */
+const PhPat *ph_scaled_notes(PhEval *eval, const PhAst *node, const PhEnv *env);
+/* Whether names of notes are among the values that come out of an expression. */
+bool ph_carries_notes(PhEval *eval, const PhAst *node, const PhEnv *env);
+
 /* ---- signals ---- */
 
 PhSig *ph_sig_new(PhEval *eval, PhSigTag tag, const char *role, PhSource at);
@@ -261,7 +271,8 @@ const PhSig *ph_sig_num(PhEval *eval, double num, PhSource at);
 const PhSig *ph_sig_call2(PhEval *eval, const char *unit, const PhSig *a, const PhSig *b, PhSource at);
 /* Any number of signals mixed. */
 const PhSig *ph_sig_sum(PhEval *eval, const PhSig *const *terms, uint32_t count, PhSource at);
-const PhSig *ph_eval_unit(PhEval *eval, const PhBound *bound, PhSource at);
+/* `use`: what is wanted of its output. */
+const PhSig *ph_eval_unit(PhEval *eval, const PhBound *bound, PhSource at, PhStepUse use);
 /* A row that takes a processor and cycles to use it in (every_effect …), and its signal. */
 bool ph_is_cycle_effect(const PhFunc *func);
 const PhSig *ph_eval_cycle_effect(PhEval *eval, const PhBound *bound, PhSource at);

@@ -304,7 +304,7 @@ static const PhSig *binary_sig(PhEval *eval, const PhAst *node, const PhEnv *env
   const PhOperatorRow *row = &ph_operator_rows[node->binary.op];
   switch ((PhOperatorGroup)row->group) {
   case PH_GROUP_CHAIN:
-    return ph_chain_sig(eval, node, env);
+    return ph_chain_sig(eval, node, env, use);
   case PH_GROUP_SHIFT:
     return shift_sig(eval, node, env);
   case PH_GROUP_OVERLAY:
@@ -413,7 +413,24 @@ static const PhSig *names_sig(PhEval *eval, const PhType *type, const PhAst *nod
   return pattern_sig(eval, ph_pat_numbered(&eval->build, pat, type->names), (PhStepUse)type->use, node->at);
 }
 
-static PhSigArg unit_arg(PhEval *eval, const PhParam *param, const PhType *type, const PhAst *node)
+/* What a parameter asks of its signal, where `wanted` is asked of the unit. */
+static PhStepUse use_of(PhEval *eval, const PhParam *param, const PhType *type, const PhAst *node, PhStepUse wanted)
+{
+  const PhStepUse own = type->tag == PH_T_SIG ? (PhStepUse)type->use : PH_USE_NUM;
+  if (own != PH_USE_NUM || wanted != PH_USE_HZ) {
+    return own;
+  }
+  if (param->flags & PH_PARAM_KEPT) {
+    return PH_USE_HZ;
+  }
+  if (ph_spine(eval, node, NULL)->head->kind == PH_AST_STRING && ph_has_words(eval, node, NULL)) {
+    ph_eval_warn(eval, node->at, "give the name to the oscillator itself, or add 60 and convert: mtof (\"a3\" + 60)",
+                 "names of notes are semitones above c4 here, not Hz");
+  }
+  return own;
+}
+
+static PhSigArg unit_arg(PhEval *eval, const PhParam *param, const PhType *type, const PhAst *node, PhStepUse wanted)
 {
   PhSigArg arg = { .tag = PH_SIGARG_ABSENT };
   const PhSpine *spine = ph_spine(eval, node, NULL);
@@ -433,12 +450,13 @@ static PhSigArg unit_arg(PhEval *eval, const PhParam *param, const PhType *type,
     }
     PhSigArg *items = PH_NEWN(eval->arena, PhSigArg, head->list.count + 1);
     for (uint32_t i = 0; i < head->list.count; i++) {
-      items[i] = unit_arg(eval, param, type->items[0], ph_eval_close(eval, head->list.items[i], spine->env));
+      items[i] =
+          unit_arg(eval, param, type->items[0], ph_eval_close(eval, head->list.items[i], spine->env), PH_USE_NUM);
     }
     arg = (PhSigArg){ .tag = PH_SIGARG_LIST, .count = head->list.count, .at = node->at, .items = items };
   } else {
     const PhSig *sig = names_sig(eval, type, node);
-    sig = sig ? sig : ph_eval_sig(eval, node, NULL, type->tag == PH_T_SIG ? (PhStepUse)type->use : PH_USE_NUM);
+    sig = sig ? sig : ph_eval_sig(eval, node, NULL, use_of(eval, param, type, node, wanted));
     if (type->constant && sig->tag != PH_SIG_NUM) {
       ph_eval_error(eval, node->at, "this argument is read once, when the file is", "`%s` must be a constant number",
                     param->name);
@@ -449,7 +467,7 @@ static PhSigArg unit_arg(PhEval *eval, const PhParam *param, const PhType *type,
 }
 
 /* The arguments of a variadic parameter; a list among them stands for its items. */
-static PhSigArg rest_args(PhEval *eval, const PhBound *bound, uint32_t param)
+static PhSigArg rest_args(PhEval *eval, const PhBound *bound, uint32_t param, PhStepUse wanted)
 {
   PH_ARRAY(PhSigArg) rest = { 0 };
   for (uint32_t k = 0; k < bound->rest_count; k++) {
@@ -458,23 +476,23 @@ static PhSigArg rest_args(PhEval *eval, const PhBound *bound, uint32_t param)
     const bool list = head->kind == PH_AST_LIST && spine->count == 0;
     for (uint32_t i = 0; i < (list ? head->list.count : 1); i++) {
       const PhAst *item = list ? ph_eval_close(eval, head->list.items[i], spine->env) : bound->rest[k];
-      const PhSigArg arg = unit_arg(eval, &bound->func->params[param], bound->types[param], item);
+      const PhSigArg arg = unit_arg(eval, &bound->func->params[param], bound->types[param], item, wanted);
       PH_PUSH(eval->arena, &rest, arg);
     }
   }
   return (PhSigArg){ .tag = PH_SIGARG_LIST, .count = (uint32_t)rest.len, .items = rest.items };
 }
 
-const PhSig *ph_eval_unit(PhEval *eval, const PhBound *bound, PhSource at)
+const PhSig *ph_eval_unit(PhEval *eval, const PhBound *bound, PhSource at, PhStepUse use)
 {
   const PhFunc *func = bound->func;
   PhSig *sig = ph_sig_new(eval, PH_SIG_CALL, func->name, at);
   PhSigArg *args = PH_NEWN(eval->arena, PhSigArg, func->param_count + 1u);
   for (uint32_t i = 0; i < func->param_count; i++) {
     if (func->params[i].flags & PH_PARAM_VARIADIC) {
-      args[i] = rest_args(eval, bound, i);
+      args[i] = rest_args(eval, bound, i, use);
     } else if (bound->slots[i]) {
-      args[i] = unit_arg(eval, &func->params[i], bound->types[i], bound->slots[i]);
+      args[i] = unit_arg(eval, &func->params[i], bound->types[i], bound->slots[i], use);
     }
   }
   sig->call.func = func;
@@ -497,7 +515,7 @@ static const PhSpine *with_input(PhEval *eval, const PhSpine *spine)
   return copy;
 }
 
-static const PhSig *unit_sig(PhEval *eval, const PhFunc *func, const PhSpine *spine)
+static const PhSig *unit_sig(PhEval *eval, const PhFunc *func, const PhSpine *spine, PhStepUse use)
 {
   PhBound bound = ph_bind(eval, func, spine, false);
   if (ph_is_processor(func) && bound.ok && !bound.slots[0]) {
@@ -520,7 +538,8 @@ static const PhSig *unit_sig(PhEval *eval, const PhFunc *func, const PhSpine *sp
   if (!bound.ok) {
     return ph_sig_num(eval, 0, spine->at);
   }
-  return ph_is_cycle_effect(func) ? ph_eval_cycle_effect(eval, &bound, spine->at) : ph_eval_unit(eval, &bound, spine->at);
+  return ph_is_cycle_effect(func) ? ph_eval_cycle_effect(eval, &bound, spine->at)
+                                  : ph_eval_unit(eval, &bound, spine->at, use);
 }
 
 /* ---- buses ---------------------------------------------------------------------------------------------------- */
@@ -577,7 +596,8 @@ static const PhSig *bus_sig(PhEval *eval, const PhAst *node, PhStepUse use)
                   def->kind == PH_STATEMENT_MODIFIER ? "its input" : "its arguments");
     return ph_sig_num(eval, 0, node->at);
   }
-  const bool values = ph_type_is_value(type) && type->tag != PH_T_WAVE;
+  const bool values = (ph_type_is_value(type) && type->tag != PH_T_WAVE) ||
+                      (use == PH_USE_HZ && type->tag == PH_T_SIG && ph_carries_notes(eval, node, NULL));
   if ((values || (type->tag == PH_T_CTRL && !type->sound && type->control)) && !def->open_pattern) {
     def->open_pattern = true; /* values mean what their place asks for */
     eval->names = eval->names == node ? def->body : eval->names;
@@ -596,6 +616,9 @@ static const PhSig *bus_sig(PhEval *eval, const PhAst *node, PhStepUse use)
 static const PhSig *values_sig(PhEval *eval, const PhAst *node, const PhEnv *env, const PhType *type, PhStepUse use)
 {
   PhTypeTag want = type->tag;
+  if (use == PH_USE_HZ && type->tag == PH_T_STRING && ph_scales_notes(eval, node, env)) {
+    return pattern_sig(eval, ph_scaled_notes(eval, node, env), use, node->at);
+  }
   if (use == PH_USE_GATE) {
     want = ph_type_is_soft(type) ? PH_T_BOOL : type->tag;
   } else if (type->tag == PH_T_STRING) {
@@ -623,7 +646,7 @@ static const PhSig *name_sig(PhEval *eval, const PhAst *node, const PhEnv *env, 
     return ph_sig_num(eval, 0, node->at);
   }
   if (func->sort == PH_FUNC_UNIT) {
-    return unit_sig(eval, func, spine);
+    return unit_sig(eval, func, spine, use);
   }
   if (type->tag == PH_T_SIG) {
     return pattern_row_sig(eval, node, env, func, spine);

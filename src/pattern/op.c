@@ -1,6 +1,8 @@
 /* Operators between patterns, controls, effect masks.  SPDX-License-Identifier: MIT */
 #include "pattern/core.h"
 
+#include "base/dmath.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -150,6 +152,22 @@ static PhValue numbered_value(PhQuery *query, const void *ctx, PhValue value)
 const PhPat *ph_pat_numbered(PhBuild *build, const PhPat *pat, const char *names)
 {
   return ph_with_value(build, pat, numbered_value, ph_build_text(build, names, strlen(names)));
+}
+
+/* ---- notes as frequencies ------------------------------------------------------------------------------------- */
+
+static PhValue hz_value(PhQuery *query, const void *ctx, PhValue value)
+{
+  (void)query;
+  const double *note_0_hz = ctx;
+  return value.tag == PH_VALUE_NOTE ? (PhValue){ .tag = PH_VALUE_NUM, .num = *note_0_hz * ph_exp2_d(value.num / 12.0) }
+                                    : value;
+}
+
+const PhPat *ph_pat_hz(PhBuild *build, const PhPat *pat, bool tidal)
+{
+  static const double c4_hz = 261.62556530059863, c5_hz = 523.25113060119726;
+  return ph_with_value(build, pat, hz_value, tidal ? &c5_hz : &c4_hz);
 }
 
 /* ---- effects ------------------------------------------------------------------------------------------------- */

@@ -184,6 +184,8 @@ const PhPat *ph_pat_control(PhBuild *build, const char *name, const PhPat *value
 const PhPat *ph_pat_uncontrol(PhBuild *build, const PhPat *pat, const char *name);
 /* The number of each word among `names` ("a|e|i": 0, 1, 2); other values unchanged. */
 const PhPat *ph_pat_numbered(PhBuild *build, const PhPat *pat, const char *names);
+/* The frequency in Hz of each note, a number; other values unchanged. `tidal`: note 0 is c5, else c4. */
+const PhPat *ph_pat_hz(PhBuild *build, const PhPat *pat, bool tidal);
 /* [any] The place of a word among such names, or -1. */
 int ph_name_number(const char *names, const char *word);
 /* Every event of pat gets effect bit `bit` (0…5) added to its mask: the hidden control "_fx" (ARCHITECTURE: processors
