@@ -84,8 +84,7 @@ int device_check(Device *device, const Job *job)
   if (o->channels && (o->out_map[0] > o->channels || o->out_map[1] > o->channels)) {
     return usage_error(job->command, "--out-map names a channel that --channels %u does not open", o->channels);
   }
-  /* With more threads they wait for each other: none may be above the rest. */
-  o->realtime = job->engine.threads == 1;
+  o->realtime = true; /* the engine's other threads take the priority of the one that waits for them */
   o->sample_rate = device->rate_given ? job->program.sample_rate : 0;
   return job_check(job);
 }

@@ -45,6 +45,13 @@ bool ph_os_realtime(int priority)
   return pthread_setschedparam(pthread_self(), SCHED_FIFO, &how) == 0;
 }
 
+int ph_os_priority(void)
+{
+  struct sched_param how = { 0 };
+  int policy = 0;
+  return pthread_getschedparam(pthread_self(), &policy, &how) == 0 && policy == SCHED_FIFO ? how.sched_priority : 0;
+}
+
 /* With a finite limit, memory that is asked for later is refused once the limit is reached; below this much it is not risked. */
 bool ph_os_lock_memory(void)
 {

@@ -13,6 +13,8 @@ void ph_os_sleep_sec(double sec);  /* [control] */
 
 /* [control] Asks for the realtime scheduler (SCHED_FIFO) for the calling thread; whether it was permitted. */
 bool ph_os_realtime(int priority);
+/* [any] The priority that the calling thread has there; 0: it is an ordinary one. */
+int ph_os_priority(void);
 /* [control] Keeps all of the process in memory, now and later, if there is permission for as much as it may ever need. */
 bool ph_os_lock_memory(void);
 

@@ -27,6 +27,7 @@ enum {
   TRY_SHARED_WINDOWS = 3,  /* so many in a row */
   TRY_SMALL_EVERY = 16,
   TRY_SMALL_WINDOWS = 64,
+  LOOK_EVERY = 256,        /* windows: whether the caller's priority has changed */
   ENOUGH_TICKETS = 3
 };
 
@@ -142,8 +143,13 @@ static void *work(void *arg)
   PhWorker *worker = arg;
   PhExecutor *executor = &worker->engine->executor;
   uint32_t idle = 0;
+  int priority = 0;
   while (!atomic_load_explicit(&executor->quit, memory_order_acquire)) {
     if (enter(executor)) {
+      const int wanted = atomic_load_explicit(&executor->priority, memory_order_relaxed);
+      if (wanted > 0 && wanted != priority) {
+        (void)ph_os_realtime(priority = wanted);
+      }
       run_tasks(worker);
       atomic_fetch_sub_explicit(&executor->gate, 1, memory_order_release);
       pause_cpu();
@@ -303,6 +309,9 @@ void ph_executor_run(PhEngine *engine)
   const uint64_t begin = ph_ticks();
   atomic_store_explicit(&executor->left, executor->ticket_count, memory_order_relaxed);
   if (share) {
+    if (executor->looked++ % LOOK_EVERY == 0) { /* the workers are to be as urgent as who waits for them */
+      atomic_store_explicit(&executor->priority, ph_os_priority(), memory_order_relaxed);
+    }
     share_window(executor);
   } else if (engine->fade_end) {
     run_tasks(&executor->workers[0]); /* a ghost may read what a later strand writes */

@@ -485,6 +485,8 @@ typedef struct PhExecutor {
   pthread_mutex_t mutex;
   pthread_cond_t wake;
   bool has_mutex;
+  uint32_t looked;            /* shared windows so far */
+  atomic_int priority;        /* realtime priority of the caller, 0: none */
 } PhExecutor;
 
 /* The window of blocks being run. Written by the conductor, read by tasks. */
