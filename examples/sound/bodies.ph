@@ -1,5 +1,5 @@
 -- Bodies. Things that are struck, without a sample: an impulse (`trig`: one frame) rings a row of resonators, and that is a bar of wood or of
--- metal, by their ratios and by how long they ring. `pluck` and `waveguide` are strings, `formant` a throat, `allpass` and `comb` a spring;
+-- metal, by their ratios and by how long they ring. `pluck` and `waveguide` are strings, `formant` a throat, `vowel` a choir, `allpass` and `comb` a spring;
 -- `dust` and `velvet` are rain on them, `crackle` the fire, `brown` the sea. Change: 3.93 and 9.2 (wood) to 2.76 and 5.4 (a bell).
 -- Listen: the bars know nothing of each other, and ring on when the next note comes, as a marimba's do.
 cps: 0.42
@@ -19,6 +19,8 @@ o5: (pluck "<[c5 ~ g4 ~] [ef5 d5 ~ c5] [c5 ~ ~ ef5] [d5 f5 d5 bf4]>" 0.25 # hpf 
 -- A throat: what vibrates is a row of impulses; the vowel glides (`lag`) between two.
 o6: (impulse ("<c3 c3 ef3 d3>" * (1 + sine 5 * 0.006)) * 2.6 # formant ("650 <400 300>" # lag 0.2) ("1080 <1700 870>" # lag 0.2) 2650 80 90 120)
   * tadsr "<1 1 ~ 1>" 0.8 0.5 0.8 1 * 3 # reverb 0.8 0.4 0.4
+-- A choir behind it: it slides from note to note (`slide`), and its breath is a row of `segments`.
+o10: (supersaw ("<c4 c4 ef4 d4>" # slide 0.3) 0.3 # vowel "<a o e u>") * segments "0 1 0.6 0" "0.5 0.4 0.9" 0 "<1 ~ 1 1>" * 2 # reverb 0.85 0.4 0.5 # pan 0.2
 -- A spring: a stick that falls into allpasses.
 o7: s "~ ~ ~ <rim ~ [rim rim] ~>" # gain 0.5 # allpass 37 0.8 # allpass 61 0.8 # allpass 113 0.75 # allpass 190 0.7 # comb 73 0.6 * 0.7 # pan -0.6
 -- Weather.

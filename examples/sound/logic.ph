@@ -1,5 +1,5 @@
 -- Triggers and logic. A modular patch that plays itself: slow oscillators are compared (`gt lt ge le eq ne`), a comparator with two thresholds
--- (`schmidt`) makes gates of them, `pulse_div` counts, `sample_hold` and `latch` remember, `changed` and `trig` give one frame of 1, `timer`
+-- (`schmidt`) makes gates of them, `pulse_div` counts, `toggle` halves, `sample_hold` and `latch` remember, `changed` and `trig` give one frame of 1, `timer`
 -- says how long ago; `and or xor not` join, `if` and `select` choose, `floor ceil round` make steps, `min max sign abs` bend. No pattern says a note.
 -- Change: 0.31 and 0.23, by little. Listen: a melody that returns, never quite.
 cps: 0.5
@@ -26,7 +26,7 @@ o2: (saw (mtof ~deep) + square (mtof (max (~deep - 12) 28))) # lpf (300 + 900 * 
 ~fast: gt (phasor 2) 0.5
 ~third: schmidt (sine 1.5) 0.6 (-0.2)
 o3: sine (50 + 160 * tar (pulse_div ~on 4) 0 0.04) * tar (pulse_div ~on 4) 0.001 0.25 * 0.66
-o4: white * tar (and ~on (xor ~fast ~third)) 0.001 0.04 # hpf 7000 * 0.4 # pan 0.3
+o4: white * tar (and ~on (xor ~fast ~third)) 0.001 0.04 # hpf 7000 * 0.4 # pan (toggle ~on * 0.7 - 0.35)
 o5: white * tar (and (pulse_div ~on 8) (not (eq ~degree 1))) 0.001 0.14 # bpf 1600 1 * 0.8
 o6: sine (ceil (1 + ~slow * 2 + 2) * 220) * tar (and ~on (or (ge ~slow 0.8) (le ~slow (-0.8)))) 0.001 0.07 * 0.25 # pan (-0.5) # reverb 0.7 0.4 0.4
 o7: pink * (ne (floor (~wave * 4)) 0 # lag 0.2) # bpf 2400 2 * 0.3 # pan (sine 0.13)

@@ -315,8 +315,8 @@ static const PhParam convolve_params[] = {
 
 static const PhUnit units[] = {
   PH_ROW("convolve", "conv", "reverb",
-         "Puts the input into a recorded room: convolution with a mono or stereo impulse response, as it was recorded, "
-         "without any latency.",
+         "Puts the input into a recorded room: convolution with a mono or stereo impulse response, left through left "
+         "and right through right (nothing crosses over), as it was recorded, without any latency.",
          "s \"cp\" # convolve \"hall\" 0.3", convolve_params, .process = convolve, .prepare = convolve_prepare,
          .state_floats = 1, .line_frames = convolve_memory, .tail_sec = convolve_tail,
          .flags = PH_UNIT_PROCESSOR | PH_UNIT_STEREO),

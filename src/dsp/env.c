@@ -345,6 +345,7 @@ TRIGGER(sample_hold, 1, v = ph_select(fresh, IN(0), v); y = v)
 TRIGGER(latch, 1, v = ph_select(on, IN(0), v); y = v)
 TRIGGER(pulse_div, 0, const PhVi now = fresh & (v < 0.5f); y = ph_keep(now, ONE);
         v = ph_select(fresh, ph_select(now, ph_floor(IN(1) + 0.5f), v) - 1.0f, v))
+TRIGGER(toggle, 0, v = ph_select(fresh, ONE - v, v); y = v)
 TRIGGER(changed, 0, y = ph_keep(gate != last, ONE))
 TRIGGER(schmidt, 0, v = ph_select(gate > IN(1), ONE, ph_keep(~(gate < IN(2)), v)); y = v)
 
@@ -419,6 +420,8 @@ static const PhUnit units[] = {
               PH_UNIT_PROCESSOR),
   TRIGGER_ROW("timer", "", "Seconds since the last event.", "saw (110 + timer \"1*2\" * 100)", gate_params, timer, 0),
   TRIGGER_ROW("pulse_div", "", "Lets every n-th event through, as one frame of 1.", "pulse_div \"1*8\" 3 # lpf 2000", div_params, pulse_div, 0),
+  TRIGGER_ROW("toggle", "", "0, and from each event to the next 1 and 0 in turns: half as often as what triggers it.", "saw 110 * toggle \"1*8\"", gate_params,
+              toggle, 0),
   TRIGGER_ROW("changed", "", "1 at every frame where the input is not what it was.", "changed \"1 2 2 3\" # lpf 2000", changed_params, changed,
               PH_UNIT_PROCESSOR),
   TRIGGER_ROW("schmidt", "schmitt", "1 from above `high` until below `low`.", "schmidt (sine 2) 0.5 -0.5 * saw 110", schmidt_params, schmidt, PH_UNIT_PROCESSOR),

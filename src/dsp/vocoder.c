@@ -96,7 +96,8 @@ static void freq_shift(const PhIo *io)
       const PhV x = ph_in(io, 0, f, g), mix = ph_in(io, 2, f, g);
       const PhV re = row_tick(&rows[0], h->a, x), im = row_tick(&rows[1], h->a + 1, late);
       late = x;
-      const PhV y = re * ph_cos_u32(phase) - im * ph_sin_u32(phase);
+      const PhVu turned = phase + ph_radians_u32(ph_in(io, 3, f, g));
+      const PhV y = re * ph_cos_u32(turned) - im * ph_sin_u32(turned);
       phase += ph_increment_u32(ph_in(io, 1, f, g) * io->inv_sample_rate);
       ph_out(io, f, g, x + (y - x) * mix);
     }
@@ -211,7 +212,8 @@ static double vocoder_tail(const PhUnitSetup *setup) { return 0.1 + 7 * setup->m
 
 static const PhParam shift_params[] = {
   PH_P_IN, PH_P_REQ("hz", "sig", 0, -20000, 20000, "Hz", PH_SCALE_LIN, "what is added to every frequency; may move"),
-  PH_P("mix", "sig", 1, 0, 1, "", PH_SCALE_LIN, "0 the input alone, 1 the shifted sound alone; between, phases beat")
+  PH_P("mix", "sig", 1, 0, 1, "", PH_SCALE_LIN, "0 the input alone, 1 the shifted sound alone; between, phases beat"),
+  PH_P("phase", "sig", 0, -7, 7, "rad", PH_SCALE_LIN, "is added to the phase of all partials")
 };
 static const PhParam vocoder_params[] = {
   { "in", "sig", 0, 0, 0, "", PH_PARAM_REQUIRED, PH_SCALE_LIN, "the modulator, whose levels are heard: a voice" },

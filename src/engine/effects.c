@@ -27,11 +27,17 @@ static const Name names[] = {
   { "distort", PH_FX_DISTORT },
   { "djf", PH_FX_DJF },
   { "dry", PH_FX_DRY },
+  { "fshift", PH_FX_FSHIFT },
+  { "fshiftnote", PH_FX_FSHIFTNOTE },
+  { "fshiftphase", PH_FX_FSHIFTPHASE },
   { "hcutoff", PH_FX_HCUTOFF },
   { "hresonance", PH_FX_HRESONANCE },
   { "kcutoff", PH_FX_KCUTOFF },
   { "krush", PH_FX_KRUSH },
   { "lock", PH_FX_LOCK },
+  { "octer", PH_FX_OCTER },
+  { "octersub", PH_FX_OCTERSUB },
+  { "octersubsub", PH_FX_OCTERSUBSUB },
   { "orbit", PH_FX_ORBIT },
   { "phaserdepth", PH_FX_PHASERDEPTH },
   { "phaserrate", PH_FX_PHASERRATE },
@@ -52,9 +58,8 @@ static const Name names[] = {
 
 /* Effects of SuperDirt that are not here: the person is told, unless an instrument reads them. Sorted. */
 static const char *const without_effect[] = {
-  "binshift", "channel", "comb",   "enhance",   "freeze",   "fshift",      "fshiftnote", "hbrick",
-  "imag",     "lbrick",  "leslie", "octer",     "octersub", "octersubsub", "overshape",  "partials",
-  "real",     "scram",   "smear",  "timescale", "tsdelay",  "xsdelay",
+  "binshift",  "channel",  "comb", "enhance", "freeze", "hbrick",    "imag",    "lbrick",  "leslie",
+  "overshape", "partials", "real", "scram",   "smear",  "timescale", "tsdelay", "xsdelay",
 };
 
 static int compare_name(const void *key, const void *row) { return strcmp(key, ((const Name *)row)->name); }
@@ -106,6 +111,12 @@ void ph_effects_merge(PhEffects *inner, const PhEffects *outer)
   inner->unheard |= outer->unheard;
 }
 
+void ph_effects_note(PhEffects *fx, double hz)
+{
+  const double shift = (double)ph_fx(fx, PH_FX_FSHIFT, 0) + hz * (double)ph_fx(fx, PH_FX_FSHIFTNOTE, 0);
+  fx->v[PH_FX_FSHIFT] = (float)shift;
+}
+
 #define BIT(name) ((uint64_t)1 << PH_FX_##name)
 
 static const struct {
@@ -125,6 +136,7 @@ static const struct {
   { BIT(RINGF) | BIT(RINGDF),
     BIT(RING),
     { "ringf", "ring", "`ring` acts on the played signal here; `|> ring` on each event" } },
+  { BIT(FSHIFTNOTE) | BIT(FSHIFTPHASE), BIT(FSHIFT), { "fshiftnote", "fshift", NULL } },
   { BIT(SIZE), BIT(ROOM), { "size", "room", NULL } },
   { BIT(DRY), BIT(ROOM), { "dry", "room", NULL } },
   { BIT(DELAYTIME) | BIT(DELAYFEEDBACK) | BIT(LOCK),
@@ -372,6 +384,20 @@ static void set_waveloss(const PhEffects *fx, float *out) { out[0] = ph_fx(fx, P
 static void build_squiz(Builder *b) { call2(b, "squiz", wire, wire, value(b)); }
 static void set_squiz(const PhEffects *fx, float *out) { out[0] = ph_fx(fx, PH_FX_SQUIZ, 1); }
 
+/* The note's share of the shift is in `fshift` already: see ph_effects_note. */
+static void build_fshift(Builder *b)
+{
+  const PhRef hz = value(b), phase = value(b);
+  const PhRef in[] = { wire, hz, constant(b, 1), phase };
+  call(b, "freq_shift", wire, in, 4);
+}
+
+static void set_fshift(const PhEffects *fx, float *out)
+{
+  out[0] = ph_fx(fx, PH_FX_FSHIFT, 0);
+  out[1] = ph_fx(fx, PH_FX_FSHIFTPHASE, 0);
+}
+
 /* A tube of a kind: what is below 0 is bent, what is above stays; then the constant is taken away. */
 static void build_triode(Builder *b)
 {
@@ -415,6 +441,44 @@ static void set_krush(const PhEffects *fx, float *out)
   out[1] = k - 1;
   out[2] = cutoff > 0 ? cutoff : 4000;
   out[3] = k > 0.5f ? 1 : 2 * k;
+}
+
+/* Sonic Pi's octaver: what is below 440 Hz, let through in every other of its waves, is an octave down, in every other of those two. The octave
+   up is the absolute value; it takes the place of the sound itself. */
+static void build_octer(Builder *b)
+{
+  const PhRef dry = value(b), up = value(b), down = value(b), further = value(b),
+              half = constant(b, 0.7071067811865476);
+  call3(b, "lpf", scratch(1), wire, constant(b, 440), half);
+  call2(b, "gt", scratch(2), scratch(1), constant(b, 0));
+  call(b, "toggle", scratch(2), (const PhRef[]){ scratch(2) }, 1);
+  call(b, "toggle", scratch(3), (const PhRef[]){ scratch(2) }, 1);
+  call2(b, "mul", scratch(2), scratch(2), down);
+  call2(b, "mul", scratch(3), scratch(3), further);
+  call2(b, "add", scratch(2), scratch(2), scratch(3));
+  call2(b, "mul", scratch(1), scratch(1), scratch(2));
+  call(b, "abs", scratch(2), &wire, 1);
+  call(b, "dcblock", scratch(2), (const PhRef[]){ scratch(2) }, 1);
+  call2(b, "mul", scratch(2), scratch(2), up);
+  call2(b, "mul", wire, wire, dry);
+  call2(b, "add", wire, wire, scratch(2));
+  call2(b, "add", wire, wire, scratch(1));
+}
+
+static float octer_level(float level) { return level < 0 ? 0 : level > 10 ? 10 : level; }
+
+/* Up to 1 the octave replaces the sound, from there to 2 both fade, of equal power, as SuperDirt has it. */
+static void set_octer(const PhEffects *fx, float *out)
+{
+  const double given = (double)ph_fx(fx, PH_FX_OCTER, 0),
+               octer = given < 0   ? 0
+                       : given > 2 ? 2
+                                   : given,
+               quarter = 1.5707963267948966;
+  out[0] = octer < 1 ? (float)ph_cos_d(octer * quarter) : 0;
+  out[1] = (float)(2 * octer * ph_sin_d(octer * quarter)); /* the sine of the way back is that of 2 - octer */
+  out[2] = octer_level(ph_fx(fx, PH_FX_OCTERSUB, 0));
+  out[3] = octer_level(ph_fx(fx, PH_FX_OCTERSUBSUB, 0));
 }
 
 /* x + depth * x * sine, whose frequency goes from one to another in a second. */
@@ -462,27 +526,30 @@ typedef struct Stage {
   float least;
   void (*build)(Builder *b);
   void (*set)(const PhEffects *fx, float *out); /* the values, in the order in which build asked for them */
+  uint64_t also;                                /* or one of these, whatever it is */
 } Stage;
 
 #define ALWAYS (-2e9f)
 
 static const Stage stages[] = {
-  { PH_FX_VOWEL, ALWAYS, build_vowel, set_vowel },
-  { PH_FX_SHAPE, 0, build_shape, set_shape },
-  { PH_FX_HCUTOFF, ALWAYS, build_hpf, set_hpf },
-  { PH_FX_BANDF, ALWAYS, build_bpf, set_bpf },
-  { PH_FX_CRUSH, ALWAYS, build_crush, set_crush },
-  { PH_FX_COARSE, 1, build_coarse, set_coarse },
-  { PH_FX_CUTOFF, ALWAYS, build_lpf, set_lpf },
-  { PH_FX_TREMOLORATE, ALWAYS, build_tremolo, set_tremolo },
-  { PH_FX_PHASERRATE, ALWAYS, build_phaser, set_phaser },
-  { PH_FX_WAVELOSS, 0, build_waveloss, set_waveloss },
-  { PH_FX_SQUIZ, 1, build_squiz, set_squiz },
-  { PH_FX_TRIODE, 0, build_triode, set_triode },
-  { PH_FX_KRUSH, 0, build_krush, set_krush },
-  { PH_FX_RING, 0, build_ring, set_ring },
-  { PH_FX_DISTORT, 0, build_distort, set_distort },
-  { PH_FX_DJF, ALWAYS, build_djf, set_djf },
+  { PH_FX_VOWEL, ALWAYS, build_vowel, set_vowel, 0 },
+  { PH_FX_SHAPE, 0, build_shape, set_shape, 0 },
+  { PH_FX_HCUTOFF, ALWAYS, build_hpf, set_hpf, 0 },
+  { PH_FX_BANDF, ALWAYS, build_bpf, set_bpf, 0 },
+  { PH_FX_CRUSH, ALWAYS, build_crush, set_crush, 0 },
+  { PH_FX_COARSE, 1, build_coarse, set_coarse, 0 },
+  { PH_FX_CUTOFF, ALWAYS, build_lpf, set_lpf, 0 },
+  { PH_FX_TREMOLORATE, ALWAYS, build_tremolo, set_tremolo, 0 },
+  { PH_FX_PHASERRATE, ALWAYS, build_phaser, set_phaser, 0 },
+  { PH_FX_WAVELOSS, 0, build_waveloss, set_waveloss, 0 },
+  { PH_FX_SQUIZ, 1, build_squiz, set_squiz, 0 },
+  { PH_FX_FSHIFT, ALWAYS, build_fshift, set_fshift, 0 },
+  { PH_FX_TRIODE, 0, build_triode, set_triode, 0 },
+  { PH_FX_KRUSH, 0, build_krush, set_krush, 0 },
+  { PH_FX_OCTER, ALWAYS, build_octer, set_octer, BIT(OCTERSUB) | BIT(OCTERSUBSUB) },
+  { PH_FX_RING, 0, build_ring, set_ring, 0 },
+  { PH_FX_DISTORT, 0, build_distort, set_distort, 0 },
+  { PH_FX_DJF, ALWAYS, build_djf, set_djf, 0 },
 };
 _Static_assert(PH_COUNT(stages) <= PH_CHAIN_STAGES, "stages are bits of a word");
 
@@ -490,7 +557,8 @@ uint32_t ph_effects_stages(const PhEffects *fx)
 {
   uint32_t bits = 0;
   for (uint32_t i = 0; fx->has && i < PH_COUNT(stages); i++) {
-    const bool on = ph_has_fx(fx, stages[i].control) && fx->v[stages[i].control] > stages[i].least;
+    const bool on =
+        (ph_has_fx(fx, stages[i].control) && fx->v[stages[i].control] > stages[i].least) || (fx->has & stages[i].also);
     bits |= on ? 1u << i : 0;
   }
   return bits;

@@ -19,11 +19,17 @@ typedef enum PhFx {
   PH_FX_DISTORT,
   PH_FX_DJF,
   PH_FX_DRY,
+  PH_FX_FSHIFT,
+  PH_FX_FSHIFTNOTE,
+  PH_FX_FSHIFTPHASE,
   PH_FX_HCUTOFF,
   PH_FX_HRESONANCE,
   PH_FX_KCUTOFF,
   PH_FX_KRUSH,
   PH_FX_LOCK,
+  PH_FX_OCTER,
+  PH_FX_OCTERSUB,
+  PH_FX_OCTERSUBSUB,
   PH_FX_ORBIT,
   PH_FX_PHASERDEPTH,
   PH_FX_PHASERRATE,
@@ -64,6 +70,8 @@ bool ph_effects_read(const char *name, const PhValue *value, bool tidal, PhEffec
 uint64_t ph_effects_bit(const char *name);
 /* [control] What the outer event says replaces what the inner one says. */
 void ph_effects_merge(PhEffects *inner, const PhEffects *outer);
+/* [control] The note that a voice with these effects plays: `fshiftnote` is in notes. */
+void ph_effects_note(PhEffects *fx, double hz);
 /* A control that does nothing without another one that the event lacks. */
 typedef struct PhFxIdle {
   const char *name, *without, *help;

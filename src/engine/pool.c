@@ -484,6 +484,7 @@ static void start(PhEngine *engine, const PhNote *note)
   }
   voice->order = engine->voice_order++;
   voice->fx = note->fx;
+  ph_effects_note(&voice->fx, (double)voice->hz);
   voice->fx.has &= ~owned_effects(engine, voice->instrument);
   find_lane(engine, pool_of(engine, note, voice), voice);
   voice->bank->free_at[voice->lane] = voice->end;

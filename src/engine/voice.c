@@ -268,6 +268,8 @@ static bool plan_sample(PhEngine *engine, const PhNote *note, const PhSample *sa
 
 /* ---- instruments ---- */
 
+#define NOTE_0_HZ 261.62556530059863 /* of samples, in both dialects: SuperDirt's note 0 is MIDI's 60 */
+
 /* The pitch that the event asks for, in Hz. `base_hz`: of note 0, or 0. */
 static double note_hz(const PhEngine *engine, const PhNote *note, double base_hz)
 {
@@ -326,6 +328,8 @@ bool ph_voice_plan(PhEngine *engine, const PhNote *note, PhVoice *out)
   out->orbit = ph_orbit_of((double)ph_fx(&note->fx, PH_FX_ORBIT, 0));
   plan_level(engine, note, out);
   if (sound->instrument == PH_SAMPLES) {
+    out->hz = ph_has_fx(&note->fx, PH_FX_FSHIFTNOTE) ? (float)note_hz(engine, note, NOTE_0_HZ)
+                                                     : 0; /* nobody else asks a sample */
     return plan_sample(engine, note, sound->sample, out);
   }
   return plan_instrument(engine, note, out);

@@ -103,6 +103,10 @@ const PhFunc *ph_choose_row(PhEval *eval, const PhRows *rows, const PhSpine *spi
   if (!eval->tidal && strcmp(rows->unit->family, "source") == 0) { /* vco: left of `#` it is what sounds */
     return rows->unit;
   }
+  if (control->sort == PH_FUNC_PATTERN &&
+      spine->count > control->param_count) { /* ar 0.1 0.2 "1*4": only the unit has a gate */
+    return rows->unit;
+  }
   if ((eval->tidal && !ph_eval_is_built_in(eval, spine->head)) || !ph_is_processor(rows->unit)) {
     return control;
   }

@@ -86,11 +86,11 @@ def main():
             ("~a: ~a * 1000000 + 1\nout: ~a * 0.000001\n", "not finite"),
             ('out: saw (110 / "1 0")\n', ""),
             ('o1: s "bd" # leslie 0.5\n', "`leslie` has no effect"),
-            ('~a: s "bd"\no1: s "~a" # octer 0.5\n', "`octer` has no effect"),
-            ('~a: saw 110 * ctl "octer" 0\no1: s "~a" # octer 0.5 # leslie 1\n', "`leslie` has no effect"),
+            ('~a: s "bd"\no1: s "~a" # leslie 0.5\n', "`leslie` has no effect"),
+            ('~a: saw 110 * ctl "lbrick" 0\no1: s "~a" # lbrick 0.5 # leslie 1\n', "`leslie` has no effect"),
             ('o1: s "bd" # resonance 0.5\n', "`resonance` does nothing"),
         ]
-        quiet = '~a: saw 110 # lpf 900 (1 + ctl "resonance" 0) * ctl "octer" 0\n~b: s "~a*2"\no1: s "~a ~b" # octer 0.5 # resonance 0.5\n'
+        quiet = '~a: saw 110 # lpf 900 (1 + ctl "resonance" 0) * ctl "leslie" 0\n~b: s "~a*2"\no1: s "~a ~b" # leslie 0.5 # resonance 0.5\n'
         done = subprocess.run([phonon, "render", "-", out, "-d", "1", "--quiet"], input=quiet.encode(), capture_output=True, timeout=60, check=False)
         if done.returncode != 0 or done.stderr + done.stdout:
             failures += 1

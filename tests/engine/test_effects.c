@@ -52,6 +52,11 @@ static const struct {
   { "# squiz 1", "" },
   { "# distort 0.5", "# distort 8.5 0.5" },
   { "# djf 0.2", "# djf 0.2" },
+  { "# fshift 130", "# freq_shift 130" },
+  { "# fshift (-40) # fshiftphase 2", "# freq_shift (-40) 1 2" },
+  { "# fshift 20 # fshiftnote 0.5", "# freq_shift 150.8127826501493" }, /* half of note 0 */
+  { "# octer 1", "# abs # dcblock * 2" },
+  { "# triode 0 # octer 0", "" },
   { "# lpf 800 # crush 3", "# bitcrush 3 # lpf 800 1" },
   { "# djf 0.7 # shape 0.2 # coarse 3 # hpf 100", "# shape 0.2 # hpf 100 1 # coarse 3 # djf 0.7" },
 };
@@ -118,6 +123,40 @@ static void made_of_several_units(void **state)
   free(triode);
   free(ring);
   free(krush);
+}
+
+static double amplitude_at(const float *out, double hz, int64_t from, int64_t to)
+{
+  double re = 0, im = 0;
+  for (int64_t f = from; f < to; f++) {
+    re += (double)out[2 * f] * cos(2 * 3.141592653589793 * hz * (double)f / 44100);
+    im += (double)out[2 * f] * sin(2 * 3.141592653589793 * hz * (double)f / 44100);
+  }
+  return 2 * sqrt(re * re + im * im) / (double)(to - from);
+}
+
+/* A note of 130.8 Hz that has nothing an octave or two below it has something there then; `octer` 1 doubles a sine's frequency. */
+static void octaves(void **state)
+{
+  (void)state;
+  enum { FROM = 4000, FRAMES = 30960 }; /* about 80 waves */
+  static const double hz = 130.81278265029931;
+  static const char *const controls_of[] = { "", "# octersub 1", "# octersubsub 1", "# octer 1", "# octer 2" };
+  double down[5], further[5], itself[5], up[5];
+  for (size_t i = 0; i < PH_COUNT(controls_of); i++) {
+    char text[256];
+    (void)snprintf(text, sizeof text, "cps: 0.5\n~a: sine 130.8127826503\nout: s \"~a\" # sustain 1.5 # attack 0 %s\n",
+                   controls_of[i]);
+    float *out = render(text, false, FRAMES);
+    down[i] = amplitude_at(out, hz / 2, FROM, FRAMES);
+    further[i] = amplitude_at(out, hz / 4, FROM, FRAMES);
+    itself[i] = amplitude_at(out, hz, FROM, FRAMES);
+    up[i] = amplitude_at(out, 2 * hz, FROM, FRAMES);
+    free(out);
+  }
+  assert_true(itself[0] > 0.3 && down[0] < 0.01 && further[0] < 0.01 && up[0] < 0.01);
+  assert_true(down[1] > 0.3 * itself[0] && further[1] < 0.01 && further[2] > 0.05 * itself[0]);
+  assert_true(up[3] > 0.5 * itself[0] && itself[3] < 0.01 && up[4] < 0.001 && itself[4] < 0.001);
 }
 
 /* The five vowels lift their first formant over what lies between it and the second one. */
@@ -229,9 +268,10 @@ static void envelopes_come_last(void **state)
 }
 
 static const char *const controls[] = {
-  "vowel",  "shape",     "hcutoff",     "hresonance",   "bandf",      "bandq",       "crush",    "coarse",
-  "cutoff", "resonance", "tremolorate", "tremolodepth", "phaserrate", "phaserdepth", "waveloss", "squiz",
-  "triode", "krush",     "kcutoff",     "ring",         "ringf",      "ringdf",      "distort",  "djf",
+  "vowel",  "shape",      "hcutoff",     "hresonance",   "bandf",      "bandq",       "crush",    "coarse",
+  "cutoff", "resonance",  "tremolorate", "tremolodepth", "phaserrate", "phaserdepth", "waveloss", "squiz",
+  "triode", "krush",      "kcutoff",     "ring",         "ringf",      "ringdf",      "distort",  "djf",
+  "fshift", "fshiftnote", "fshiftphase", "octer",        "octersub",   "octersubsub",
 };
 
 /* Whatever an event says, its voice stays finite, and so does everything together. */
@@ -321,11 +361,12 @@ static void same_bits_however_it_is_run(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(controls_do_what_units_do), cmocka_unit_test(operators_set_controls),
-    cmocka_unit_test(made_of_several_units),     cmocka_unit_test(vowels_have_their_formants),
-    cmocka_unit_test(each_event_has_its_own),    cmocka_unit_test(chords_of_effects_add_up),
-    cmocka_unit_test(instruments_have_effects),  cmocka_unit_test(envelopes_come_last),
-    cmocka_unit_test(nothing_runs_away),         cmocka_unit_test(same_bits_however_it_is_run),
+    cmocka_unit_test(controls_do_what_units_do),   cmocka_unit_test(operators_set_controls),
+    cmocka_unit_test(made_of_several_units),       cmocka_unit_test(octaves),
+    cmocka_unit_test(vowels_have_their_formants),  cmocka_unit_test(each_event_has_its_own),
+    cmocka_unit_test(chords_of_effects_add_up),    cmocka_unit_test(instruments_have_effects),
+    cmocka_unit_test(envelopes_come_last),         cmocka_unit_test(nothing_runs_away),
+    cmocka_unit_test(same_bits_however_it_is_run),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
