@@ -667,6 +667,66 @@ PHONON_API bool phonon_devices_device(const PhononDevices *devices, size_t backe
 PHONON_API char *phonon_devices_text(const PhononDevices *devices);
 PHONON_API char *phonon_devices_json(const PhononDevices *devices);
 
+/* ---- MIDI ports ------------------------------------------------------------------------------------------------- */
+
+/* Ports of JACK or PipeWire: events with `# midi "name"` go out, keys and controllers come in, all on their frames. One thread makes,
+   minds and frees it (the control thread); what is marked so is for the thread that renders, between two calls of phonon_engine_render. */
+typedef struct PhononMidi PhononMidi;
+
+PHONON_API PhononStatus phonon_midi_new(PhononMidi **out);
+/* Sends what waits, and closes the ports. Engines that send through it must be gone. NULL is fine. */
+PHONON_API void phonon_midi_free(PhononMidi *midi);
+/* Before anything renders: a port of that name is made, also if no event goes there. `has_clock`: the clock of MIDI goes there, 24 ticks to each
+   quarter of a cycle, from the beginning of a cycle on. PHONON_LIMIT: there are 16 ports, or the name has 64 bytes. */
+PHONON_API PhononStatus phonon_midi_out(PhononMidi *midi, const char *name, bool has_clock);
+/* Listens to the ports whose names contain `name`; NULL: to every keyboard that is plugged in. */
+PHONON_API PhononStatus phonon_midi_in(PhononMidi *midi, const char *name);
+
+typedef enum PhononMidiWhat {
+  PHONON_MIDI_OUT,       /* the port `name` is there, and connected */
+  PHONON_MIDI_OUT_ALONE, /* it is there, and nobody has a port with that name */
+  PHONON_MIDI_IN,        /* it listens to `name` */
+  PHONON_MIDI_IN_ALONE,  /* it would, but there is none */
+  PHONON_MIDI_REFUSED,   /* there is no port for `name`: `error` */
+  PHONON_MIDI_LOST       /* the server has gone, and the ports with it */
+} PhononMidiWhat;
+
+typedef struct PhononMidiNews {
+  PhononMidiWhat what;
+  const char *name;
+  PhononError error;
+} PhononMidiNews;
+
+/* Some times a second: makes the ports that events have named, and follows the clock of the device, which is JACK's. True: there is news; call it
+   again. */
+PHONON_API bool phonon_midi_mind(PhononMidi *midi, PhononAudio *audio, PhononMidiNews *news);
+
+/* Before the engine renders: its events go there. */
+PHONON_API void phonon_engine_midi_out(PhononEngine *engine, PhononMidi *midi);
+/* The thread that renders, before it does: the device's frame that is the engine's frame 0; at first 0. */
+PHONON_API void phonon_midi_base(PhononMidi *midi, int64_t frame);
+/* The thread that renders, after it did: what is due within these frames of the device goes to the ports. `engine` NULL: time stands
+   still, and the clock stops. */
+PHONON_API void phonon_midi_send(PhononMidi *midi, PhononEngine *engine, int64_t frame, uint32_t frames);
+/* The thread that renders: what waits is forgotten, and every key that is held is let go at that frame. */
+PHONON_API void phonon_midi_panic(PhononMidi *midi, int64_t frame);
+/* When nothing renders any more: the same, and the clock stops. */
+PHONON_API void phonon_midi_stop(PhononMidi *midi, int64_t frame);
+
+typedef struct PhononMidiInput {
+  int64_t frame;            /* of the device, when it came */
+  bool is_key;              /* else it is a controller */
+  uint32_t channel, number; /* 1 to 16; 0 to 127 */
+  double value;             /* 0 to 1: of a key its velocity, 0 when it is let go */
+} PhononMidiInput;
+
+/* The thread that renders: the next key or controller that came. False: there is none. */
+PHONON_API bool phonon_midi_receive(PhononMidi *midi, PhononMidiInput *out);
+/* The thread that renders: signals `cc` of the program have the value from the next frame on; after a swap as with phonon_engine_osc. */
+PHONON_API PhononStatus phonon_engine_cc(PhononEngine *engine, uint32_t channel, uint32_t number, double value);
+/* The thread that renders: on the next frame a key of `~midi` is struck (velocity above 0, to 1) or let go (0). */
+PHONON_API PhononStatus phonon_engine_key(PhononEngine *engine, uint32_t channel, uint32_t key, double velocity);
+
 /* ---- sound files ------------------------------------------------------------------------------------------------ */
 
 /* A sound file that is being written. The frames go to a temporary file beside it, which takes its name only when all

@@ -22,6 +22,8 @@ struct PhononAudio {
   bool locked;
 };
 
+struct PhPlayout *ph_api_playout(PhononAudio *audio) { return audio->playout; }
+
 static PhononStatus tell(PhStatus status, const char *reason, PhononError *error)
 {
   ph_api_error(error, "%s", reason);

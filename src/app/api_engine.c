@@ -20,6 +20,7 @@ struct PhononEngine {
   PhStatus broken;    /* what ended the run */
   float *const *taps; /* of the caller */
   PhononOscOut *osc;  /* where events go, and when */
+  PhononMidi *midi;
   PhononClock *clock;
   void *clock_ctx;
   uint64_t unsent;    /* hash of the name that was complained of last */
@@ -218,6 +219,16 @@ PhononStatus phonon_engine_osc(PhononEngine *engine, const char *path, double va
   return (PhononStatus)ph_engine_osc(engine->engine, 0, path, value);
 }
 
+PhononStatus phonon_engine_cc(PhononEngine *engine, uint32_t channel, uint32_t number, double value)
+{
+  return (PhononStatus)ph_engine_cc(engine->engine, 0, channel, number, value);
+}
+
+PhononStatus phonon_engine_key(PhononEngine *engine, uint32_t channel, uint32_t key, double velocity)
+{
+  return (PhononStatus)ph_engine_note(engine->engine, 0, channel, key, velocity);
+}
+
 /* An event that cannot be sent is told of once, as long as it is of the same name. */
 static void complain_of(PhononEngine *self, const PhSinkEvent *event, const char *why)
 {
@@ -234,11 +245,17 @@ static void complain_of(PhononEngine *self, const PhSinkEvent *event, const char
 static void send_event(void *ctx, const PhSinkEvent *event)
 {
   PhononEngine *self = ctx;
-  if (event->kind != PH_SINK_OSC) {
-    complain_of(self, event, "there is no MIDI here");
+  if (event->kind == PH_SINK_MIDI) {
+    const PhStatus queued =
+        self->midi ? ph_api_midi_event(self->midi, event, self->program->sample_rate) : PH_UNSUPPORTED;
+    if (queued != PH_OK) {
+      complain_of(self, event, queued == PH_UNSUPPORTED ? "there is no MIDI here" : ph_status_text(queued));
+    }
     return;
   }
-  const PhStatus status = ph_osc_out_event(ph_api_osc_out(self->osc), event, self->clock(self->clock_ctx, event->frame));
+  const PhStatus status =
+      self->osc ? ph_osc_out_event(ph_api_osc_out(self->osc), event, self->clock(self->clock_ctx, event->frame))
+                : PH_NOTFOUND;
   if (status != PH_OK) {
     complain_of(self, event, status == PH_NOTFOUND ? "there is no such target" : "the system refuses it");
   }
@@ -249,7 +266,13 @@ void phonon_engine_osc_out(PhononEngine *engine, PhononOscOut *out, PhononClock 
   engine->osc = out;
   engine->clock = clock;
   engine->clock_ctx = ctx;
-  ph_engine_events(engine->engine, out ? send_event : NULL, engine);
+  ph_engine_events(engine->engine, engine->osc || engine->midi ? send_event : NULL, engine);
+}
+
+void phonon_engine_midi_out(PhononEngine *engine, PhononMidi *midi)
+{
+  engine->midi = midi;
+  ph_engine_events(engine->engine, engine->osc || engine->midi ? send_event : NULL, engine);
 }
 
 /* ---- swapping --------------------------------------------------------------------------------------------------- */

@@ -29,11 +29,11 @@ OTHER = PIECE.replace("800", "2000")
 class Stage(Process):
     """`phonon live` of a file in a folder of its own."""
 
-    def __init__(self, phonon, folder, text, *options, command="live"):
+    def __init__(self, phonon, folder, text, *options, command="live", environment=ENVIRONMENT):
         self.folder = folder
         self.file = folder / "piece.ph"
         self.file.write_text(text)
-        super().__init__(folder, [phonon, command, str(self.file), *NOWHERE, *options], ENVIRONMENT)
+        super().__init__(folder, [phonon, command, str(self.file), *NOWHERE, *options], environment)
         self.begun = time.monotonic()
         wait_for(lambda: "Hz, blocks of" in self.said() or self.process.poll() is not None)
 

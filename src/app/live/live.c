@@ -114,6 +114,11 @@ int live_take(Live *live, int option, int argc, char **argv)
     return take_osc_port(live);
   case OPT_OSC_TARGET:
     return live_osc_target(live, optarg) ? EXIT_GOOD : EXIT_USAGE;
+  case OPT_MIDI_OUT:
+  case OPT_MIDI_CLOCK:
+    return live_midi_out(live, optarg, option == OPT_MIDI_CLOCK) ? EXIT_GOOD : EXIT_USAGE;
+  case OPT_MIDI_IN:
+    return live_midi_in(live, optarg) ? EXIT_GOOD : EXIT_PROBLEM;
   default:
     return device_take(&live->device, &live->job, option, argc, argv);
   }
@@ -157,6 +162,7 @@ PhononStatus live_make_engine(Live *live, const PhononProgram *program, PhononEn
   const PhononStatus status = phonon_engine_new(program, &options, out);
   if (status == PHONON_OK) {
     live_osc_connect(live, *out);
+    live_midi_connect(live, *out);
   }
   return status;
 }
@@ -172,6 +178,7 @@ static int start_engine(Live *live)
     return problem("out of memory");
   }
   live->stage.has_clock = !device_has_no_clock(&live->device);
+  live_midi_stage(live);
   if (live->is_gated) {
     atomic_store(&live->stage.gate, 0);
   }
@@ -223,6 +230,9 @@ static int start_sound(Live *live, const char *text, size_t len)
 static void stop_sound(Live *live)
 {
   live_close_recorders(live);
+  if (live->midi && live->has_stage) {
+    phonon_midi_stop(live->midi, live->stage.at);
+  }
   if (live->session) {
     session_close(live->session, &live->stage);
     live->session = NULL;
@@ -328,6 +338,7 @@ static void minute(uv_timer_t *timer)
   say_notes(live);
   if (!live->is_over) {
     live_mind_osc(live);
+    live_mind_midi(live);
     live_mind_failure(live);
     live_mind_edits(live);
     live_mind_recorders(live);
@@ -429,6 +440,7 @@ int live_close(Live *live)
   say_notes(live);
   live_close_handles(live);
   live_osc_close(live);
+  live_midi_close(live);
   (void)uv_loop_close(&live->loop);
   for (size_t i = 0; i < live->undo_count; i++) {
     free(live->undo[i]);

@@ -15,6 +15,9 @@ enum {
   OPT_NO_VIEW,
   OPT_OSC_PORT,
   OPT_OSC_TARGET,
+  OPT_MIDI_OUT,
+  OPT_MIDI_CLOCK,
+  OPT_MIDI_IN,
   UNDO_MAX = 1000,
   LIVE_SIGNALS = 3
 };
@@ -28,7 +31,10 @@ enum {
   { "dither", OPT_DITHER, NULL, "dither the recordings before rounding" }, \
   { "session", OPT_SESSION, "FILE", "log every edit with its frame, for `phonon render --session FILE OUT`" }, \
   { "osc-port", OPT_OSC_PORT, "PORT", "take commands and numbers by OSC, from this machine; 0: any free port" }, \
-  { "osc-target", OPT_OSC_TARGET, "NAME=HOST:PORT", "where events with that `# target` go (superdirt is known); repeatable" }
+  { "osc-target", OPT_OSC_TARGET, "NAME=HOST:PORT", "where events with that `# target` go (superdirt is known); repeatable" }, \
+  { "midi-out", OPT_MIDI_OUT, "NAME", "make the port for events with `# midi \"NAME\"` at the start; repeatable" }, \
+  { "midi-clock", OPT_MIDI_CLOCK, "NAME", "send the clock of MIDI to that port" }, \
+  { "midi-in", OPT_MIDI_IN, "[NAME]", "keys for `~midi` and controllers for `cc`, of ports with that in their names; all keyboards" }
 /* clang-format on */
 
 /* How a line is meant: errors are red and stay in the view. */
@@ -92,6 +98,8 @@ typedef struct Live {
   PhononOscOut *osc_out;
   uv_poll_t osc_poll;
   _Atomic double unix_at_zero; /* when the stage's frame 0 was heard, in seconds since 1970 */
+
+  PhononMidi *midi; /* NULL: nobody has asked yet; see midi.c */
 
   /* Who shows what happens; by default plain lines. */
   View *view;
@@ -191,6 +199,18 @@ void live_osc_close(Live *live);
 void live_osc_connect(Live *live, PhononEngine *engine);
 /* Minds the clock by which events are sent. */
 void live_mind_osc(Live *live);
+
+/* ---- midi.c ---- */
+
+/* Options: a port, with the clock or not; keys and controllers, of all keyboards if the name is NULL. False after a complaint. */
+bool live_midi_out(Live *live, const char *name, bool has_clock);
+bool live_midi_in(Live *live, const char *name);
+/* Before an engine of the performance renders; and its stage. */
+void live_midi_connect(Live *live, PhononEngine *engine);
+void live_midi_stage(Live *live);
+/* Minds the ports, and says what became of them. */
+void live_mind_midi(Live *live);
+void live_midi_close(Live *live);
 
 /* ---- watch.c ---- */
 

@@ -14,7 +14,7 @@ typedef struct Act {
   int64_t frame;
   size_t line;     /* of the log */
   uint32_t voices; /* 0: an edit */
-  bool is_ctrl;    /* a number for `osc "/path"` */
+  bool is_ctrl;    /* a number for `osc "/path"` or `cc`, or a key */
   Ctrl ctrl;
   bool failed;   /* silence from here on, until an engine begins anew */
   int64_t fresh; /* the cycle where one does; -1: it is an edit */
@@ -106,9 +106,16 @@ static bool is_edit(const Act *act) { return !act->voices && !act->failed && !ac
 static void read_ctrl(const json_t *o, Act *act)
 {
   const char *path = json_string_value(json_object_get(o, "osc"));
+  const json_t *key = json_object_get(o, "key"), *cc = json_object_get(o, "cc");
+  if (json_is_integer(key) || json_is_integer(cc)) {
+    act->is_ctrl = true;
+    act->ctrl.kind = key ? CTRL_KEY : CTRL_CC;
+    act->ctrl.number = (uint32_t)json_integer_value(key ? key : cc) & 127u;
+    act->ctrl.channel = (uint32_t)real_of(o, "channel", 1);
+  }
+  act->ctrl.value = (float)real_of(o, "value", 0);
   if (path && strlen(path) < CTRL_PATH_MAX) {
     act->is_ctrl = true;
-    act->ctrl.value = (float)real_of(o, "value", 0);
     (void)snprintf(act->ctrl.path, sizeof act->ctrl.path, "%s", path);
   }
 }
@@ -284,8 +291,8 @@ static PhononStatus make_engine(Replay *replay, const PhononProgram *program)
 static void tell_ctrls(Replay *replay, const Act *until)
 {
   for (const Act *act = replay->acts; act < until; act++) {
-    if (act->is_ctrl) {
-      (void)phonon_engine_osc(replay->engine, act->ctrl.path, (double)act->ctrl.value);
+    if (act->is_ctrl && act->ctrl.kind != CTRL_KEY) {
+      ctrl_tell(replay->engine, &act->ctrl);
     }
   }
 }
@@ -327,7 +334,7 @@ static int apply(Replay *replay, const Act *act)
     return act->failed ? EXIT_GOOD : begin_anew(replay, act);
   }
   if (act->is_ctrl) {
-    (void)phonon_engine_osc(replay->engine, act->ctrl.path, (double)act->ctrl.value);
+    ctrl_tell(replay->engine, &act->ctrl);
     return EXIT_GOOD;
   }
   if (act->voices) {

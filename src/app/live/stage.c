@@ -137,37 +137,89 @@ static void mind_load(Stage *s, double took, double sounds)
 
 /* ---- controls ---------------------------------------------------------------------------------------------------- */
 
-/* Remembers the last value of each path; false: there are too many paths. */
+void ctrl_tell(PhononEngine *engine, const Ctrl *ctrl)
+{
+  switch (ctrl->kind) {
+  case CTRL_OSC:
+    (void)phonon_engine_osc(engine, ctrl->path, (double)ctrl->value);
+    break;
+  case CTRL_CC:
+    (void)phonon_engine_cc(engine, ctrl->channel, ctrl->number, (double)ctrl->value);
+    break;
+  case CTRL_KEY:
+    (void)phonon_engine_key(engine, ctrl->channel, ctrl->number, (double)ctrl->value);
+    break;
+  }
+}
+
+static bool is_same(const Ctrl *a, const Ctrl *b)
+{
+  return a->kind == b->kind && a->channel == b->channel && a->number == b->number && strcmp(a->path, b->path) == 0;
+}
+
+/* Remembers the last value of each but keys, the newest last, since two may drive one signal; false: there are too many. */
 static bool remember(Stage *s, const Ctrl *ctrl)
 {
   size_t i = 0;
-  while (i < s->ctrl_count && strcmp(s->ctrls[i].path, ctrl->path) != 0) {
+  if (ctrl->kind == CTRL_KEY) {
+    return true;
+  }
+  while (i < s->ctrl_count && !is_same(&s->ctrls[i], ctrl)) {
     i++;
   }
   if (i == CTRLS_MAX) {
     return false;
   }
-  s->ctrls[i] = *ctrl;
-  s->ctrl_count += i == s->ctrl_count;
+  if (i < s->ctrl_count) {
+    memmove(&s->ctrls[i], &s->ctrls[i + 1], (s->ctrl_count - 1 - i) * sizeof *s->ctrls);
+    s->ctrl_count--;
+  }
+  s->ctrls[s->ctrl_count++] = *ctrl;
   return true;
 }
 
 static void tell_ctrls(Stage *s)
 {
   for (size_t i = 0; i < s->ctrl_count; i++) {
-    (void)phonon_engine_osc(s->engine, s->ctrls[i].path, (double)s->ctrls[i].value);
+    ctrl_tell(s->engine, &s->ctrls[i]);
   }
+}
+
+static void take_ctrl(Stage *s, const Ctrl *ctrl)
+{
+  if (remember(s, ctrl)) {
+    ctrl_tell(s->engine, ctrl);
+    note(s, (Noted){ .frame = s->at, .ctrl = *ctrl });
+  }
+}
+
+/* Takes the keys and controllers that are due; gives the frames until the next one is, at most `most`. */
+static uint32_t until_input(Stage *s, uint32_t most)
+{
+  while (s->midi && can_note(s)) {
+    s->has_input = s->has_input || phonon_midi_receive(s->midi, &s->input);
+    if (!s->has_input) {
+      return most;
+    }
+    const PhononMidiInput *in = &s->input;
+    const int64_t due = in->frame + s->input_delay;
+    if (due > s->at) {
+      return due - s->at < most ? (uint32_t)(due - s->at) : most;
+    }
+    const Ctrl ctrl = {
+      .kind = in->is_key ? CTRL_KEY : CTRL_CC, .channel = in->channel, .number = in->number, .value = (float)in->value
+    };
+    take_ctrl(s, &ctrl);
+    s->has_input = false;
+  }
+  return most;
 }
 
 static void take_ctrls(Stage *s)
 {
   uint32_t read = atomic_load_explicit(&s->sent_read, memory_order_relaxed);
   while (read != atomic_load_explicit(&s->sent_written, memory_order_acquire) && can_note(s)) {
-    const Ctrl *ctrl = &s->sent[read % CTRLS_MAX];
-    if (remember(s, ctrl)) {
-      (void)phonon_engine_osc(s->engine, ctrl->path, (double)ctrl->value);
-      note(s, (Noted){ .frame = s->at, .ctrl = *ctrl });
-    }
+    take_ctrl(s, &s->sent[read % CTRLS_MAX]);
     atomic_store_explicit(&s->sent_read, ++read, memory_order_release);
   }
 }
@@ -215,6 +267,9 @@ static void take_edit(Stage *s)
     s->code = before;
   }
   tell_ctrls(s);
+  if (s->midi && slot->status == PHONON_OK && (s->code->hand.hushed || s->code->output_count == 0)) {
+    phonon_midi_panic(s->midi, s->at); /* hush and panic end notes elsewhere, too */
+  }
   slot->cycle = stage_cycle_of(s->engine, s->base, s->at);
   atomic_store_explicit(&slot->frame, s->at, memory_order_relaxed);
   atomic_store_explicit(&slot->state, SLOT_DONE, memory_order_release);
@@ -337,6 +392,17 @@ static uint32_t until_fresh(Stage *s, uint32_t most)
   return most;
 }
 
+/* What is due in the piece; where the engine has failed, the ends of all notes. */
+static void send_midi(Stage *s, uint32_t count)
+{
+  if (s->midi && has_failed(s)) {
+    phonon_midi_panic(s->midi, s->at);
+  }
+  if (s->midi) {
+    phonon_midi_send(s->midi, has_failed(s) ? NULL : s->engine, s->at, count);
+  }
+}
+
 static void render_piece(Stage *s, uint32_t count, float *out)
 {
   const clockid_t clock = load_clock(s);
@@ -344,7 +410,11 @@ static void render_piece(Stage *s, uint32_t count, float *out)
   if (!has_failed(s)) {
     take_ctrls(s);
   }
+  if (s->midi) {
+    phonon_midi_base(s->midi, s->base);
+  }
   render_engine(s, count, out);
+  send_midi(s, count);
   const double took = clock_sec(clock) - begin;
   shape(s, out, count);
   meter(s->peaks[OUTPUTS_MAX], out, count);
@@ -379,6 +449,7 @@ static uint32_t may_render(Stage *s, uint32_t most)
 {
   const int64_t gate = atomic_load_explicit(&s->gate, memory_order_acquire);
   uint32_t count = has_failed(s) ? until_fresh(s, most) : until_edit(s, most);
+  count = has_failed(s) ? count : until_input(s, count);
   if (s->total - s->at < count) {
     count = (uint32_t)(s->total - s->at);
   }

@@ -59,10 +59,14 @@ typedef struct Slot {
   double cycle;        /* after DONE: that of the frame */
 } Slot;
 
-/* A number for the signals `osc "/path"`. */
+typedef enum CtrlKind { CTRL_OSC, CTRL_CC, CTRL_KEY } CtrlKind;
+
+/* A number for the signals `osc "/path"` or `cc`, or a key of `~midi`. */
 typedef struct Ctrl {
+  CtrlKind kind;
+  uint32_t channel, number;
   char path[CTRL_PATH_MAX];
-  float value;
+  float value; /* of a key its velocity, 0 when it is let go */
 } Ctrl;
 
 /* What the thread that renders did at a frame, for the session: it changed the limit of voices, or set a control. */
@@ -109,8 +113,14 @@ typedef struct Stage {
   bool stem_begun[OUTPUTS_MAX];
   float *stems[OUTPUTS_MAX]; /* CHUNK_FRAMES each */
 
-  Ctrl ctrls[CTRLS_MAX]; /* that were set, each with its last value: a program that comes is told of them */
+  /* Those that were set, each with its last value, oldest first: a program that comes is told of them. */
+  Ctrl ctrls[CTRLS_MAX];
   size_t ctrl_count;
+
+  PhononMidi *midi; /* NULL: there is none. Constant, as the next one */
+  int64_t input_delay; /* from when a key came to when it is heard: none is too late */
+  PhononMidiInput input; /* that came, and waits for its frame */
+  bool has_input;
 
   Slot slot;
   Fresh fresh;
@@ -164,6 +174,8 @@ bool stage_withdraw(Stage *stage);
 PhononRecorder *stage_set_recorder(Stage *stage, _Atomic(PhononRecorder *) *place, PhononRecorder *recorder);
 /* [control] Sends a control; one that finds no room is lost. */
 void stage_send(Stage *stage, const char *path, double value);
+/* [render] Tells the engine, on the frame that it renders next. */
+void ctrl_tell(PhononEngine *engine, const Ctrl *ctrl);
 /* [control] The next thing that was noted. */
 bool stage_noted(Stage *stage, Noted *out);
 

@@ -1,0 +1,286 @@
+/* The public interface: MIDI ports. What events say waits here until its frame; the ports are made on the control thread.
+   SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "app/api.h"
+#include "io/midi_clock.h"
+#include "io/midi_port.h"
+#include "io/playout.h"
+
+_Static_assert(sizeof((PhononError *)0)->text >= PH_IO_ERROR_BYTES, "reasons fit");
+
+#define CONTROL_MOST 127.0
+
+enum { WAITING_MOST = 1 << 14, NOTE_OFF = 0x80, NOTE_ON = 0x90, CONTROL = 0xB0, QUARTERS = 4 };
+
+/* An output: WANTED by who named it, then the control thread makes its port, or does not. */
+typedef enum OutState { OUT_WANTED, OUT_READY, OUT_REFUSED } OutState;
+
+typedef struct Out {
+  char name[PH_MIDI_NAME_BYTES];
+  PhMidiQueue queue; /* the thread's that renders */
+  uint32_t port;
+  atomic_int state;
+} Out;
+
+struct PhononMidi {
+  PhMidiPorts *ports; /* NULL: not opened yet */
+  int64_t base;       /* the frame of the caller's that is the engine's frame 0 */
+  Out outs[PH_MIDI_OUTS_MAX];
+  _Atomic uint32_t count;
+  uint32_t clock_out; /* which output has the clock; PH_MIDI_OUTS_MAX: none */
+  PhMidiClockOut clock;
+  char *listens_to;
+  bool is_wanted; /* somebody wants to listen, and does not yet */
+  bool is_lost_told;
+  atomic_bool listens;
+};
+
+PhononStatus phonon_midi_new(PhononMidi **out)
+{
+  PhononMidi *self = *out = calloc(1, sizeof *self);
+  if (self) {
+    self->clock_out = PH_MIDI_OUTS_MAX;
+    self->clock.quarters = QUARTERS;
+  }
+  return self ? PHONON_OK : PHONON_NOMEM;
+}
+
+void phonon_midi_free(PhononMidi *midi)
+{
+  if (midi) {
+    ph_midi_close(midi->ports);
+    for (size_t i = 0; i < PH_MIDI_OUTS_MAX; i++) {
+      ph_midi_queue_deinit(&midi->outs[i].queue);
+    }
+    free(midi->listens_to);
+    free(midi);
+  }
+}
+
+/* ---- out --------------------------------------------------------------------------------------------------------- */
+
+/* The output of a name, made if there is none; PH_MIDI_OUTS_MAX: there are too many, or the name is too long. */
+static uint32_t out_of(PhononMidi *self, const char *name)
+{
+  const uint32_t count = atomic_load_explicit(&self->count, memory_order_relaxed);
+  for (uint32_t i = 0; i < count; i++) {
+    if (strcasecmp(self->outs[i].name, name) == 0) {
+      return i;
+    }
+  }
+  const size_t bytes = strlen(name) + 1;
+  if (count == PH_MIDI_OUTS_MAX || bytes > PH_MIDI_NAME_BYTES || bytes == 1) {
+    return PH_MIDI_OUTS_MAX;
+  }
+  memcpy(self->outs[count].name, name, bytes);
+  atomic_store_explicit(&self->count, count + 1, memory_order_release);
+  return count;
+}
+
+PhononStatus phonon_midi_out(PhononMidi *midi, const char *name, bool has_clock)
+{
+  const uint32_t out = out_of(midi, name);
+  if (out == PH_MIDI_OUTS_MAX) {
+    return PHONON_LIMIT;
+  }
+  midi->clock_out = has_clock ? out : midi->clock_out;
+  return PHONON_OK;
+}
+
+PhStatus ph_api_midi_event(PhononMidi *midi, const PhSinkEvent *event, double sample_rate)
+{
+  const uint32_t out = out_of(midi, event->name);
+  if (out == PH_MIDI_OUTS_MAX) {
+    return PH_LIMIT;
+  }
+  if (atomic_load_explicit(&midi->outs[out].state, memory_order_relaxed) == OUT_REFUSED ||
+      midi->outs[out].queue.len > WAITING_MOST) {
+    return PH_OK; /* it was said when it happened */
+  }
+  PhSinkEvent later = *event;
+  later.frame += midi->base;
+  return ph_midi_queue_event(&midi->outs[out].queue, &later, sample_rate);
+}
+
+void phonon_midi_base(PhononMidi *midi, int64_t frame) { midi->base = frame; }
+
+/* What is due before the frame goes to the port, and so waits there for its moment. */
+static void flush(PhononMidi *self, Out *out, int64_t before)
+{
+  const int state = atomic_load_explicit(&out->state, memory_order_acquire);
+  PhMidiMessage message;
+  while (state != OUT_WANTED && ph_midi_queue_take(&out->queue, before, &message)) {
+    if (state == OUT_READY) {
+      (void)ph_midi_send(self->ports, out->port, &message);
+    }
+  }
+}
+
+typedef struct Times {
+  PhononEngine *engine;
+  int64_t base;
+} Times;
+
+static int64_t frame_of(void *ctx, PhRat cycle)
+{
+  const Times *times = ctx;
+  return times->base + phonon_engine_frame_of_cycle(times->engine, (PhononTime){ cycle.num, cycle.den });
+}
+
+static void tick(PhononMidi *self, PhononEngine *engine, int64_t from, int64_t to)
+{
+  PhMidiQueue *queue = &self->outs[self->clock_out].queue;
+  Times times = { engine, self->base };
+  const PhStatus status =
+      engine ? ph_midi_clock_out(&self->clock, queue, from, to, phonon_engine_cycle_of_frame(engine, from - self->base),
+                                 frame_of, &times)
+             : ph_midi_clock_stop(&self->clock, queue, from);
+  self->clock.running = self->clock.running && status == PH_OK; /* for want of memory it starts anew */
+}
+
+void phonon_midi_send(PhononMidi *midi, PhononEngine *engine, int64_t frame, uint32_t frames)
+{
+  const uint32_t count = atomic_load_explicit(&midi->count, memory_order_relaxed);
+  const bool has_clock = midi->clock_out < count &&
+                         atomic_load_explicit(&midi->outs[midi->clock_out].state, memory_order_acquire) == OUT_READY;
+  if (has_clock) {
+    tick(midi, engine, frame, frame + frames);
+  }
+  for (uint32_t i = 0; i < count; i++) {
+    flush(midi, &midi->outs[i], frame + frames);
+  }
+}
+
+void phonon_midi_panic(PhononMidi *midi, int64_t frame)
+{
+  const uint32_t count = atomic_load_explicit(&midi->count, memory_order_relaxed);
+  for (uint32_t i = 0; i < count; i++) {
+    if (ph_midi_queue_panic(&midi->outs[i].queue, frame) != PH_OK) {
+      continue; /* no memory: the keys stay held in the queue, and the next call lets go of them */
+    }
+    flush(midi, &midi->outs[i], frame + 1);
+  }
+}
+
+void phonon_midi_stop(PhononMidi *midi, int64_t frame)
+{
+  phonon_midi_panic(midi, frame);
+  phonon_midi_send(midi, NULL, frame, 1);
+}
+
+/* ---- in ---------------------------------------------------------------------------------------------------------- */
+
+PhononStatus phonon_midi_in(PhononMidi *midi, const char *name)
+{
+  char *copy = name ? strdup(name) : NULL;
+  if (name && !copy) {
+    return PHONON_NOMEM;
+  }
+  free(midi->listens_to);
+  midi->listens_to = copy;
+  midi->is_wanted = true;
+  return PHONON_OK;
+}
+
+bool phonon_midi_receive(PhononMidi *midi, PhononMidiInput *out)
+{
+  PhMidiMessage m;
+  while (atomic_load_explicit(&midi->listens, memory_order_acquire) && ph_midi_receive(midi->ports, &m)) {
+    const int kind = m.bytes[0] & 0xF0;
+    if (m.size == 3 && (kind == NOTE_ON || kind == NOTE_OFF || kind == CONTROL)) {
+      *out = (PhononMidiInput){ .frame = m.frame,
+                                .is_key = kind != CONTROL,
+                                .channel = (m.bytes[0] & 15u) + 1,
+                                .number = m.bytes[1] & 127u,
+                                .value = kind == NOTE_OFF ? 0 : (m.bytes[2] & 127) / CONTROL_MOST };
+      return true;
+    }
+  }
+  return false;
+}
+
+/* ---- the control thread ------------------------------------------------------------------------------------------ */
+
+static bool tell(PhononMidiNews *news, PhononMidiWhat what, const char *name)
+{
+  news->what = what;
+  news->name = name;
+  return true;
+}
+
+/* The ports, once there is a clock that they can go by. */
+static PhStatus open_ports(PhononMidi *self, PhononAudio *audio, char *error)
+{
+  PhononAudioInfo info;
+  phonon_audio_info(audio, &info);
+  if (self->ports) {
+    return PH_OK;
+  }
+  if (strcmp(info.backend, "jack") != 0) {
+    return ph_io_fail(error, PH_UNSUPPORTED, "MIDI", "it goes by the clock of JACK or PipeWire: --backend jack");
+  }
+  uint32_t offset = 0;
+  const PhStatus status = ph_midi_open("jack", &self->ports, error);
+  if (status == PH_OK && ph_playout_clock(ph_api_playout(audio), &offset)) {
+    ph_midi_sync(self->ports, 0, offset);
+  }
+  return status;
+}
+
+static bool mind_out(PhononMidi *self, Out *out, PhononAudio *audio, PhononMidiNews *news)
+{
+  bool connected = false;
+  PhStatus status = open_ports(self, audio, news->error.text);
+  status = status == PH_OK ? ph_midi_out(self->ports, out->name, &out->port, &connected, news->error.text) : status;
+  atomic_store_explicit(&out->state, status == PH_OK ? OUT_READY : OUT_REFUSED, memory_order_release);
+  return tell(news,
+              status != PH_OK ? PHONON_MIDI_REFUSED
+              : connected     ? PHONON_MIDI_OUT
+                              : PHONON_MIDI_OUT_ALONE,
+              out->name);
+}
+
+static bool mind_in(PhononMidi *self, PhononAudio *audio, PhononMidiNews *news)
+{
+  bool connected = false;
+  self->is_wanted = false;
+  PhStatus status = open_ports(self, audio, news->error.text);
+  status = status == PH_OK ? ph_midi_in(self->ports, self->listens_to, &connected, news->error.text) : status;
+  atomic_store_explicit(&self->listens, status == PH_OK, memory_order_release);
+  return tell(news,
+              status != PH_OK ? PHONON_MIDI_REFUSED
+              : connected     ? PHONON_MIDI_IN
+                              : PHONON_MIDI_IN_ALONE,
+              self->listens_to ? self->listens_to : "every keyboard");
+}
+
+bool phonon_midi_mind(PhononMidi *midi, PhononAudio *audio, PhononMidiNews *news)
+{
+  *news = (PhononMidiNews){ .name = "" };
+  PhononAudioInfo info;
+  uint32_t offset = 0;
+  phonon_audio_info(audio, &info);
+  const bool is_jack = strcmp(info.backend, "jack") == 0;
+  const bool has_clock = is_jack && ph_playout_clock(ph_api_playout(audio), &offset);
+  if (is_jack && !has_clock) {
+    return false; /* not yet, or gone for a while */
+  }
+  if (midi->ports && has_clock) {
+    ph_midi_sync(midi->ports, 0, offset);
+  }
+  if (midi->ports && atomic_load(&midi->ports->lost)) {
+    const bool is_new = !midi->is_lost_told;
+    midi->is_lost_told = true;
+    return is_new && tell(news, PHONON_MIDI_LOST, "");
+  }
+  const uint32_t count = atomic_load_explicit(&midi->count, memory_order_acquire);
+  for (uint32_t i = 0; i < count; i++) {
+    if (atomic_load_explicit(&midi->outs[i].state, memory_order_relaxed) == OUT_WANTED) {
+      return mind_out(midi, &midi->outs[i], audio, news);
+    }
+  }
+  return midi->is_wanted && mind_in(midi, audio, news);
+}

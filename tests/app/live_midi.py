@@ -1,0 +1,164 @@
+#!/usr/bin/env python3
+"""`phonon live` beside a JACK server of our own: events and the clock of MIDI on their frames, keys and controllers heard, and the session again.
+
+    live_midi.py PHONON MIDI_PEER
+
+Without jackd it is left out, and it says so.
+"""
+import os
+import pathlib
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+import live
+from audio import jack_server, wait_for
+from common import ENVIRONMENT, hold
+
+SYNTH = '"Test Synth"'
+NOTES = 'cps: 4\no1: note "0 4 7 12" # legato 0.5 # midi %s\n' % SYNTH
+STEP = 48000 // 16
+TICK = 48000 // (4 * 4 * 24)
+HELD = 'cps: 4\no1: note "0" # sustain 60 # midi %s\n' % SYNTH
+
+
+class Peer:
+    """tests/io/midi_peer.c."""
+
+    def __init__(self, folder, program, environment):
+        self.said_in = open(folder / "peer", "wb")
+        self.path = folder / "peer"
+        self.process = subprocess.Popen([program], env=environment, stdin=subprocess.PIPE, stdout=self.said_in, stderr=subprocess.DEVNULL)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        try:
+            self.process.wait(2)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.said_in.close()
+
+    def send(self, text):
+        self.process.stdin.write((text + "\n").encode())
+        self.process.stdin.flush()
+
+    def heard(self):
+        """(frame, bytes) of whole lines."""
+        lines = self.path.read_text().split("\n")[:-1]
+        return [(int(line.split()[0]), tuple(int(b, 16) for b in line.split()[1:])) for line in lines if line != "ready"]
+
+
+def ons(heard):
+    return [(frame, data[1]) for frame, data in heard if data[0] == 0x90]
+
+
+def held(heard):
+    keys = set()
+    for _, data in heard:
+        if data[0] == 0x90:
+            keys.add(data[1])
+        elif data[0] == 0x80:
+            keys.discard(data[1])
+    return keys
+
+
+def out(phonon, folder, environment, peer):
+    options = ["--backend", "jack", "--osc-port", "0", "--ahead", "200", "--midi-out", "Test Synth", "--midi-clock", "Test Synth"]
+    with live.Stage(phonon, folder, NOTES, *options, environment=environment) as stage:
+        wait_for(lambda: len(ons(peer.heard())) >= 24)
+        heard = peer.heard()
+        notes = ons(heard)[4:] # the port may have come too late for the first ones
+        steps = [b[0] - a[0] for a, b in zip(notes, notes[1:])]
+        yield "notes on their frames: %s; %s" % (notes[:8], stage.said()), len(notes) >= 16 and set(steps) == {STEP}
+        yield "keys", all(b[1] == {60: 64, 64: 67, 67: 72, 72: 60}[a[1]] for a, b in zip(notes, notes[1:]))
+        offs = {frame for frame, data in heard if data[0] == 0x80}
+        yield "as long as they say", all(frame + STEP // 2 in offs for frame, _ in notes[:-1])
+        start = next((i for i, (_, data) in enumerate(heard) if data == (0xFA,)), None)
+        yield "the clock starts with a cycle", start is not None and (heard[start][0] - notes[0][0]) % (4 * STEP) == (0 - {60: 0, 64: 1, 67: 2, 72: 3}[notes[0][1]] * STEP) % (4 * STEP)
+        ticks = [frame for frame, data in heard if data == (0xF8,)][24:]
+        yield "ticks", len(ticks) > 96 and {b - a for a, b in zip(ticks, ticks[1:])} == {TICK}
+        mouth = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        mouth.connect(("127.0.0.1", int(re.search(r"listening on 127.0.0.1:(\d+)", stage.said()).group(1))))
+        for command, again in (("/hush", ("/hush", 0)), ("/panic", None)):
+            stage.save(HELD)
+            time.sleep(0.7)
+            mouth.send(live.message(command))
+            yield "%s lets go: %s" % (command, peer.heard()[-30:]), wait_for(lambda: not held(peer.heard()), 5) is not None
+            time.sleep(0.5)
+            count = len(ons(peer.heard()))
+            time.sleep(0.4)
+            yield "%s: no more notes" % command, count == len(ons(peer.heard()))
+            if again:
+                mouth.send(live.message(*again))
+        mouth.send(live.message("/eval", "o1: note \"12\" # sustain 60 # midi %s" % SYNTH))
+        yield "a note is held: " + stage.said(), wait_for(lambda: 72 in held(peer.heard()), 5) is not None
+        yield "it ends well: " + stage.said(), stage.end() == 0
+    yield "and all is let go, and the clock stops: %s" % peer.heard()[-6:], wait_for(lambda: not held(peer.heard()) and any(data == (0xFC,) for _, data in peer.heard()), 5) is not None
+
+
+def into(phonon, folder, environment, peer):
+    log, take = folder / "log", folder / "take.wav"
+    text = 'o1: note ~midi # s "~x"\n~x: saw * 0.2 # adsr 0.01 0.1 0.5 0.1\no2: cc 20 * 0.5\n'
+    options = ["--backend", "jack", "--midi-in=Test Keys", "--session", str(log), "--record", str(take), "--bits", "32f"]
+    with live.Stage(phonon, folder, text, *options, environment=environment) as stage:
+        yield "it listens: " + stage.said(), wait_for(lambda: "listening to Test Keys" in stage.said()) is not None
+        for line in ("903C64", "b0147f", "904064", "803C00", "b01420", "904000"):
+            peer.send(line)
+            time.sleep(0.1)
+        stage.save(text.replace("0.5\n", "0.25\n"))
+        yield "an edit: " + stage.said(), stage.plays(1)
+        peer.send("903E40")
+        time.sleep(0.2)
+        yield "it ends well", stage.end() == 0
+    _, lines = live.edits(log)
+    keys = [(line["key"], round(line["value"] * 127)) for line in lines if "key" in line]
+    ccs = [(line["cc"], round(line["value"] * 127)) for line in lines if "cc" in line]
+    yield "keys in the log: %s" % keys, keys == [(60, 100), (64, 100), (60, 0), (64, 0), (62, 64)]
+    yield "controllers in the log: %s" % ccs, ccs == [(20, 127), (20, 32)]
+    heard = live.frames(take)
+    begin = next(line["frame"] for line in lines if "key" in line) * live.FRAME_BYTES
+    yield "silent until the first key, then not", not any(heard[:begin]) and any(heard[begin:begin + 1000 * live.FRAME_BYTES])
+    again = live.replayed(phonon, log)
+    yield "the session again, bit for bit: %s" % (again[:200] if isinstance(again, str) else ""), again == heard
+
+
+def elsewhere(phonon, folder, environment, _):
+    with live.Stage(phonon, folder, NOTES, environment=environment) as stage:
+        yield "without JACK it says what to do: " + stage.said(), wait_for(lambda: "--backend jack" in stage.said(), 5) is not None
+        yield "and goes on", stage.end() == 0
+
+
+def main():
+    if not shutil.which("jackd"):
+        print("left out: jackd is not here")
+        return 0
+    environment = {**ENVIRONMENT, "JACK_DEFAULT_SERVER": "phonon-live-%d" % os.getpid()}
+
+    def facts(test):
+        begin = time.monotonic()
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            with jack_server(folder, environment, 48000) as server:
+                for _ in range(50):
+                    with Peer(folder, sys.argv[2], environment) as peer:
+                        if wait_for(lambda: "ready" in peer.path.read_text() or peer.process.poll() is not None) and peer.process.poll() is None:
+                            yield from test(sys.argv[1], folder, environment, peer)
+                            break
+                    time.sleep(0.1)
+                else:
+                    yield "the server starts", False
+                server.end()
+        print("%s: %.1f s" % (test.__name__, time.monotonic() - begin))
+    return hold((test.__name__, facts(test)) for test in (out, into, elsewhere))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,102 @@
+/* The other side of tests/app/live_midi.py: a synthesizer that says what comes with its frame, and a keyboard that is told what to send, a
+   message in hexadecimal a line.  SPDX-License-Identifier: MIT */
+#include <jack/jack.h>
+#include <jack/midiport.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { MOST = 1 << 14, POLL_USEC = 5000 };
+
+typedef struct Got {
+  uint32_t frame, size;
+  uint8_t bytes[3];
+} Got;
+
+static struct {
+  jack_client_t *synth, *keys; /* two clients: round a circle JACK sends a period later */
+  jack_port_t *in, *out;
+  Got got[MOST];
+  _Atomic uint32_t count, typed; /* typed: 1 + the bytes of a message to send; 0: none */
+} peer;
+
+static int listen(jack_nframes_t frames, void *arg)
+{
+  (void)arg;
+  const uint32_t begin = jack_last_frame_time(peer.synth);
+  void *in = jack_port_get_buffer(peer.in, frames);
+  for (uint32_t i = 0; i < jack_midi_get_event_count(in); i++) {
+    jack_midi_event_t event;
+    const uint32_t at = atomic_load(&peer.count);
+    if (jack_midi_event_get(&event, in, i) == 0 && at < MOST && event.size <= 3) {
+      Got *got = &peer.got[at];
+      *got = (Got){ begin + event.time, (uint32_t)event.size, { 0 } };
+      for (size_t b = 0; b < event.size; b++) {
+        got->bytes[b] = event.buffer[b];
+      }
+      atomic_store(&peer.count, at + 1);
+    }
+  }
+  return 0;
+}
+
+static int play(jack_nframes_t frames, void *arg)
+{
+  (void)arg;
+  void *out = jack_port_get_buffer(peer.out, frames);
+  jack_midi_clear_buffer(out);
+  const uint32_t typed = atomic_exchange(&peer.typed, 0);
+  if (typed) {
+    const uint8_t bytes[] = { (uint8_t)((typed - 1) >> 16), (uint8_t)((typed - 1) >> 8), (uint8_t)(typed - 1) };
+    (void)jack_midi_event_write(out, frames / 2, bytes, sizeof bytes);
+  }
+  return 0;
+}
+
+static void *read_lines(void *arg)
+{
+  (void)arg;
+  char line[64];
+  while (fgets(line, sizeof line, stdin)) {
+    atomic_store(&peer.typed, (uint32_t)strtoul(line, NULL, 16) + 1);
+    while (atomic_load(&peer.typed)) {
+      (void)usleep(POLL_USEC);
+    }
+  }
+  (void)jack_client_close(peer.keys);
+  (void)jack_client_close(peer.synth);
+  exit(0);
+}
+
+int main(void)
+{
+  jack_status_t status;
+  pthread_t reader;
+  peer.synth = jack_client_open("Test Synth", JackNoStartServer, &status);
+  peer.keys = peer.synth ? jack_client_open("Test Keys", JackNoStartServer, &status) : NULL;
+  if (!peer.keys) {
+    return 1;
+  }
+  peer.in = jack_port_register(peer.synth, "in", JACK_DEFAULT_MIDI_TYPE, JackPortIsInput, 0);
+  peer.out = jack_port_register(peer.keys, "out", JACK_DEFAULT_MIDI_TYPE, JackPortIsOutput, 0);
+  if (jack_set_process_callback(peer.synth, listen, NULL) != 0 || jack_activate(peer.synth) != 0 ||
+      jack_set_process_callback(peer.keys, play, NULL) != 0 || jack_activate(peer.keys) != 0 ||
+      pthread_create(&reader, NULL, read_lines, NULL) != 0) {
+    return 1;
+  }
+  printf("ready\n");
+  for (uint32_t said = 0;; (void)usleep(POLL_USEC)) {
+    for (; said < atomic_load(&peer.count); said++) {
+      const Got *got = &peer.got[said];
+      printf("%u", got->frame);
+      for (uint32_t b = 0; b < got->size; b++) {
+        printf(" %02x", got->bytes[b]);
+      }
+      printf("\n");
+    }
+    (void)fflush(stdout);
+  }
+}
