@@ -220,7 +220,7 @@ static PhStatus open_ports(PhononMidi *self, PhononAudio *audio, char *error)
     return PH_OK;
   }
   if (strcmp(info.backend, "jack") != 0) {
-    return ph_io_fail(error, PH_UNSUPPORTED, "MIDI", "it goes by the clock of JACK or PipeWire: --backend jack");
+    return ph_io_refuse(error, PH_UNSUPPORTED, "MIDI", "it goes by the clock of JACK or PipeWire: --backend jack");
   }
   uint32_t offset = 0;
   const PhStatus status = ph_midi_open("jack", &self->ports, error);

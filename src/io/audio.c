@@ -15,12 +15,6 @@ const PhAudioBackend *const ph_audio_backends[] = {
   &ph_audio_null, &ph_audio_file, NULL
 };
 
-PhStatus ph_audio_fail(char *error, PhStatus status, const char *who, const char *why)
-{
-  (void)snprintf(error, PH_IO_ERROR_BYTES, "%s: %s", who, why);
-  return status;
-}
-
 void *ph_audio_stream_new(size_t bytes, const PhAudioBackend *backend, const PhAudioClient *client)
 {
   PhAudioStream *stream = calloc(1, bytes);

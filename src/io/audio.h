@@ -96,9 +96,7 @@ PhStatus ph_audio_close(PhAudioStream *stream, char *error);
 /* [control] Takes what was noted. */
 void ph_audio_news(PhAudioStream *stream, PhAudioNews *out);
 
-/* For back ends. [control] A reason in words, "who: why"; gives the status. */
-PhStatus ph_audio_fail(char *error, PhStatus status, const char *who, const char *why);
-/* [control] A stream of `bytes`, all zero but for these; NULL: no memory. */
+/* For back ends. [control] A stream of `bytes`, all zero but for these; NULL: no memory. */
 void *ph_audio_stream_new(size_t bytes, const PhAudioBackend *backend, const PhAudioClient *client);
 
 #endif

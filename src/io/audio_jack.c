@@ -1,51 +1,16 @@
 /* JACK, and PipeWire through its own libjack (`pw-jack phonon play …`). A server is never started from here.
    SPDX-License-Identifier: MIT */
-#include <jack/jack.h>
-#include <jack/thread.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "io/audio.h"
-#include "io/library.h"
-
-#define JACK_FUNCTIONS(F)                                                                                              \
-  F(activate)                                                                                                          \
-  F(client_close)                                                                                                      \
-  F(client_open)                                                                                                       \
-  F(client_real_time_priority)                                                                                         \
-  F(connect)                                                                                                           \
-  F(free)                                                                                                              \
-  F(get_buffer_size)                                                                                                   \
-  F(get_client_name)                                                                                                   \
-  F(get_ports)                                                                                                         \
-  F(get_sample_rate)                                                                                                   \
-  F(last_frame_time)                                                                                                   \
-  F(on_shutdown)                                                                                                       \
-  F(port_by_name)                                                                                                      \
-  F(port_get_buffer)                                                                                                   \
-  F(port_get_latency_range)                                                                                            \
-  F(port_name)                                                                                                         \
-  F(port_register)                                                                                                     \
-  F(set_error_function)                                                                                                \
-  F(set_info_function)                                                                                                 \
-  F(set_process_callback)                                                                                              \
-  F(set_sample_rate_callback)                                                                                          \
-  F(set_xrun_callback)
+#include "io/jack.h"
 
 #define CLOSE_WAIT_SEC 0.002
 
 enum { PIPEWIRE_RATE_HZ = 48000, CLOSE_TRIES = 1000 };
-
-/* Written once, under `once`. */
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-static struct {
-#define JACK_MEMBER(name) __typeof__(jack_##name) *name;
-  JACK_FUNCTIONS(JACK_MEMBER)
-#undef JACK_MEMBER
-} jack;
-static bool is_loaded;
 
 typedef struct Jack {
   PhAudioStream base;
@@ -53,36 +18,6 @@ typedef struct Jack {
   jack_port_t *ports[PH_AUDIO_CHANNELS_MAX];
   atomic_bool is_closing; /* who plays may be gone */
 } Jack;
-
-static void say_nothing(const char *text) { (void)text; }
-
-static void load(void)
-{
-  static const char *const names[] = { "libjack.so.0", "libjack.0.dylib", "libjack.dylib", NULL };
-  void *library = ph_library_open(names);
-  bool ok = library != NULL;
-#define JACK_FIND(name) ok = ok && ph_library_find(library, "jack_" #name, &jack.name);
-  JACK_FUNCTIONS(JACK_FIND)
-#undef JACK_FIND
-  is_loaded = ok;
-  if (ok) {
-    jack.set_error_function(say_nothing);
-    jack.set_info_function(say_nothing);
-  }
-}
-
-/* A client of the running server. */
-static PhStatus connect_server(const char *name, jack_client_t **client, char *error)
-{
-  (void)pthread_once(&once, load);
-  if (!is_loaded) {
-    return ph_audio_fail(error, PH_NOTFOUND, "JACK",
-                         "libjack is not installed (Debian: libjack-jackd2-0 or pipewire-jack)");
-  }
-  jack_status_t status = 0;
-  *client = jack.client_open(name, JackNoStartServer, &status);
-  return *client ? PH_OK : ph_audio_fail(error, PH_NOTFOUND, "JACK", "no server answers");
-}
 
 /* ---- callbacks ---- */
 
@@ -92,13 +27,13 @@ static int process(jack_nframes_t frames, void *arg) /* [realtime] */
   float *out[PH_AUDIO_CHANNELS_MAX];
   const uint32_t channels = self->base.granted.channels;
   for (uint32_t c = 0; c < channels; c++) {
-    out[c] = jack.port_get_buffer(self->ports[c], frames);
+    out[c] = ph_jack.port_get_buffer(self->ports[c], frames);
     memset(out[c], 0, frames * sizeof(float));
   }
   if (atomic_load_explicit(&self->is_closing, memory_order_acquire)) {
     return 0;
   }
-  atomic_store_explicit(&self->base.clock, jack.last_frame_time(self->client), memory_order_relaxed);
+  atomic_store_explicit(&self->base.clock, ph_jack.last_frame_time(self->client), memory_order_relaxed);
   atomic_store_explicit(&self->base.has_clock, true, memory_order_relaxed);
   self->base.client.process(self->base.client.ctx, out, channels, frames);
   return 0;
@@ -138,14 +73,14 @@ static bool belongs(const char *port, const char *client)
 static double latency_of(jack_client_t *client, const char *port, double sample_rate)
 {
   jack_latency_range_t latency = { 0, 0 };
-  jack.port_get_latency_range(jack.port_by_name(client, port), JackPlaybackLatency, &latency);
+  ph_jack.port_get_latency_range(ph_jack.port_by_name(client, port), JackPlaybackLatency, &latency);
   return latency.max / sample_rate;
 }
 
 /* Our ports, in order, to the ports of a client; NULL: those of the sound card. False: it has none. */
 static bool connect_ports(Jack *self, const char *device)
 {
-  const char **ports = jack.get_ports(self->client, NULL, JACK_DEFAULT_AUDIO_TYPE,
+  const char **ports = ph_jack.get_ports(self->client, NULL, JACK_DEFAULT_AUDIO_TYPE,
                                       JackPortIsInput | (device ? 0u : (unsigned long)JackPortIsPhysical));
   PhAudioGranted *granted = &self->base.granted;
   uint32_t made = 0;
@@ -157,9 +92,9 @@ static bool connect_ports(Jack *self, const char *device)
       (void)snprintf(granted->device, sizeof granted->device, "%.*s", (int)strcspn(ports[i], ":"), ports[i]);
       granted->latency_sec = latency_of(self->client, ports[i], granted->sample_rate);
     }
-    made += jack.connect(self->client, jack.port_name(self->ports[made]), ports[i]) == 0;
+    made += ph_jack.connect(self->client, ph_jack.port_name(self->ports[made]), ports[i]) == 0;
   }
-  jack.free(ports);
+  ph_jack.free(ports);
   return made > 0;
 }
 
@@ -168,7 +103,7 @@ static bool register_ports(Jack *self)
   for (uint32_t c = 0; c < self->base.granted.channels; c++) {
     char name[16];
     (void)snprintf(name, sizeof name, "out_%u", c + 1);
-    self->ports[c] = jack.port_register(self->client, name, JACK_DEFAULT_AUDIO_TYPE, JackPortIsOutput, 0);
+    self->ports[c] = ph_jack.port_register(self->client, name, JACK_DEFAULT_AUDIO_TYPE, JackPortIsOutput, 0);
     if (!self->ports[c]) {
       return false;
     }
@@ -197,7 +132,7 @@ static void leave(Closing *closing)
 static void *close_client(void *arg)
 {
   Closing *closing = arg;
-  (void)jack.client_close(closing->stream->client);
+  (void)ph_jack.client_close(closing->stream->client);
   atomic_store_explicit(&closing->is_closed, true, memory_order_release);
   leave(closing);
   return NULL;
@@ -223,7 +158,7 @@ static PhStatus close_jack(PhAudioStream *stream, char *error)
     free(closing);
   }
   if (self->client) {
-    (void)jack.client_close(self->client);
+    (void)ph_jack.client_close(self->client);
   }
   free(self);
   return PH_OK;
@@ -232,25 +167,25 @@ static PhStatus close_jack(PhAudioStream *stream, char *error)
 static PhStatus start(Jack *self, const char *device, char *error)
 {
   PhAudioGranted *granted = &self->base.granted;
-  granted->sample_rate = jack.get_sample_rate(self->client);
-  granted->block_frames = jack.get_buffer_size(self->client);
+  granted->sample_rate = ph_jack.get_sample_rate(self->client);
+  granted->block_frames = ph_jack.get_buffer_size(self->client);
   (void)snprintf(granted->device, sizeof granted->device, "nothing");
   if (!register_ports(self)) {
-    return ph_audio_fail(error, PH_LIMIT, "JACK", "the server has no more ports");
+    return ph_io_refuse(error, PH_LIMIT, "JACK", "the server has no more ports");
   }
-  jack.on_shutdown(self->client, on_shutdown, self);
-  if (jack.set_process_callback(self->client, process, self) != 0 ||
-      jack.set_xrun_callback(self->client, on_xrun, self) != 0 ||
-      jack.set_sample_rate_callback(self->client, on_rate, self) != 0 || jack.activate(self->client) != 0) {
-    return ph_audio_fail(error, PH_IO, "JACK", "the server does not take the client");
+  ph_jack.on_shutdown(self->client, on_shutdown, self);
+  if (ph_jack.set_process_callback(self->client, process, self) != 0 ||
+      ph_jack.set_xrun_callback(self->client, on_xrun, self) != 0 ||
+      ph_jack.set_sample_rate_callback(self->client, on_rate, self) != 0 || ph_jack.activate(self->client) != 0) {
+    return ph_io_refuse(error, PH_IO, "JACK", "the server does not take the client");
   }
   const bool alone = device && strcmp(device, "none") == 0;
   if (!alone && !connect_ports(self, device) && device) {
     char why[PH_AUDIO_NAME_BYTES];
     (void)snprintf(why, sizeof why, "no client `%.100s` has inputs for audio", device);
-    return ph_audio_fail(error, PH_NOTFOUND, "JACK", why);
+    return ph_io_refuse(error, PH_NOTFOUND, "JACK", why);
   }
-  const int priority = jack.client_real_time_priority(self->client);
+  const int priority = ph_jack.client_real_time_priority(self->client);
   granted->priority = priority > 0 ? priority : 0;
   return PH_OK;
 }
@@ -259,7 +194,7 @@ static PhStatus open_jack(const PhAudioWanted *wanted, const PhAudioClient *clie
 {
   Jack *self = ph_audio_stream_new(sizeof *self, &ph_audio_jack, client);
   if (!self) {
-    return ph_audio_fail(error, PH_NOMEM, "JACK", ph_status_text(PH_NOMEM));
+    return ph_io_refuse(error, PH_NOMEM, "JACK", ph_status_text(PH_NOMEM));
   }
   self->base.granted.channels = wanted->channels ? wanted->channels : 2;
   if (wanted->block_frames) { /* PipeWire gives each client the block that it asks for here; JACK does not look */
@@ -268,7 +203,7 @@ static PhStatus open_jack(const PhAudioWanted *wanted, const PhAudioClient *clie
     (void)snprintf(latency, sizeof latency, "%u/%.0f", wanted->block_frames, rate);
     (void)setenv("PIPEWIRE_LATENCY", latency, 0);
   }
-  PhStatus status = connect_server("phonon", &self->client, error);
+  PhStatus status = ph_jack_open("phonon", &self->client, error);
   status = status == PH_OK ? start(self, wanted->device, error) : status;
   if (status != PH_OK) {
     (void)close_jack(&self->base, error);
@@ -282,15 +217,15 @@ static PhStatus open_jack(const PhAudioWanted *wanted, const PhAudioClient *clie
 static PhStatus list(PhAudioFound *found, void *ctx, char *error)
 {
   jack_client_t *client = NULL;
-  const PhStatus status = connect_server("phonon-devices", &client, error);
+  const PhStatus status = ph_jack_open("phonon-devices", &client, error);
   if (status != PH_OK) {
     return status;
   }
-  const double rate = jack.get_sample_rate(client);
-  const char **all = jack.get_ports(client, NULL, JACK_DEFAULT_AUDIO_TYPE, JackPortIsInput);
-  const char **physical = jack.get_ports(client, NULL, JACK_DEFAULT_AUDIO_TYPE, JackPortIsInput | JackPortIsPhysical);
+  const double rate = ph_jack.get_sample_rate(client);
+  const char **all = ph_jack.get_ports(client, NULL, JACK_DEFAULT_AUDIO_TYPE, JackPortIsInput);
+  const char **physical = ph_jack.get_ports(client, NULL, JACK_DEFAULT_AUDIO_TYPE, JackPortIsInput | JackPortIsPhysical);
   for (size_t i = 0; all && all[i];) {
-    PhAudioDevice device = { .rates = { rate }, .block_frames = jack.get_buffer_size(client) };
+    PhAudioDevice device = { .rates = { rate }, .block_frames = ph_jack.get_buffer_size(client) };
     (void)snprintf(device.name, sizeof device.name, "%.*s", (int)strcspn(all[i], ":"), all[i]);
     device.is_default = physical && physical[0] && belongs(physical[0], device.name);
     device.latency_sec = latency_of(client, all[i], rate);
@@ -299,9 +234,9 @@ static PhStatus list(PhAudioFound *found, void *ctx, char *error)
     }
     found(ctx, &device);
   }
-  jack.free(all);
-  jack.free(physical);
-  (void)jack.client_close(client);
+  ph_jack.free(all);
+  ph_jack.free(physical);
+  (void)ph_jack.client_close(client);
   return PH_OK;
 }
 

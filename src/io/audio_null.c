@@ -122,7 +122,7 @@ static PhStatus open_paced(const PhAudioBackend *backend, const PhAudioWanted *w
 {
   Paced *self = ph_audio_stream_new(sizeof *self, backend, client);
   if (!self) {
-    return ph_audio_fail(error, PH_NOMEM, backend->name, ph_status_text(PH_NOMEM));
+    return ph_io_refuse(error, PH_NOMEM, backend->name, ph_status_text(PH_NOMEM));
   }
   PhAudioGranted *granted = &self->base.granted;
   granted->sample_rate = wanted->sample_rate > 0 ? wanted->sample_rate : DEFAULT_RATE_HZ;
@@ -146,7 +146,7 @@ static PhStatus open_paced(const PhAudioBackend *backend, const PhAudioWanted *w
   if (status == PH_OK) {
     status = start(self);
     if (status != PH_OK) {
-      (void)ph_audio_fail(error, status, backend->name, ph_status_text(status));
+      (void)ph_io_refuse(error, status, backend->name, ph_status_text(status));
       ph_sound_writer_discard(self->writer);
       self->writer = NULL;
     }
@@ -168,10 +168,10 @@ static PhStatus open_null(const PhAudioWanted *wanted, const PhAudioClient *clie
 static PhStatus open_file(const PhAudioWanted *wanted, const PhAudioClient *client, PhAudioStream **out, char *error)
 {
   if (!wanted->device) {
-    return ph_audio_fail(error, PH_ARG, "file", "the device of this back end is the path of a sound file");
+    return ph_io_refuse(error, PH_ARG, "file", "the device of this back end is the path of a sound file");
   }
   if (wanted->channels > 2) {
-    return ph_audio_fail(error, PH_ARG, "file", "a sound file has one or two channels");
+    return ph_io_refuse(error, PH_ARG, "file", "a sound file has one or two channels");
   }
   return open_paced(&ph_audio_file, wanted, client, wanted->device, out, error);
 }

@@ -85,12 +85,12 @@ static PhStatus begin(char *error)
 {
   (void)pthread_once(&once, load);
   if (!is_loaded) {
-    return ph_audio_fail(error, PH_NOTFOUND, "PortAudio", "it is not installed (Debian: libportaudio2)");
+    return ph_io_refuse(error, PH_NOTFOUND, "PortAudio", "it is not installed (Debian: libportaudio2)");
   }
   const int saved = hush();
   const PaError failed = pa.Initialize();
   speak_again(saved);
-  return failed ? ph_audio_fail(error, PH_IO, "PortAudio", pa.GetErrorText(failed)) : PH_OK;
+  return failed ? ph_io_refuse(error, PH_IO, "PortAudio", pa.GetErrorText(failed)) : PH_OK;
 }
 
 /* ---- callbacks ---- */
@@ -186,7 +186,7 @@ static PhStatus list(PhAudioFound *found, void *ctx, char *error)
     }
   }
   (void)pa.Terminate();
-  return chosen != paNoDevice ? PH_OK : ph_audio_fail(error, PH_NOTFOUND, "PortAudio", "no device has outputs");
+  return chosen != paNoDevice ? PH_OK : ph_io_refuse(error, PH_NOTFOUND, "PortAudio", "no device has outputs");
 }
 
 /* ---- the back end ---- */
@@ -220,7 +220,7 @@ static PhStatus start(Port *self, const PhAudioWanted *wanted, PaDeviceIndex dev
   if (granted->channels > (uint32_t)info->maxOutputChannels) {
     char why[PH_AUDIO_NAME_BYTES];
     (void)snprintf(why, sizeof why, "`%.100s` has %d channels", granted->device, info->maxOutputChannels);
-    return ph_audio_fail(error, PH_ARG, "PortAudio", why);
+    return ph_io_refuse(error, PH_ARG, "PortAudio", why);
   }
   const double blocks_sec = 2 * granted->block_frames / granted->sample_rate;
   const double least_sec = info->defaultLowOutputLatency;
@@ -240,7 +240,7 @@ static PhStatus start(Port *self, const PhAudioWanted *wanted, PaDeviceIndex dev
   }
   speak_again(saved);
   if (failed) {
-    return ph_audio_fail(error, PH_IO, granted->device, pa.GetErrorText(failed));
+    return ph_io_refuse(error, PH_IO, granted->device, pa.GetErrorText(failed));
   }
   granted->latency_sec = pa.GetStreamInfo(self->stream)->outputLatency;
   return PH_OK;
@@ -250,7 +250,7 @@ static PhStatus open_port(const PhAudioWanted *wanted, const PhAudioClient *clie
 {
   Port *self = ph_audio_stream_new(sizeof *self, &ph_audio_portaudio, client);
   if (!self) {
-    return ph_audio_fail(error, PH_NOMEM, "PortAudio", ph_status_text(PH_NOMEM));
+    return ph_io_refuse(error, PH_NOMEM, "PortAudio", ph_status_text(PH_NOMEM));
   }
   PhStatus status = begin(error);
   self->initialised = status == PH_OK;
@@ -260,7 +260,7 @@ static PhStatus open_port(const PhAudioWanted *wanted, const PhAudioClient *clie
     (void)snprintf(why, sizeof why,
                    wanted->device ? "no device with outputs is called `%.100s`" : "no device has outputs",
                    wanted->device ? wanted->device : "");
-    status = ph_audio_fail(error, PH_NOTFOUND, "PortAudio", why);
+    status = ph_io_refuse(error, PH_NOTFOUND, "PortAudio", why);
   }
   status = status == PH_OK ? start(self, wanted, device, error) : status;
   if (status != PH_OK) {

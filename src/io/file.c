@@ -11,6 +11,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+PhStatus ph_io_refuse(char *error, PhStatus status, const char *who, const char *why)
+{
+  (void)snprintf(error, PH_IO_ERROR_BYTES, "%s: %s", who, why);
+  return status;
+}
+
 PhStatus ph_io_fail(char *error, PhStatus status, const char *path, const char *why)
 {
   if (strcmp(path, "-") == 0) {

@@ -8,13 +8,15 @@
 
 /* Reasons of failures go into buffers of this size. */
 enum { PH_IO_ERROR_BYTES = 512 };
+/* A reason in words, "who: why"; gives the status. */
+PhStatus ph_io_refuse(char *error, PhStatus status, const char *who, const char *why);
 
 /* [control] Writes all of a file: beside its place, then moved there, so that a failure leaves what was there before. "-" is
    standard output; what is not an ordinary file is written straight through. */
 PH_NODISCARD PhStatus ph_io_write_file(const char *path, const void *bytes, size_t count, char *error);
 /* [control] What that and the writers of sound are made of: a file of a new name beside `path`, open for reading and writing;
    the file that a name stands for, so that a symbolic link stays one (the caller's; NULL: no memory); all bytes to a
-   descriptor; a reason in words. */
+   descriptor; the reason why it cannot be written. */
 PH_NODISCARD PhStatus ph_io_create_beside(const char *path, char **temporary, int *fd, char *error);
 char *ph_io_resolve(const char *path);
 PH_NODISCARD PhStatus ph_io_write_bytes(int fd, const char *path, const void *bytes, size_t count, char *error);

@@ -1,48 +1,14 @@
 /* JACK MIDI, and PipeWire's through its own libjack: a client of its own, whose clock is that of the client that plays, since both are called
    in the same period. A server is never started from here.  SPDX-License-Identifier: MIT */
-#include <jack/jack.h>
-#include <jack/midiport.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "io/library.h"
+#include "io/jack.h"
 #include "io/midi_port.h"
-
-#define JACK_FUNCTIONS(F)                                                                                              \
-  F(activate)                                                                                                          \
-  F(client_close)                                                                                                      \
-  F(client_open)                                                                                                       \
-  F(connect)                                                                                                           \
-  F(free)                                                                                                              \
-  F(get_ports)                                                                                                         \
-  F(last_frame_time)                                                                                                   \
-  F(midi_clear_buffer)                                                                                                 \
-  F(midi_event_get)                                                                                                    \
-  F(midi_event_reserve)                                                                                                \
-  F(midi_get_event_count)                                                                                              \
-  F(on_shutdown)                                                                                                       \
-  F(port_by_name)                                                                                                      \
-  F(port_get_buffer)                                                                                                   \
-  F(port_is_mine)                                                                                                      \
-  F(port_name)                                                                                                         \
-  F(port_register)                                                                                                     \
-  F(set_error_function)                                                                                                \
-  F(set_info_function)                                                                                                 \
-  F(set_process_callback)
 
 #define LAST_WAIT_SEC 0.5
 #define LAST_POLL_SEC 0.005
-
-/* Written once, under `once`. */
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-static struct {
-#define JACK_MEMBER(name) __typeof__(jack_##name) *name;
-  JACK_FUNCTIONS(JACK_MEMBER)
-#undef JACK_MEMBER
-} jack;
-static bool is_loaded;
 
 typedef struct Jack {
   PhMidiPorts base;
@@ -57,23 +23,6 @@ typedef struct Jack {
   bool holds[PH_MIDI_OUTS_MAX];
   _Atomic uint32_t waiting; /* outputs that hold one, as of the last callback */
 } Jack;
-
-static void say_nothing(const char *text) { (void)text; }
-
-static void load(void)
-{
-  static const char *const names[] = { "libjack.so.0", "libjack.0.dylib", "libjack.dylib", NULL };
-  void *library = ph_library_open(names);
-  bool ok = library != NULL;
-#define JACK_FIND(name) ok = ok && ph_library_find(library, "jack_" #name, &jack.name);
-  JACK_FUNCTIONS(JACK_FIND)
-#undef JACK_FIND
-  is_loaded = ok;
-  if (ok) {
-    jack.set_error_function(say_nothing);
-    jack.set_info_function(say_nothing);
-  }
-}
 
 /* ---- the callback: [realtime] ---- */
 
@@ -94,7 +43,7 @@ static void send_due(Jack *self, uint32_t index, void *buffer, jack_nframes_t be
       atomic_fetch_add_explicit(&self->base.late, 1, memory_order_relaxed);
     }
     at = at < (int32_t)last || hurry ? (int32_t)last : at;
-    jack_midi_data_t *room = jack.midi_event_reserve(buffer, (jack_nframes_t)at, message->size);
+    jack_midi_data_t *room = ph_jack.midi_event_reserve(buffer, (jack_nframes_t)at, message->size);
     if (!room) {
       return; /* the period is full: in the next one */
     }
@@ -107,11 +56,11 @@ static void send_due(Jack *self, uint32_t index, void *buffer, jack_nframes_t be
 static void take_in(Jack *self, void *buffer, jack_nframes_t begin)
 {
   const uint32_t offset = atomic_load_explicit(&self->base.offset, memory_order_relaxed);
-  const uint32_t count = jack.midi_get_event_count(buffer);
+  const uint32_t count = ph_jack.midi_get_event_count(buffer);
   for (uint32_t i = 0; i < count; i++) {
     jack_midi_event_t event;
     PhMidiMessage message = { 0 };
-    if (jack.midi_event_get(&event, buffer, i) != 0 || event.size < 1 || event.size > sizeof message.bytes) {
+    if (ph_jack.midi_event_get(&event, buffer, i) != 0 || event.size < 1 || event.size > sizeof message.bytes) {
       continue; /* longer ones are not for playing */
     }
     self->last_in += (int32_t)(begin + event.time - offset - (uint32_t)(uint64_t)self->last_in);
@@ -127,18 +76,18 @@ static void take_in(Jack *self, void *buffer, jack_nframes_t begin)
 static int process(jack_nframes_t frames, void *arg)
 {
   Jack *self = arg;
-  const jack_nframes_t begin = jack.last_frame_time(self->client);
+  const jack_nframes_t begin = ph_jack.last_frame_time(self->client);
   const uint32_t ready = atomic_load_explicit(&self->ready, memory_order_acquire);
   uint32_t waiting = 0;
   for (uint32_t i = 0; i < ready; i++) {
-    void *buffer = jack.port_get_buffer(self->ports[i], frames);
-    jack.midi_clear_buffer(buffer);
+    void *buffer = ph_jack.port_get_buffer(self->ports[i], frames);
+    ph_jack.midi_clear_buffer(buffer);
     send_due(self, i, buffer, begin, frames);
     waiting += self->holds[i];
   }
   atomic_store_explicit(&self->waiting, waiting, memory_order_release);
   if (atomic_load_explicit(&self->listens, memory_order_acquire)) {
-    take_in(self, jack.port_get_buffer(self->in, frames), begin);
+    take_in(self, ph_jack.port_get_buffer(self->in, frames), begin);
   }
   return 0;
 }
@@ -167,17 +116,17 @@ static bool connect_with(Jack *self, jack_port_t *ours, const char *name, bool i
 {
   const unsigned long flags =
       (is_out ? JackPortIsInput : JackPortIsOutput) | (name ? 0u : (unsigned long)JackPortIsPhysical);
-  const char **others = jack.get_ports(self->client, NULL, JACK_DEFAULT_MIDI_TYPE, flags);
+  const char **others = ph_jack.get_ports(self->client, NULL, JACK_DEFAULT_MIDI_TYPE, flags);
   bool any = false;
   for (size_t i = 0; others && others[i] && !(any && is_out); i++) {
-    const jack_port_t *other = jack.port_by_name(self->client, others[i]);
-    if (!other || jack.port_is_mine(self->client, other) || (name && !contains(others[i], name))) {
+    const jack_port_t *other = ph_jack.port_by_name(self->client, others[i]);
+    if (!other || ph_jack.port_is_mine(self->client, other) || (name && !contains(others[i], name))) {
       continue;
     }
-    const char *from = is_out ? jack.port_name(ours) : others[i], *to = is_out ? others[i] : jack.port_name(ours);
-    any |= jack.connect(self->client, from, to) == 0;
+    const char *from = is_out ? ph_jack.port_name(ours) : others[i], *to = is_out ? others[i] : ph_jack.port_name(ours);
+    any |= ph_jack.connect(self->client, from, to) == 0;
   }
-  jack.free(others);
+  ph_jack.free(others);
   return any;
 }
 
@@ -185,9 +134,9 @@ static PhStatus add_out(PhMidiPorts *ports, const char *name, bool *connected, c
 {
   Jack *self = (Jack *)ports;
   const uint32_t index = ports->out_count;
-  self->ports[index] = jack.port_register(self->client, name, JACK_DEFAULT_MIDI_TYPE, JackPortIsOutput, 0);
+  self->ports[index] = ph_jack.port_register(self->client, name, JACK_DEFAULT_MIDI_TYPE, JackPortIsOutput, 0);
   if (!self->ports[index]) {
-    return ph_io_fail(error, PH_LIMIT, "JACK", "the server takes no MIDI port of that name");
+    return ph_io_refuse(error, PH_LIMIT, "JACK", "the server takes no MIDI port of that name");
   }
   atomic_store_explicit(&self->ready, index + 1, memory_order_release);
   *connected = connect_with(self, self->ports[index], name, true);
@@ -197,9 +146,9 @@ static PhStatus add_out(PhMidiPorts *ports, const char *name, bool *connected, c
 static PhStatus add_in(PhMidiPorts *ports, const char *name, bool *connected, char *error)
 {
   Jack *self = (Jack *)ports;
-  self->in = self->in ? self->in : jack.port_register(self->client, "in", JACK_DEFAULT_MIDI_TYPE, JackPortIsInput, 0);
+  self->in = self->in ? self->in : ph_jack.port_register(self->client, "in", JACK_DEFAULT_MIDI_TYPE, JackPortIsInput, 0);
   if (!self->in) {
-    return ph_io_fail(error, PH_LIMIT, "JACK", "the server has no more ports");
+    return ph_io_refuse(error, PH_LIMIT, "JACK", "the server has no more ports");
   }
   atomic_store_explicit(&self->listens, true, memory_order_release);
   *connected = connect_with(self, self->in, name, false);
@@ -210,25 +159,19 @@ static PhStatus add_in(PhMidiPorts *ports, const char *name, bool *connected, ch
 
 static PhStatus open_jack(PhMidiPorts **out, char *error)
 {
-  (void)pthread_once(&once, load);
-  if (!is_loaded) {
-    return ph_io_fail(error, PH_NOTFOUND, "JACK",
-                      "libjack is not installed (Debian: libjack-jackd2-0 or pipewire-jack)");
-  }
   Jack *self = calloc(1, sizeof *self);
   if (!self) {
-    return ph_io_fail(error, PH_NOMEM, "JACK", ph_status_text(PH_NOMEM));
+    return ph_io_refuse(error, PH_NOMEM, "JACK", ph_status_text(PH_NOMEM));
   }
   self->base.backend = &ph_midi_jack;
   *out = &self->base;
-  jack_status_t status = 0;
-  self->client = jack.client_open("phonon-midi", JackNoStartServer, &status);
-  if (!self->client) {
-    return ph_io_fail(error, PH_NOTFOUND, "JACK", "no server answers");
+  const PhStatus status = ph_jack_open("phonon-midi", &self->client, error);
+  if (status != PH_OK) {
+    return status;
   }
-  jack.on_shutdown(self->client, on_shutdown, self);
-  if (jack.set_process_callback(self->client, process, self) != 0 || jack.activate(self->client) != 0) {
-    return ph_io_fail(error, PH_IO, "JACK", "the server does not take the client");
+  ph_jack.on_shutdown(self->client, on_shutdown, self);
+  if (ph_jack.set_process_callback(self->client, process, self) != 0 || ph_jack.activate(self->client) != 0) {
+    return ph_io_refuse(error, PH_IO, "JACK", "the server does not take the client");
   }
   return PH_OK;
 }
@@ -258,7 +201,7 @@ static bool close_jack(PhMidiPorts *ports)
     calm = is_empty(self) ? calm + 1 : 0;
     ph_os_sleep_sec(LAST_POLL_SEC);
   }
-  return !atomic_load(&ports->lost) && jack.client_close(self->client) == 0;
+  return !atomic_load(&ports->lost) && ph_jack.client_close(self->client) == 0;
 }
 
 const PhMidiBackend ph_midi_jack = { "jack", open_jack, close_jack, add_out, add_in };

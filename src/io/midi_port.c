@@ -27,7 +27,7 @@ PhStatus ph_midi_open(const char *backend, PhMidiPorts **out, char *error)
     }
     return status;
   }
-  return ph_io_fail(error, PH_NOTFOUND, backend ? backend : "jack", "there is no such way to MIDI ports in this build");
+  return ph_io_refuse(error, PH_NOTFOUND, backend ? backend : "jack", "there is no such way to MIDI ports in this build");
 }
 
 void ph_midi_close(PhMidiPorts *ports)
@@ -55,12 +55,12 @@ PhStatus ph_midi_out(PhMidiPorts *ports, const char *name, uint32_t *index, bool
     }
   }
   if (ports->out_count == PH_MIDI_OUTS_MAX || strlen(name) >= PH_MIDI_NAME_BYTES) {
-    return ph_io_fail(error, PH_LIMIT, name, "there are too many MIDI outputs, or the name is too long");
+    return ph_io_refuse(error, PH_LIMIT, name, "there are too many MIDI outputs, or the name is too long");
   }
   PhRing *ring = &ports->out[ports->out_count];
   PhStatus status = ph_ring_init(ring, PH_MIDI_RING_MESSAGES, sizeof(PhMidiMessage));
   if (status != PH_OK) {
-    return ph_io_fail(error, status, name, ph_status_text(status));
+    return ph_io_refuse(error, status, name, ph_status_text(status));
   }
   memcpy(ports->outs[ports->out_count], name, strlen(name) + 1);
   status = ports->backend->add_out(ports, name, connected, error);

@@ -29,7 +29,7 @@ static PhStatus open_socket(int *fd, char *error)
 {
   *fd = socket(AF_INET, SOCK_DGRAM, 0);
   if (*fd < 0) {
-    return ph_io_fail(error, PH_IO, "OSC", strerror(errno));
+    return ph_io_refuse(error, PH_IO, "OSC", strerror(errno));
   }
   (void)fcntl(*fd, F_SETFD, FD_CLOEXEC);
   (void)fcntl(*fd, F_SETFL, O_NONBLOCK);
@@ -43,7 +43,7 @@ static PhStatus find_address(const char *host, uint16_t port, struct sockaddr_in
   struct addrinfo *found = NULL;
   const int failure = getaddrinfo(host, NULL, &hints, &found);
   if (failure || !found) {
-    return ph_io_fail(error, PH_NOTFOUND, host, failure ? gai_strerror(failure) : "no address");
+    return ph_io_refuse(error, PH_NOTFOUND, host, failure ? gai_strerror(failure) : "no address");
   }
   memcpy(out, found->ai_addr, sizeof *out);
   out->sin_port = htons(port);
@@ -72,7 +72,7 @@ PhStatus ph_osc_out_new(PhOscOut **out, char *error)
 {
   PhOscOut *self = *out = calloc(1, sizeof *self);
   if (!self) {
-    return ph_io_fail(error, PH_NOMEM, "OSC", ph_status_text(PH_NOMEM));
+    return ph_io_refuse(error, PH_NOMEM, "OSC", ph_status_text(PH_NOMEM));
   }
   PhStatus status = open_socket(&self->fd, error);
   if (status == PH_OK) {
@@ -113,7 +113,7 @@ PhStatus ph_osc_out_target(PhOscOut *out, const char *name, const char *where, c
   const long port = colon ? strtol(colon + 1, &end, 10) : 0;
   if (!colon || colon == where || (size_t)(colon - where) >= NAME_BYTES || port < 1 || port > 65535 ||
       (*end && *end != '/') || !name[0] || strlen(name) >= NAME_BYTES || (slash && strlen(slash) >= PATH_BYTES)) {
-    return ph_io_fail(error, PH_ARG, where, "a target is NAME and host:port or host:port/path");
+    return ph_io_refuse(error, PH_ARG, where, "a target is NAME and host:port or host:port/path");
   }
   Target target = { .is_dirt = strcmp(name, "superdirt") == 0 };
   char host[NAME_BYTES] = "";
@@ -127,7 +127,7 @@ PhStatus ph_osc_out_target(PhOscOut *out, const char *name, const char *where, c
   }
   Target *place = find_target(out, name);
   if (!place && out->count == PH_OSC_TARGETS_MAX) {
-    return ph_io_fail(error, PH_LIMIT, name, "there are too many targets");
+    return ph_io_refuse(error, PH_LIMIT, name, "there are too many targets");
   }
   *(place ? place : &out->targets[out->count++]) = target;
   return PH_OK;
@@ -234,7 +234,7 @@ PhStatus ph_osc_server_open(const char *host, uint16_t port, PhOscServer **out, 
   struct sockaddr_in address = { 0 };
   PhOscServer *self = *out = calloc(1, sizeof *self);
   if (!self) {
-    return ph_io_fail(error, PH_NOMEM, "OSC", ph_status_text(PH_NOMEM));
+    return ph_io_refuse(error, PH_NOMEM, "OSC", ph_status_text(PH_NOMEM));
   }
   PhStatus status = open_socket(&self->fd, error);
   status = status == PH_OK ? find_address(host ? host : "127.0.0.1", port, &address, error) : status;
@@ -246,7 +246,7 @@ PhStatus ph_osc_server_open(const char *host, uint16_t port, PhOscServer **out, 
         getsockname(self->fd, (struct sockaddr *)(void *)&address, &size) < 0) {
       char what[NAME_BYTES];
       (void)snprintf(what, sizeof what, "OSC port %u", (unsigned)port);
-      status = ph_io_fail(error, PH_IO, what, strerror(errno));
+      status = ph_io_refuse(error, PH_IO, what, strerror(errno));
     }
     self->port = ntohs(address.sin_port);
   }

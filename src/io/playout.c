@@ -401,7 +401,7 @@ PhStatus ph_playout_open(const PhPlayoutOptions *options, PhPlayout **out, char 
   *out = NULL;
   PhPlayout *p = calloc(1, sizeof *p);
   if (!p) {
-    return ph_audio_fail(error, PH_NOMEM, "playing", ph_status_text(PH_NOMEM));
+    return ph_io_refuse(error, PH_NOMEM, "playing", ph_status_text(PH_NOMEM));
   }
   p->options = *options;
   atomic_store(&p->total, -1);
