@@ -34,6 +34,16 @@ void *ph_engine_alloc(PhEngine *engine, size_t bytes)
   return ptr;
 }
 
+void ph_exchange(void *a, void *b, size_t bytes)
+{
+  unsigned char *x = a, *y = b;
+  for (size_t i = 0; i < bytes; i++) {
+    const unsigned char kept = x[i];
+    x[i] = y[i];
+    y[i] = kept;
+  }
+}
+
 void *ph_engine_grow(PhEngine *engine, void *items, size_t len, size_t *cap, size_t item_bytes)
 {
   if (len < *cap) {

@@ -416,25 +416,15 @@ PhStatus ph_executor_init(PhEngine *engine, const PhSizes *least, bool idle)
   return status;
 }
 
-static void exchange(void *a, void *b, size_t bytes)
-{
-  unsigned char *x = a, *y = b;
-  for (size_t i = 0; i < bytes; i++) {
-    const unsigned char kept = x[i];
-    x[i] = y[i];
-    y[i] = kept;
-  }
-}
-
 void ph_executor_swap(PhExecutor *executor, PhExecutor *spare)
 {
-  exchange(&executor->sizes, &spare->sizes, sizeof executor->sizes);
-  exchange(&executor->tickets, &spare->tickets, sizeof executor->tickets);
-  exchange(&executor->ticket_cap, &spare->ticket_cap, sizeof executor->ticket_cap);
-  exchange(&executor->last_of_strand, &spare->last_of_strand, sizeof executor->last_of_strand);
+  ph_exchange(&executor->sizes, &spare->sizes, sizeof executor->sizes);
+  ph_exchange(&executor->tickets, &spare->tickets, sizeof executor->tickets);
+  ph_exchange(&executor->ticket_cap, &spare->ticket_cap, sizeof executor->ticket_cap);
+  ph_exchange(&executor->last_of_strand, &spare->last_of_strand, sizeof executor->last_of_strand);
   for (uint32_t i = 0; i < executor->count; i++) {
-    exchange(&executor->workers[i].run, &spare->workers[i].run, sizeof executor->workers[i].run);
-    exchange(&executor->workers[i].locals, &spare->workers[i].locals, sizeof executor->workers[i].locals);
+    ph_exchange(&executor->workers[i].run, &spare->workers[i].run, sizeof executor->workers[i].run);
+    ph_exchange(&executor->workers[i].locals, &spare->workers[i].locals, sizeof executor->workers[i].locals);
     executor->workers[i].trace.len = 0; /* its strands are gone */
   }
 }

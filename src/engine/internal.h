@@ -617,6 +617,8 @@ PH_INLINE const PhInstrument *ph_engine_instrument(const PhEngine *engine, int32
 
 /* [control] Grows a malloc'ed array to hold one more; raises the trap for want of memory. */
 void *ph_engine_grow(PhEngine *engine, void *items, size_t len, size_t *cap, size_t item_bytes);
+/* [control] Each takes the bytes of the other. */
+void ph_exchange(void *a, void *b, size_t bytes);
 /* [control] Zeroed and aligned to 64 bytes; raises the trap, or NULL if `engine` is NULL. free() it. */
 void *ph_engine_alloc(PhEngine *engine, size_t bytes);
 /* [control] After the trap: the engine stands still from here on. */

@@ -203,16 +203,6 @@ static PhRef extern_now(const Mover *m, uint64_t name)
   return ph_ref(PH_REF_SHARED, PH_NO_WIRE);
 }
 
-static uint64_t wire_name(const PhPlan *plan, uint32_t wire)
-{
-  for (uint32_t i = 0; i < plan->wire_count; i++) {
-    if (plan->wires[i].shared == wire) {
-      return plan->wires[i].key;
-    }
-  }
-  return 0;
-}
-
 static void retire(Mover *m, uint32_t index, PhRetired *out)
 {
   PhEngine *spare = m->spare;
@@ -227,7 +217,7 @@ static void retire(Mover *m, uint32_t index, PhRetired *out)
     out->wires = ph_engine_alloc(m->engine, (count + 1) * sizeof *out->wires);
     out->row.externs = ph_engine_alloc(m->engine, (count + 1) * sizeof *out->row.externs);
     for (uint32_t x = 0; x < count; x++) {
-      out->wires[x] = wire_name(from, from->instruments[index].externs[x].index);
+      out->wires[x] = ph_wire_name(from, from->instruments[index].externs[x].index);
     }
   }
   for (uint32_t x = 0; x < count; x++) {
@@ -467,29 +457,22 @@ void ph_swap_end_fade(PhEngine *engine)
 
 /* ---- the rest ---- */
 
-#define EXCHANGE(T, a, b)  \
-  do {                     \
-    T kept_ = (a);         \
-    (a) = (b);             \
-    (b) = kept_;           \
-  } while (0)
-
 /* What belongs to a plan changes hands; what belongs to the music stays. */
 static void exchange(PhEngine *engine, PhEngine *spare)
 {
-  EXCHANGE(const PhPlan *, engine->plan, spare->plan);
-  EXCHANGE(PhStrandState *, engine->strands, spare->strands);
-  EXCHANGE(PhTrack *, engine->tracks, spare->tracks);
-  EXCHANGE(uint32_t *, engine->strand_of_route, spare->strand_of_route);
-  EXCHANGE(uint32_t *, engine->route_strands, spare->route_strands);
-  EXCHANGE(PhInstrumentState *, engine->instruments, spare->instruments);
-  EXCHANGE(PhRetired *, engine->retired, spare->retired);
-  EXCHANGE(uint32_t, engine->retired_count, spare->retired_count);
-  EXCHANGE(float *, engine->shared, spare->shared);
-  EXCHANGE(float **, engine->wires, spare->wires);
-  EXCHANGE(uint8_t *, engine->control_roles, spare->control_roles);
-  EXCHANGE(bool, engine->pitch_moves, spare->pitch_moves);
-  EXCHANGE(PhLastPitches *, engine->last_pitches, spare->last_pitches);
+  ph_exchange(&engine->plan, &spare->plan, sizeof engine->plan);
+  ph_exchange(&engine->strands, &spare->strands, sizeof engine->strands);
+  ph_exchange(&engine->tracks, &spare->tracks, sizeof engine->tracks);
+  ph_exchange(&engine->strand_of_route, &spare->strand_of_route, sizeof engine->strand_of_route);
+  ph_exchange(&engine->route_strands, &spare->route_strands, sizeof engine->route_strands);
+  ph_exchange(&engine->instruments, &spare->instruments, sizeof engine->instruments);
+  ph_exchange(&engine->retired, &spare->retired, sizeof engine->retired);
+  ph_exchange(&engine->retired_count, &spare->retired_count, sizeof engine->retired_count);
+  ph_exchange(&engine->shared, &spare->shared, sizeof engine->shared);
+  ph_exchange(&engine->wires, &spare->wires, sizeof engine->wires);
+  ph_exchange(&engine->control_roles, &spare->control_roles, sizeof engine->control_roles);
+  ph_exchange(&engine->pitch_moves, &spare->pitch_moves, sizeof engine->pitch_moves);
+  ph_exchange(&engine->last_pitches, &spare->last_pitches, sizeof engine->last_pitches);
   ph_executor_swap(&engine->executor, &spare->executor);
   engine->querier.seed = engine->plan->seed;
   engine->querier.tidal = engine->plan->tidal;

@@ -24,7 +24,6 @@ typedef struct PhCarry {
 typedef struct PhSwap {
   const PhPlan *from, *to;
   int32_t *strand_from;       /* by strand of `to`: the one whose whole state it takes, or -1 */
-  int32_t *strand_to;         /* by strand of `from`, the other way round */
   PhFate *fates;              /* by strand of `from` */
   uint32_t *ghost_of;         /* by strand of `from` that is in a ghost: the strand whose ghost it is in */
   int32_t *player_to;         /* by player of `from` */
@@ -40,6 +39,8 @@ typedef struct PhSwap {
   uint32_t *input_counts;
 } PhSwap;
 
+/* [control] The first name of a wire. */
+uint64_t ph_wire_name(const PhPlan *plan, uint32_t wire);
 /* [control] The wire of a plan with that name, PH_NO_WIRE if there is none. `names` are sorted. */
 uint32_t ph_wire_named(const PhWireName *names, uint32_t count, uint64_t key);
 

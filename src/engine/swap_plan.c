@@ -75,7 +75,7 @@ static int32_t *writers(PhArena *arena, const PhPlan *plan)
   return writer;
 }
 
-static uint64_t first_name(const PhPlan *plan, uint32_t wire)
+uint64_t ph_wire_name(const PhPlan *plan, uint32_t wire)
 {
   for (uint32_t i = 0; i < plan->wire_count; i++) {
     if (plan->wires[i].shared == wire) {
@@ -137,7 +137,6 @@ static void match_steps(Planner *p)
 static void move_strand(PhSwap *swap, uint32_t to, uint32_t from)
 {
   swap->strand_from[to] = (int32_t)from;
-  swap->strand_to[from] = (int32_t)to;
   swap->fates[from] = PH_FATE_MOVED;
 }
 
@@ -166,7 +165,7 @@ static bool corresponds(const PhSwap *swap, uint32_t from, uint32_t to)
   if (writer >= 0 && swap->strand_from[writer] >= 0) {
     return swap->strand_from[writer] == swap->writer_from[from];
   }
-  return first_name(swap->from, from) == first_name(swap->to, to);
+  return ph_wire_name(swap->from, from) == ph_wire_name(swap->to, to);
 }
 
 static bool same_inputs(const PhSwap *swap, const PhStrand *from, const PhStrand *to)
@@ -578,7 +577,6 @@ static void plan_all(Planner *p)
   PhSwap *swap = p->swap;
   const PhPlan *from = swap->from, *to = swap->to;
   swap->strand_from = numbers(p->arena, to->strand_count);
-  swap->strand_to = numbers(p->arena, from->strand_count);
   swap->fates = PH_NEWN(p->arena, PhFate, from->strand_count + 1);
   p->seen = PH_NEWN(p->arena, bool, to->strand_count + 1);
   swap->ghost_of = PH_NEWN(p->arena, uint32_t, from->strand_count + 1);

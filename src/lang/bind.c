@@ -45,12 +45,12 @@ static bool any_signal(PhEval *eval, const PhSpine *spine)
 }
 
 /* Controls of every voice that are processors, too: on events they stay controls in both dialects. */
-static bool stays_control(const PhFunc *control)
+bool ph_stays_control(PhEval *eval, const PhFunc *control, const PhSpine *spine)
 {
   static const char *const names[] = { "gain", "amp", "pan", "velocity", "slide", NULL };
   for (size_t i = 0; names[i]; i++) {
     if (strcmp(control->name, names[i]) == 0) {
-      return true;
+      return !any_signal(eval, spine);
     }
   }
   return false;
@@ -110,7 +110,7 @@ const PhFunc *ph_choose_row(PhEval *eval, const PhRows *rows, const PhSpine *spi
   if ((eval->tidal && !ph_eval_is_built_in(eval, spine->head)) || !ph_is_processor(rows->unit)) {
     return control;
   }
-  return stays_control(control) && !any_signal(eval, spine) ? control : rows->unit;
+  return ph_stays_control(eval, control, spine) ? control : rows->unit;
 }
 
 /* ---- binding -------------------------------------------------------------------------------------------------- */

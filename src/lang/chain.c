@@ -34,16 +34,6 @@ static bool shapes_voices(const PhRows *rows)
   return control && is_envelope(rows->unit);
 }
 
-static bool any_signal_arg(PhEval *eval, const PhSpine *spine)
-{
-  for (uint32_t i = 0; i < spine->count; i++) {
-    if (ph_infer(eval, spine->args[i].node, NULL)->tag == PH_T_SIG) {
-      return true;
-    }
-  }
-  return false;
-}
-
 /* saw "c4 e4": an oscillator whose pitch is a string. */
 static bool plays_string(PhEval *eval, const PhAst *left)
 {
@@ -56,12 +46,6 @@ static bool plays_string(PhEval *eval, const PhAst *left)
          ph_infer(eval, spine->args[0].node, NULL)->tag == PH_T_STRING;
 }
 
-static bool stays_control(const PhFunc *control)
-{
-  return strcmp(control->name, "gain") == 0 || strcmp(control->name, "amp") == 0 || strcmp(control->name, "pan") == 0 ||
-         strcmp(control->name, "velocity") == 0 || strcmp(control->name, "slide") == 0;
-}
-
 /* A unit that still lacks an argument takes the left side for it: saw 55 # tanh. */
 static bool waits(const PhLink *link) { return link->right_type->tag == PH_T_FN; }
 
@@ -69,7 +53,7 @@ static PhChain link_controls(PhEval *eval, const PhRows *rows, const PhSpine *ri
 {
   const PhFunc *control = ph_control_row(rows);
   const bool processor = ph_is_processor(rows->unit);
-  if (processor && !(control && (eval->tidal || (stays_control(control) && !any_signal_arg(eval, right))))) {
+  if (processor && !(control && (eval->tidal || ph_stays_control(eval, control, right)))) {
     link->func = rows->unit;
     return PH_CHAIN_PROCESS;
   }

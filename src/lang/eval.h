@@ -183,6 +183,8 @@ PhRows ph_rows(const PhEval *eval, PhStr name);
 bool ph_is_processor(const PhFunc *unit);
 /* Whether the row makes controls: a control, or a pattern function such as `ar`. */
 const PhFunc *ph_control_row(const PhRows *rows);
+/* Whether a control that is a unit, too, is the control with these arguments: one of every voice's, and given no signal. */
+bool ph_stays_control(PhEval *eval, const PhFunc *control, const PhSpine *spine);
 /* Which row a name means where a pattern, a signal or nothing in particular is wanted. */
 const PhFunc *ph_choose_row(PhEval *eval, const PhRows *rows, const PhSpine *spine, const PhType *want);
 const char *ph_control_name(const PhFunc *control);
