@@ -8,23 +8,16 @@ SPDX-License-Identifier: MIT
 import argparse
 import os
 import pathlib
-import resource
-import subprocess
 import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "bench/peers"))
+from user_time import user_sec  # noqa: E402
 from workloads import phonon  # noqa: E402
 
 SAMPLES = "/usr/share/sonic-pi/samples"
 SECONDS = {"m.ph": 60, "W1": 12, "W2": 20, "W3": 12, "W4": 20, "W5": 60}
-
-
-def user_sec(command):
-    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
-    subprocess.run(list(map(str, command)), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
 
 
 def main():

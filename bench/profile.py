@@ -7,23 +7,16 @@ The summary is printed in both cases, so that both measure loudness. SPDX-Licens
 """
 import argparse
 import pathlib
-import resource
-import subprocess
 import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "bench/peers"))
+from user_time import user_sec  # noqa: E402
 from workloads import phonon  # noqa: E402
 
 FEEDBACK = "out: saw 110 # lpf 800 2 + ~loop * 0.5\n~loop: (noise * 0.1 + ~loop * 0.7) # tanh # lpf 3000\n"
 SECONDS = {"m.ph": 60, "W2": 12, "W4": 8, "feedback": 30}
-
-
-def user_sec(command):
-    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
-    subprocess.run(list(map(str, command)), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
 
 
 def main():

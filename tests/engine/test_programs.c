@@ -79,24 +79,21 @@ static void same_bits(void **state)
   }
 }
 
-/* A sum of 150 equal terms, which runs in lanes (two groups of banks, one of them not full), is the sum of its terms rendered alone. */
-static void lanes_sum_their_terms(void **state)
+/* The sum of the terms is that of each rendered alone. */
+static void expect_sum(char (*terms)[64], int count, uint32_t frames)
 {
-  (void)state;
-  enum { TERMS = 150, FRAMES = 600 };
   const Run run = { .block = 64, .threads = 1 };
-  double expected[FRAMES] = { 0 };
+  double *expected = calloc(frames, sizeof *expected);
   PhText all = { 0 };
   ph_text_puts(&all, "out: sum [");
-  for (int i = 0; i < TERMS; i++) {
-    char term[64], text[80];
-    (void)snprintf(term, sizeof term, "sine %d # lpf (sine %d * 300 + 900)", 40 + 7 * i, 3 + i);
-    (void)snprintf(text, sizeof text, "out: %s", term);
-    ph_text_printf(&all, "%s%s", i ? ", " : "", term);
+  for (int i = 0; i < count; i++) {
+    char text[80];
+    (void)snprintf(text, sizeof text, "out: %s", terms[i]);
+    ph_text_printf(&all, "%s%s", i ? ", " : "", terms[i]);
     Built b;
     built(&b, "a term", text);
-    float *one = hand_render(&b.plan, run, FRAMES, NULL);
-    for (int f = 0; f < FRAMES; f++) {
+    float *one = hand_render(&b.plan, run, frames, NULL);
+    for (uint32_t f = 0; f < frames; f++) {
       expected[f] += (double)one[2 * f];
     }
     free(one);
@@ -105,13 +102,26 @@ static void lanes_sum_their_terms(void **state)
   ph_text_puts(&all, "]");
   Built b;
   built(&b, "all terms", all.ptr);
-  float *sum = hand_render(&b.plan, run, FRAMES, NULL);
-  for (int f = 0; f < FRAMES; f++) {
+  float *sum = hand_render(&b.plan, run, frames, NULL);
+  for (uint32_t f = 0; f < frames; f++) {
     assert_true(fabs((double)sum[2 * f] - expected[f]) < 1e-4);
   }
   free(sum);
+  free(expected);
   built_drop(&b);
   ph_text_deinit(&all);
+}
+
+/* A sum of 150 equal terms, which runs in lanes (two groups of banks, one of them not full), is the sum of its terms rendered alone. */
+static void lanes_sum_their_terms(void **state)
+{
+  (void)state;
+  enum { TERMS = 150 };
+  static char terms[TERMS][64];
+  for (int i = 0; i < TERMS; i++) {
+    (void)snprintf(terms[i], sizeof terms[i], "sine %d # lpf (sine %d * 300 + 900)", 40 + 7 * i, 3 + i);
+  }
+  expect_sum(terms, TERMS, 600);
 }
 
 /* With `:sync 1` an echo comes after its share of the cycle, to the frame, in every tempo. */
@@ -323,37 +333,16 @@ static void sums_may_be_long(void **state)
 static void data_keep_calls_apart(void **state)
 {
   (void)state;
-  enum { FRAMES = 2000 };
-  static const char *const terms[] = { "saw 100 # distort 4 0.5 %d", "saw 100 # waveshape \"-1 0.%d 1\"" };
-  for (size_t t = 0; t < PH_COUNT(terms); t++) {
-    double expected[FRAMES] = { 0 };
-    PhText all = { 0 };
-    ph_text_puts(&all, "out: sum [");
-    for (int i = 0; i < 12; i++) {
-      char term[64], text[80];
-      (void)snprintf(term, sizeof term, terms[t], 1 + i % 4);
-      (void)snprintf(text, sizeof text, "out: %s", term);
-      ph_text_printf(&all, "%s%s", i ? ", " : "", term);
-      Built b;
-      built(&b, "a term", text);
-      float *one = hand_render(&b.plan, (Run){ .block = 64, .threads = 1 }, FRAMES, NULL);
-      for (int f = 0; f < FRAMES; f++) {
-        expected[f] += (double)one[2 * f];
-      }
-      free(one);
-      built_drop(&b);
-    }
-    ph_text_puts(&all, "]");
-    Built b;
-    built(&b, "all terms", all.ptr);
-    float *sum = hand_render(&b.plan, (Run){ .block = 64, .threads = 1 }, FRAMES, NULL);
-    for (int f = 0; f < FRAMES; f++) {
-      assert_true(fabs((double)sum[2 * f] - expected[f]) < 1e-4);
-    }
-    free(sum);
-    built_drop(&b);
-    ph_text_deinit(&all);
+  enum { TERMS = 12, FRAMES = 2000 };
+  char terms[TERMS][64];
+  for (int i = 0; i < TERMS; i++) {
+    (void)snprintf(terms[i], sizeof terms[i], "saw 100 # distort 4 0.5 %d", 1 + i % 4);
   }
+  expect_sum(terms, TERMS, FRAMES);
+  for (int i = 0; i < TERMS; i++) {
+    (void)snprintf(terms[i], sizeof terms[i], "saw 100 # waveshape \"-1 0.%d 1\"", 1 + i % 4);
+  }
+  expect_sum(terms, TERMS, FRAMES);
 }
 
 int main(void)
