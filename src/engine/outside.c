@@ -25,8 +25,7 @@ PhStatus ph_engine_input(PhEngine *engine, uint32_t index, int64_t frame, double
   frame = frame < engine->frame ? engine->frame : frame;
   frame = frame < last ? last : frame;
   if (PH_TRAP_SET(&engine->trap) != 0) {
-    engine->status = engine->trap.status;
-    return engine->status;
+    return ph_engine_give_up(engine);
   }
   ph_track_put(track, &engine->querier, frame, (float)(value < least ? least : value > most ? most : value));
   return PH_OK;
