@@ -380,6 +380,10 @@ PHONON_API PhononStatus phonon_engine_render(PhononEngine *engine, uint32_t fram
    nowhere, as at first. */
 PHONON_API void phonon_engine_taps(PhononEngine *engine, float *const *taps);
 
+/* The thread that renders, between two calls of phonon_engine_render: from the next frame on the tempo comes from outside (a clock, other
+   players) and is `cps` cycles per second, 0.05 to 20, rounded to a millionth, whatever the program says, and the ones that are
+   swapped in; 0: the program's own again. Events to come move, what sounds keeps its length. PHONON_ARG: out of range. */
+PHONON_API PhononStatus phonon_engine_tempo(PhononEngine *engine, double cps);
 /* The frame nearest a time in cycles, by the program's tempo; frame 0 is where the program starts. */
 PHONON_API int64_t phonon_engine_frame_of_cycle(PhononEngine *engine, PhononTime cycle);
 /* The time in cycles of a frame. */

@@ -200,6 +200,11 @@ PhononStatus phonon_engine_limit_voices(PhononEngine *engine, uint32_t most)
   return (PhononStatus)ph_engine_limit_voices(engine->engine, most);
 }
 
+PhononStatus phonon_engine_tempo(PhononEngine *engine, double cps)
+{
+  return (PhononStatus)ph_engine_tempo(engine->engine, cps);
+}
+
 uint32_t phonon_engine_voices(const PhononEngine *engine) { return ph_engine_voices(engine->engine); }
 
 int64_t phonon_engine_frame_of_cycle(PhononEngine *engine, PhononTime cycle)

@@ -61,6 +61,14 @@ bool ph_engine_uses(const PhEngine *engine, const PhPlan *plan);
 int64_t ph_engine_frame_of_cycle(PhEngine *engine, PhRat cycle);
 double ph_engine_cycle_of_frame(PhEngine *engine, int64_t frame);
 
+/* Tempi from outside, in cycles per second. */
+#define PH_HELD_CPS_LEAST 0.05
+#define PH_HELD_CPS_MOST 20.0
+
+/* [control] From the next frame on the tempo is `cps`, to a millionth, whatever this plan and those that take its place say; 0: the plan's own
+   again. What sounds keeps its length, what is to come moves. PH_ARG: it is out of range. */
+PH_NODISCARD PhStatus ph_engine_tempo(PhEngine *engine, double cps);
+
 /* [control] From the next frame on at most `most` voices sound: those beyond give way now, by the rule of stealing. */
 PH_NODISCARD PhStatus ph_engine_limit_voices(PhEngine *engine, uint32_t most);
 /* [any] Voices that sound. */

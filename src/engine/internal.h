@@ -90,6 +90,9 @@ void ph_track_reach(PhTrack *track, PhQuerier *querier, int64_t frame);
    forgets those before. `before` is what it takes the place of, or NULL; `values` are the ones that it had at the frame, or
    the initial ones, and become the ones that it has. */
 void ph_track_resume(PhTrack *track, PhQuerier *querier, int64_t frame, const PhTrack *before, float *values);
+/* [control] The tempo has changed at the frame: all that comes from there on is made anew, from the time `begin` on, which is the beginning of
+   the cycle of the frame. `values` are those that the signal has. */
+void ph_track_retime(PhTrack *track, PhQuerier *querier, int64_t frame, PhRat begin, const float *values);
 /* [control] A step that the engine sets: has the value from the frame on, which is not before the last one. */
 void ph_track_put(PhTrack *track, PhQuerier *querier, int64_t frame, float value);
 /* [control] Forgets changes before `frame`. */
@@ -553,6 +556,7 @@ struct PhEngine {
   pthread_mutex_t tempo_mutex;
   bool has_mutex, tempo_locked;
   PhTempo tempo;
+  PhRat held_cps;             /* the tempo that comes from outside; den 0: the plan's own */
   PhScore score;
   PhLoader *loader;           /* NULL: samples are loaded where they are asked for */
   PhTrack *tracks;            /* by program step */
@@ -750,6 +754,10 @@ PhStatus ph_swap_plan(const PhEngine *running, PhEngine *spare);
 void ph_swap_free(struct PhSwap *swap);
 /* [control] What the last swap left to be faded out is gone. */
 void ph_swap_end_fade(PhEngine *engine);
+
+/* retime.c */
+/* [control] The tempo from a time on: what comes from outside, or the plan's. Raises the trap. */
+void ph_engine_follow_tempo(PhEngine *engine, PhRat at);
 
 /* profile.c */
 PhStatus ph_profile_costs(PhEngine *engine, PhEngineStats *out);

@@ -321,6 +321,7 @@ static PhVoiceTracks *new_tracks(PhEngine *engine, const PhInstrument *instrumen
   if (ph_tempo_init_constant(&tracks->tempo, engine->tempo.sample_rate, cps) != PH_OK) {
     ph_trap_raise(&engine->trap, PH_NOMEM, "%s", ph_status_text(PH_NOMEM));
   }
+  tracks->tempo.told = engine->tempo.told;
   tracks->track_count = instrument->step_count;
   tracks->plan = engine->plan;
   for (uint32_t s = 0; s < instrument->step_count; s++) {

@@ -216,6 +216,11 @@ static void query(PhTrack *track, PhQuerier *querier, PhRat begin, PhRat end, Ph
   PhQuery q = { .arena = &querier->arena, .seed = querier->seed,
                 .cps = ph_rat_to_double(ph_tempo_cps(track->tempo, begin)) };
   querier->at = track->step->at;
+  if (track->tempo->told && track->step->pat == track->tempo->told) {
+    PH_PUSH(q.arena, events, ((PhEvent){ .whole = { begin, end }, .part = { begin, end }, .has_whole = true,
+                                         .value = { .tag = PH_VALUE_NUM, .num = q.cps } }));
+    return;
+  }
   ph_query(&q, track->step->pat, (PhArc){ begin, end }, events);
   size_t kept = 0;
   for (size_t i = 0; i < events->len; i++) {
@@ -301,6 +306,44 @@ void ph_track_resume(PhTrack *track, PhQuerier *querier, int64_t frame, const Ph
     memcpy(values, track->values + i * track->channels, track->channels * sizeof *values);
   }
   ph_track_forget(track, frame);
+}
+
+/* The signal has these values at the frame, which is before all changes that are known: a change, if it did not have them. */
+static void put_first(PhTrack *track, PhQuerier *querier, int64_t frame, const float *values)
+{
+  if (track->len && track->frames[0] <= frame) {
+    track->frames[0] = frame; /* what it became then, or before */
+    return;
+  }
+  if (track->len == track->cap) {
+    grow(track, querier);
+  }
+  memmove(track->frames + 1, track->frames, track->len * sizeof *track->frames);
+  memmove(track->values + track->channels, track->values, track->len * track->channels * sizeof *values);
+  track->frames[0] = frame;
+  memcpy(track->values, values, track->channels * sizeof *values);
+  track->len++;
+}
+
+void ph_track_retime(PhTrack *track, PhQuerier *querier, int64_t frame, PhRat begin, const float *values)
+{
+  if (!track->step->pat || track->step->continuous) {
+    return;
+  }
+  PhTrack before = *track;
+  float now[PH_TRACK_CHANNELS];
+  memcpy(now, values, track->channels * sizeof *values);
+  track->frames = NULL;
+  track->values = NULL;
+  ph_track_init(track, before.step, before.tempo, begin);
+  track->sign = -1;
+  if (frame > 0) {
+    ph_track_resume(track, querier, frame, &before, now);
+  }
+  ph_track_deinit(&before);
+  if (frame > 0 && memcmp(now, values, track->channels * sizeof *values) != 0) {
+    put_first(track, querier, frame, now);
+  }
 }
 
 void ph_track_put(PhTrack *track, PhQuerier *querier, int64_t frame, float value)

@@ -510,10 +510,7 @@ static void swap_locked(Mover *m)
   double cps;
   const PhRat now = ph_tempo_instant(&engine->tempo, m->frame, &cps);
   exchange(engine, spare);
-  const PhStatus status = ph_tempo_follow(&engine->tempo, engine->plan->cps, engine->plan->seed, now);
-  if (status != PH_OK) {
-    ph_trap_raise(&engine->trap, status, "the tempo: %s", ph_status_text(status));
-  }
+  ph_engine_follow_tempo(engine, now);
   resume_tracks(m, values);
   number_instruments(m);
   keep_tracks(m);

@@ -213,14 +213,20 @@ PhStatus ph_tempo_init(PhTempo *tempo, double sample_rate, const PhPat *pat, uin
   return tempo->status;
 }
 
-PhStatus ph_tempo_follow(PhTempo *tempo, const PhPat *pat, uint64_t seed, PhRat at)
+/* The map as it is before `at`, and another source from there on. */
+static void turn(PhTempo *tempo, const PhPat *pat, PhRat at)
 {
   while (tempo->len > 1 && ph_rat_lt(at, tempo->pieces[tempo->len - 1].cycle)) {
     tempo->len--;
   }
   tempo->pat = pat;
-  tempo->seed = seed;
   tempo->changed = at;
+}
+
+PhStatus ph_tempo_follow(PhTempo *tempo, const PhPat *pat, uint64_t seed, PhRat at)
+{
+  turn(tempo, pat, at);
+  tempo->seed = seed;
   if (pat) {
     tempo->known = ph_rat_floor(at);
     extend(tempo);
@@ -228,6 +234,14 @@ PhStatus ph_tempo_follow(PhTempo *tempo, const PhPat *pat, uint64_t seed, PhRat 
     add_piece(tempo, at, PH_RAT(1, 2));
     drop_idle_piece(tempo);
   }
+  return tempo->status;
+}
+
+PhStatus ph_tempo_hold(PhTempo *tempo, PhRat cps, PhRat at)
+{
+  turn(tempo, NULL, at);
+  add_piece(tempo, at, cps);
+  drop_idle_piece(tempo);
   return tempo->status;
 }
 

@@ -20,6 +20,7 @@ typedef struct PhTempo {
   PhRat sample_rate;
   PhRat start;
   const PhPat *pat;      /* NULL: constant */
+  const PhPat *told;     /* steps that follow this pattern have the tempo of the map instead; NULL: none */
   uint64_t seed;
   PhTempoPiece *pieces;
   size_t len, cap;
@@ -34,6 +35,8 @@ PH_NODISCARD PhStatus ph_tempo_init(PhTempo *tempo, double sample_rate, const Ph
 /* [control] From the time `at` on the map follows another pattern; before, nothing changes. Where both have the same tempi, the map
    stays as it is, bit for bit. */
 PH_NODISCARD PhStatus ph_tempo_follow(PhTempo *tempo, const PhPat *pat, uint64_t seed, PhRat at);
+/* [control] From the time `at` on the tempo is `cps`, until it follows a pattern again; before, nothing changes. */
+PH_NODISCARD PhStatus ph_tempo_hold(PhTempo *tempo, PhRat cps, PhRat at);
 /* [control] A map of one tempo. */
 PH_NODISCARD PhStatus ph_tempo_init_constant(PhTempo *tempo, PhRat sample_rate, PhRat cps);
 void ph_tempo_deinit(PhTempo *tempo);

@@ -273,6 +273,24 @@ def osc(phonon, folder):
     yield "and again, bit for bit", replayed(phonon, log) == heard
 
 
+def outside_tempo(phonon, folder):
+    """A session with a tempo from outside is the text that says so."""
+    log = folder / "log"
+
+    def session(*acts):
+        head = {"phonon": "0", "rate": RATE, "gain": 0.8, "fade_in": 0, "name": "score", "samples": []}
+        log.write_text("\n".join(json.dumps(o) for o in (head, {"frame": 0, "text": PIECE}, *acts, {"frame": 4 * RATE, "end": -1})) + "\n")
+        return replayed(phonon, log)
+    piece = folder / "piece.ph"
+    for what, cps, acts in (("from the beginning", "0.75", [(0, 0.75)]), ("at a cycle", '"<0.5 0.75 0.75>"', [(2 * RATE, 0.75)]), ("and let go", '"<1 0.5 0.5>"', [(0, 1), (RATE, 0)])):
+        piece.write_text("cps: %s\n%s" % (cps, PIECE))
+        want = data_of(render(phonon, str(piece), "-d", "4", "-g", "0.8", "--fade-in", "0", "--fade-out", "0"))[2]
+        heard = session(*({"frame": frame, "tempo": tempo} for frame, tempo in acts))
+        yield "%s: %s" % (what, heard[:200] if isinstance(heard, str) else len(heard)), heard == want
+    wrong = session({"frame": 0, "tempo": 21})
+    yield "out of range: %s" % wrong[:200], isinstance(wrong, str) and "log:3: a tempo from outside" in wrong
+
+
 def killed(phonon, folder):
     """What was played up to a second before is there."""
     with Stage(phonon, folder, PIECE, "--record", str(folder / "take.wav"), "--bits", "32f", "--session", str(folder / "log")) as live:
@@ -305,7 +323,7 @@ def killed(phonon, folder):
 def main():
     phonon = sys.argv[1]
     wanted = sys.argv[2:]
-    tests = [test for test in (record_is_render, saves, transitions, quantize, errors_at_first, includes, too_much, osc, killed) if not wanted or test.__name__ in wanted]
+    tests = [test for test in (record_is_render, saves, transitions, quantize, errors_at_first, includes, too_much, osc, outside_tempo, killed) if not wanted or test.__name__ in wanted]
 
     def facts(test):
         begin = time.monotonic()

@@ -274,7 +274,7 @@ void live_mind_edits(Live *live)
     if (live->session) {
       session_noted(live->session, noted);
     }
-    if (noted.voices) {
+    if (noted.kind == NOTED_VOICES) {
       live_say(live, TONE_WARNING, "%.3f s: at most %u voices now, for %s",
                (double)noted.frame / live->job.file.sample_rate, noted.voices,
                noted.voices < live->stage.max_voices ? "the load nears the deadline" : "the load is low again");

@@ -9,12 +9,14 @@
 
 #define MORE_SEC 10.0 /* after the last edit of a session that has no end */
 
-/* What happened at a frame: an edit, or a limit of voices. */
+/* What happened at a frame: an edit, or what it is not. */
 typedef struct Act {
   int64_t frame;
   size_t line;     /* of the log */
   uint32_t voices; /* 0: an edit */
   bool is_ctrl;    /* a number for `osc "/path"` or `cc`, or a key */
+  bool is_tempo;   /* the tempo from outside is `tempo`; 0: the text's again */
+  double tempo;
   Ctrl ctrl;
   bool failed;   /* silence from here on, until an engine begins anew */
   int64_t fresh; /* the cycle where one does; -1: it is an edit */
@@ -101,7 +103,7 @@ static void read_numbers(const json_t *o, const char *key, uint64_t bits[2])
   }
 }
 
-static bool is_edit(const Act *act) { return !act->voices && !act->failed && !act->is_ctrl; }
+static bool is_edit(const Act *act) { return !act->voices && !act->failed && !act->is_ctrl && !act->is_tempo; }
 
 static void read_ctrl(const json_t *o, Act *act)
 {
@@ -146,6 +148,8 @@ static int read_act(Replay *replay, const json_t *o, size_t line)
                 .line = line,
                 .voices = (uint32_t)real_of(o, "voices", 0),
                 .failed = json_is_true(json_object_get(o, "failed")),
+                .is_tempo = json_object_get(o, "tempo") != NULL,
+                .tempo = real_of(o, "tempo", 0),
                 .fresh = (int64_t)real_of(o, "fresh", -1) };
 
   for (size_t i = replay->count - 1; i-- > 0;) {
@@ -168,8 +172,8 @@ static int read_act(Replay *replay, const json_t *o, size_t line)
   return EXIT_GOOD;
 }
 
-/* What comes first at a frame: limits of voices, then edits, which are told of all controls, then controls. */
-static int rank(const Act *act) { return act->voices ? 0 : act->failed ? 1 : act->is_ctrl ? 3 : 2; }
+/* What comes first at a frame: limits of voices, then edits, which are told of all controls, then controls and tempi from outside. */
+static int rank(const Act *act) { return act->voices ? 0 : act->failed ? 1 : act->is_ctrl || act->is_tempo ? 3 : 2; }
 
 static int by_frame(const void *a, const void *b)
 {
@@ -297,6 +301,16 @@ static void tell_ctrls(Replay *replay, const Act *until)
   }
 }
 
+/* So is an engine of the tempo from outside. */
+static PhononStatus tell_tempo(Replay *replay, const Act *until)
+{
+  double tempo = 0;
+  for (const Act *act = replay->acts; act < until; act++) {
+    tempo = act->is_tempo ? act->tempo : tempo;
+  }
+  return phonon_engine_tempo(replay->engine, tempo);
+}
+
 /* Another engine, after one that failed. */
 static int begin_anew(Replay *replay, const Act *act)
 {
@@ -319,9 +333,10 @@ static int begin_anew(Replay *replay, const Act *act)
   replay->programs[act - replay->acts] = program;
   replay->now = act;
   replay->is_silent = false;
-  const PhononStatus made = make_engine(replay, program);
+  PhononStatus made = make_engine(replay, program);
   if (made == PHONON_OK) {
     tell_ctrls(replay, act);
+    made = tell_tempo(replay, act);
   }
   return made == PHONON_OK ? EXIT_GOOD : wrong(replay, act->line, phonon_status_text(made));
 }
@@ -336,6 +351,10 @@ static int apply(Replay *replay, const Act *act)
   if (act->is_ctrl) {
     ctrl_tell(replay->engine, &act->ctrl);
     return EXIT_GOOD;
+  }
+  if (act->is_tempo) {
+    const PhononStatus taken = phonon_engine_tempo(replay->engine, act->tempo);
+    return taken == PHONON_OK ? EXIT_GOOD : wrong(replay, act->line, "a tempo from outside is 0, or 0.05 to 20 cycles per second");
   }
   if (act->voices) {
     const PhononStatus limited = phonon_engine_limit_voices(replay->engine, act->voices);

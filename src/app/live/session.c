@@ -211,8 +211,10 @@ void session_noted(Session *session, Noted noted)
 {
   json_t *o = json_object();
   json_object_set_new(o, "frame", json_integer((json_int_t)noted.frame));
-  if (noted.voices) {
+  if (noted.kind == NOTED_VOICES) {
     json_object_set_new(o, "voices", json_integer((json_int_t)noted.voices));
+  } else if (noted.kind == NOTED_TEMPO) {
+    json_object_set_new(o, "tempo", json_real(noted.cps));
   } else if (noted.ctrl.kind == CTRL_OSC) {
     json_object_set_new(o, "osc", json_string(noted.ctrl.path));
     json_object_set_new(o, "value", json_real((double)noted.ctrl.value));

@@ -104,7 +104,7 @@ static void limit(Stage *s, uint32_t voices)
 {
   if (can_note(s) && phonon_engine_limit_voices(s->engine, voices) == PHONON_OK) {
     s->limit = voices;
-    note(s, (Noted){ .frame = s->at, .voices = voices });
+    note(s, (Noted){ .frame = s->at, .kind = NOTED_VOICES, .voices = voices });
   }
 }
 
@@ -189,7 +189,7 @@ static void take_ctrl(Stage *s, const Ctrl *ctrl)
 {
   if (remember(s, ctrl)) {
     ctrl_tell(s->engine, ctrl);
-    note(s, (Noted){ .frame = s->at, .ctrl = *ctrl });
+    note(s, (Noted){ .frame = s->at, .kind = NOTED_CTRL, .ctrl = *ctrl });
   }
 }
 
@@ -221,6 +221,17 @@ static void take_ctrls(Stage *s)
   while (read != atomic_load_explicit(&s->sent_written, memory_order_acquire) && can_note(s)) {
     take_ctrl(s, &s->sent[read % CTRLS_MAX]);
     atomic_store_explicit(&s->sent_read, ++read, memory_order_release);
+  }
+}
+
+/* The tempo from outside, if there is a new one. */
+static void take_tempo(Stage *s)
+{
+  const double cps = atomic_load_explicit(&s->wanted_cps, memory_order_relaxed);
+  if (cps != s->outside_cps && can_note(s)) {
+    s->outside_cps = cps;
+    (void)phonon_engine_tempo(s->engine, cps);
+    note(s, (Noted){ .frame = s->at, .kind = NOTED_TEMPO, .cps = cps });
   }
 }
 
@@ -387,6 +398,7 @@ static uint32_t until_fresh(Stage *s, uint32_t most)
   s->code = fresh->code;
   s->limit = s->max_voices;
   tell_ctrls(s);
+  (void)phonon_engine_tempo(s->engine, s->outside_cps);
   atomic_store_explicit(&s->failure, PHONON_OK, memory_order_relaxed);
   atomic_store_explicit(&fresh->is_taken, true, memory_order_release);
   return most;
@@ -409,6 +421,7 @@ static void render_piece(Stage *s, uint32_t count, float *out)
   const double begin = clock_sec(clock);
   if (!has_failed(s)) {
     take_ctrls(s);
+    take_tempo(s);
   }
   if (s->midi) {
     phonon_midi_base(s->midi, s->base);
@@ -571,6 +584,13 @@ void stage_send(Stage *s, const char *path, double value)
     (void)snprintf(ctrl->path, sizeof ctrl->path, "%s", path);
     atomic_store_explicit(&s->sent_written, written + 1, memory_order_release);
   }
+}
+
+void stage_tempo(Stage *s, double cps)
+{
+  const double parts = 1e6; /* as the engine has it, so that the session says it whole */
+  const double held = cps < OUTSIDE_LEAST ? OUTSIDE_LEAST : cps > OUTSIDE_MOST ? OUTSIDE_MOST : round(cps * parts) / parts;
+  atomic_store_explicit(&s->wanted_cps, cps == 0 ? 0 : held, memory_order_relaxed);
 }
 
 bool stage_noted(Stage *s, Noted *out)

@@ -19,6 +19,9 @@ enum {
 /* Of a tempo by hand, in cycles per second. */
 #define CPS_LEAST 1e-4
 #define CPS_MOST 1000.0
+/* Of one from outside. */
+#define OUTSIDE_LEAST 0.05
+#define OUTSIDE_MOST 20.0
 
 /* What the performer does beside the text. */
 
@@ -69,10 +72,14 @@ typedef struct Ctrl {
   float value; /* of a key its velocity, 0 when it is let go */
 } Ctrl;
 
-/* What the thread that renders did at a frame, for the session: it changed the limit of voices, or set a control. */
+/* What the thread that renders did at a frame, for the session: it changed the limit of voices, set a control, or took a tempo from outside. */
+typedef enum NotedKind { NOTED_VOICES, NOTED_CTRL, NOTED_TEMPO } NotedKind;
+
 typedef struct Noted {
   int64_t frame;
-  uint32_t voices; /* 0: it set the control */
+  NotedKind kind;
+  uint32_t voices;
+  double cps; /* 0: the text's own again */
   Ctrl ctrl;
 } Noted;
 
@@ -110,6 +117,7 @@ typedef struct Stage {
   double busy;           /* load, smoothed over 30 ms */
   int64_t relaxed_since; /* the frame since when it is low */
   uint32_t limit;        /* of voices */
+  double outside_cps;    /* the tempo that comes from outside; 0: none does */
   bool stem_begun[OUTPUTS_MAX];
   float *stems[OUTPUTS_MAX]; /* CHUNK_FRAMES each */
 
@@ -127,6 +135,7 @@ typedef struct Stage {
   /* Controls on their way to the thread that renders. */
   Ctrl sent[CTRLS_MAX];
   _Atomic uint32_t sent_written, sent_read;
+  _Atomic double wanted_cps; /* what outside_cps is to be from the next frame on */
   /* Programs that were played. The control thread fills `retired` where it is NULL; the other one says when it is of no use. */
   _Atomic(const PhononProgram *) retired[RETIRED_MAX];
   atomic_bool is_unused[RETIRED_MAX];
@@ -174,6 +183,9 @@ bool stage_withdraw(Stage *stage);
 PhononRecorder *stage_set_recorder(Stage *stage, _Atomic(PhononRecorder *) *place, PhononRecorder *recorder);
 /* [control] Sends a control; one that finds no room is lost. */
 void stage_send(Stage *stage, const char *path, double value);
+/* [control] From the next frame that is rendered on the tempo comes from outside, 0.05 to 20 cycles per second, whatever the text says; 0: it is the
+   text's again. It is no edit: it costs little, may change many times a second, and is in the session. */
+void stage_tempo(Stage *stage, double cps);
 /* [render] Tells the engine, on the frame that it renders next. */
 void ctrl_tell(PhononEngine *engine, const Ctrl *ctrl);
 /* [control] The next thing that was noted. */
