@@ -205,6 +205,8 @@ PHONON_API bool phonon_program_tap(const PhononProgram *program, size_t index, P
 PHONON_API const char *phonon_program_stem_name(const PhononProgram *program, size_t index);
 /* Any thread. The cycle at which the program starts: 0, unless `setCycle` or `nudge` says otherwise. */
 PHONON_API PhononTime phonon_program_start(const PhononProgram *program);
+/* Any thread. Cycles per second that the program's tempo is at a cycle; 0: it says nothing of that moment, or is not runnable. */
+PHONON_API double phonon_program_cps(const PhononProgram *program, double cycle);
 /* Any thread. Seconds for which effects may go on sounding after the last event, at most 60. */
 PHONON_API double phonon_program_tail_sec(const PhononProgram *program);
 
@@ -631,12 +633,17 @@ PHONON_API void phonon_audio_info(const PhononAudio *audio, PhononAudioInfo *out
 /* Starts at frame 0, for `frames` frames (-1: without end). After PHONON_AUDIO_RATE: goes on at the time where it was, with a
    render function that begins at frame 0 of the new rate; what has passed is rendered and dropped. */
 PHONON_API PhononStatus phonon_audio_start(PhononAudio *audio, PhononAudioRender *render, void *ctx, int64_t frames);
+/* Before phonon_audio_start: the first frame is given to the device at that time of CLOCK_MONOTONIC, in nanoseconds, and not as soon as it can be. */
+PHONON_API void phonon_audio_start_at(PhononAudio *audio, int64_t ns);
 /* To be called often: minds the device. True: there is an event. */
 PHONON_API bool phonon_audio_poll(PhononAudio *audio, PhononAudioEvent *out);
 /* Fades out in a straight line; PHONON_AUDIO_ENDED follows. */
 PHONON_API void phonon_audio_fade(PhononAudio *audio, double sec);
 /* The frame that the device was given last. */
 PHONON_API int64_t phonon_audio_frame(PhononAudio *audio);
+/* When frame 0 was given to the device, by the frames that it has been given since: nanoseconds of CLOCK_MONOTONIC, heard `latency_sec` later.
+   Each block of the device says it anew, and some of them come late. 0: it is not known yet. */
+PHONON_API int64_t phonon_audio_zero(PhononAudio *audio);
 /* Underruns since it was started. */
 PHONON_API uint64_t phonon_audio_underruns(PhononAudio *audio);
 /* Stops at once. PHONON_IO: the file that is the device could not be finished. */

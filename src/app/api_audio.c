@@ -97,6 +97,9 @@ PhononStatus phonon_audio_start(PhononAudio *audio, PhononAudioRender *render, v
   return (PhononStatus)ph_playout_start(audio->playout, forward_render, audio, frames);
 }
 
+void phonon_audio_start_at(PhononAudio *audio, int64_t ns) { ph_playout_start_at(audio->playout, ns); }
+int64_t phonon_audio_zero(PhononAudio *audio) { return ph_playout_zero(audio->playout); }
+
 bool phonon_audio_poll(PhononAudio *audio, PhononAudioEvent *out)
 {
   PhPlayoutEvent event;

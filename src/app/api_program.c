@@ -2,6 +2,7 @@
 #include "app/api.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -317,6 +318,29 @@ bool phonon_program_tap(const PhononProgram *program, size_t index, PhononTap *o
 double phonon_program_tail_sec(const PhononProgram *program)
 {
   return program->runnable ? program->plan.tail_sec : 0.0;
+}
+
+double phonon_program_cps(const PhononProgram *program, double cycle)
+{
+  enum { PARTS = 1 << 20 };
+  if (!program->runnable || !(fabs(cycle) < PARTS)) {
+    return 0;
+  }
+  const PhRat at = ph_rat((int64_t)floor(cycle * PARTS), PARTS);
+  double cps = 0;
+  PhArena arena;
+  PhTrap trap;
+  ph_arena_init(&arena, NULL, &trap);
+  if (PH_TRAP_SET(&trap) == 0) {
+    PhQuery query = { .arena = &arena, .seed = program->program.seed, .cps = 0.5 };
+    PhEvents events = { 0 };
+    ph_query(&query, program->program.cps, (PhArc){ at, at }, &events);
+    if (events.len && !ph_value_as_num(&events.items[0].value, false, &cps)) {
+      cps = 0;
+    }
+  }
+  ph_arena_deinit(&arena);
+  return cps;
 }
 
 PhononTime phonon_program_start(const PhononProgram *program)

@@ -68,6 +68,7 @@ struct PhPlayout {
 
   /* Written by the callback, read by all. */
   _Atomic int64_t due_frame, due_ns; /* the transport when it last was called */
+  _Atomic int64_t zero_ns;           /* both in one: when frame 0 was due */
   _Atomic uint32_t clock_offset;     /* of the server's clock from it, modulo 2^32 */
   _Atomic uint64_t underruns, underrun_frames;
   _Atomic uint32_t longest_frames; /* that were ever asked for at once: a server may change its block */
@@ -193,6 +194,7 @@ void ph_playout_process(void *ctx, float *const *out, uint32_t channels, uint32_
   const int64_t due = p->position + p->owed;
   atomic_store_explicit(&p->due_frame, due, memory_order_relaxed);
   atomic_store_explicit(&p->due_ns, now, memory_order_release);
+  atomic_store_explicit(&p->zero_ns, now - (int64_t)((double)due / p->rate * 1e9), memory_order_relaxed);
   if (p->stream) { /* set before `go` */
     const uint32_t clock = atomic_load_explicit(&p->stream->clock, memory_order_relaxed);
     atomic_store_explicit(&p->clock_offset, clock - (uint32_t)(uint64_t)due, memory_order_relaxed);
@@ -435,6 +437,15 @@ PhStatus ph_playout_start(PhPlayout *p, PhPlayoutRender *render, void *ctx, int6
   return start_thread(p, false);
 }
 
+void ph_playout_start_at(PhPlayout *p, int64_t ns)
+{
+  if (p->state == STATE_OPEN) {
+    p->has_anchor = true;
+    p->anchor_frame = 0;
+    p->anchor_ns = ns;
+  }
+}
+
 /* The device is gone or must be opened anew: the clock takes over where the callback was. */
 static bool lose(PhPlayout *p)
 {
@@ -570,6 +581,8 @@ int64_t ph_playout_frame(PhPlayout *p)
   return p->state == STATE_LOST ? frame_at(p, ph_os_now_ns())
                                 : atomic_load_explicit(&p->due_frame, memory_order_relaxed);
 }
+
+int64_t ph_playout_zero(PhPlayout *p) { return atomic_load_explicit(&p->zero_ns, memory_order_relaxed); }
 
 bool ph_playout_clock(PhPlayout *p, uint32_t *offset)
 {

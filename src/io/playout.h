@@ -51,12 +51,16 @@ bool ph_playout_can_start(const PhPlayout *playout);
 /* [control] Starts a source at its frame 0, `total` frames long (-1: without end); or, after PH_PLAYOUT_RATE, goes on with it at the
    time where the former one was: its frames up to there are rendered and dropped. */
 PH_NODISCARD PhStatus ph_playout_start(PhPlayout *playout, PhPlayoutRender *render, void *ctx, int64_t total);
+/* [control] Before the first start: frame 0 is due at that time of ph_os_now_ns, instead of as soon as can be. */
+void ph_playout_start_at(PhPlayout *playout, int64_t ns);
 /* [control] To be called many times a second: minds the device, and gives the next event if there is one. */
 bool ph_playout_poll(PhPlayout *playout, PhPlayoutEvent *out);
 /* [control] Fades out; PH_PLAYOUT_ENDED follows. */
 void ph_playout_fade(PhPlayout *playout, double sec);
 /* [any] The frame that is due at the device now. */
 int64_t ph_playout_frame(PhPlayout *playout);
+/* [any] When frame 0 was due at the device, by what the last callback saw; 0: there was none. A callback that was late says that it was later. */
+int64_t ph_playout_zero(PhPlayout *playout);
 /* [control] By how much the clock of the device's server is ahead of the source's frames, modulo 2^32: exact, for MIDI ports of the same
    server (ph_midi_sync (ports, 0, offset)). False: it has none, or is away. To be asked again after every event. */
 bool ph_playout_clock(PhPlayout *playout, uint32_t *offset);

@@ -101,6 +101,18 @@ def last_with(path, key):
     return found[-1] if found else None
 
 
+def pressed(terminal, log, key, tempi):
+    """Whether so many changes of the tempo are in the log after a key."""
+    terminal.keys(key)
+    return terminal.wait_for(lambda _: sum("tempo" in line for line in logged(log)) >= tempi)
+
+
+def moved(log, rate=44100):
+    """By how many seconds all changes of the tempo moved the beat, of a text with one cycle a second."""
+    changes = [line for line in logged(log) if "tempo" in line]
+    return sum((b["frame"] - a["frame"]) / rate * (a["tempo"] - 1) for a, b in zip(changes[0::2], changes[1::2]))
+
+
 def becomes(terminal, path, key, value):
     return terminal.wait_for(lambda _: last_with(path, key) == value)
 
@@ -143,6 +155,8 @@ def view(phonon, folder):
         yield "t taps: %s" % tapped, 0.4 < tapped < 1.1
         t.keys("T")
         yield "T is the text's tempo", becomes(t, log, "cps", 0.0)
+        yield "> moves the beat: %s" % moved(log), pressed(t, log, ">", 2) and abs(moved(log) - 0.005) < 1e-4
+        yield ", moves it back a little: %s" % moved(log), pressed(t, log, ",", 4) and abs(moved(log) - 0.004) < 1e-4
         piece.write_text(PIECE.replace("110", "220"))
         yield "a save", becomes(t, log, "text", PIECE.replace("110", "220"))
         t.keys("u")

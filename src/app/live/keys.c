@@ -20,6 +20,7 @@ const char *const keys_help[] = {
   "a        all outputs: no mute, no solo, no hush",
   "t        tap the tempo, four beats to a cycle, three times or more",
   "[ ]      tempo 1 % slower, faster; { } 0.1 %",
+  "< >      the beat 5 ms later, earlier; , . 1 ms",
   "T        the tempo of the text again",
   "Q        edits are heard now, at the next beat, at the next cycle",
   "u        undo: back to the good text before (the file stays as it is)",
@@ -105,8 +106,15 @@ static void set_cps(Live *live, double cps)
 
 static void scale_cps(Live *live, double ratio)
 {
-  const double now = live_hand_now(live).cps;
-  set_cps(live, (now > 0 ? now : atomic_load(&live->stage.seen_cps)) * ratio);
+  const double outside = atomic_load(&live->stage.pace.wanted_cps), now = live_hand_now(live).cps;
+  set_cps(live, (outside > 0 ? outside : now > 0 ? now : atomic_load(&live->stage.seen_cps)) * ratio);
+}
+
+static void nudge(Live *live, int ms)
+{
+  stage_shift(&live->stage, ms * 1e-3);
+  live_link_nudge(live, ms * 1e-3);
+  live_say(live, TONE_PLAIN, "the beat is %d ms %s", abs(ms), ms > 0 ? "earlier" : "later");
 }
 
 static void tap(Keys *keys, Live *live)
@@ -185,6 +193,19 @@ static void take_key(Keys *keys, Live *live, char c)
     break;
   case 'T':
     set_cps(live, 0);
+    live_link_assert(live);
+    break;
+  case '<':
+    nudge(live, -5);
+    break;
+  case '>':
+    nudge(live, 5);
+    break;
+  case ',':
+    nudge(live, -1);
+    break;
+  case '.':
+    nudge(live, 1);
     break;
   case '[':
     scale_cps(live, 1 / 1.01);

@@ -60,7 +60,7 @@ static void say_notes(Live *live)
 
 bool live_init(Live *live, const Command *command)
 {
-  *live = (Live){ .osc_port = -1, .say = say_plainly, .quantum = { 0, 1 }, .control = pthread_self() };
+  *live = (Live){ .osc_port = -1, .say = say_plainly, .quantum = { 0, 1 }, .link_quantum = 4, .control = pthread_self() };
   job_init(&live->job, command);
   device_init(&live->device);
   return uv_loop_init(&live->loop) == 0;
@@ -119,6 +119,13 @@ int live_take(Live *live, int option, int argc, char **argv)
     return live_midi_out(live, optarg, option == OPT_MIDI_CLOCK) ? EXIT_GOOD : EXIT_USAGE;
   case OPT_MIDI_IN:
     return live_midi_in(live, optarg) ? EXIT_GOOD : EXIT_PROBLEM;
+  case OPT_LINK:
+  case OPT_LINK_START_STOP:
+    live->wants_link = true;
+    live->wants_start_stop |= option == OPT_LINK_START_STOP;
+    return EXIT_GOOD;
+  case OPT_LINK_QUANTUM:
+    return read_number(live->job.command, "link-quantum", optarg, 1, 64, &live->link_quantum) ? EXIT_GOOD : EXIT_USAGE;
   default:
     return device_take(&live->device, &live->job, option, argc, argv);
   }
@@ -129,7 +136,8 @@ int live_check(Live *live)
   if (live->stems && !live->record) {
     return usage_error(live->job.command, "--stems come beside --record FILE");
   }
-  return device_check(&live->device, &live->job);
+  const int status = device_check(&live->device, &live->job);
+  return status ? status : live_link_open(live);
 }
 
 /* ---- the sound --------------------------------------------------------------------------------------------------- */
@@ -223,6 +231,7 @@ static int start_sound(Live *live, const char *text, size_t len)
   if (status) {
     return status;
   }
+  live_link_start(live);
   const PhononStatus started = phonon_audio_start(live->audio, stage_render, &live->stage, -1);
   return started == PHONON_OK ? EXIT_GOOD : problem("playing does not start: %s", phonon_status_text(started));
 }
@@ -337,8 +346,10 @@ static void minute(uv_timer_t *timer)
   }
   say_notes(live);
   if (!live->is_over) {
+    (void)live_mind_clock(live);
     live_mind_osc(live);
     live_mind_midi(live);
+    live_mind_link(live);
     live_mind_failure(live);
     live_mind_edits(live);
     live_mind_recorders(live);
@@ -441,6 +452,7 @@ int live_close(Live *live)
   live_close_handles(live);
   live_osc_close(live);
   live_midi_close(live);
+  live_link_close(live);
   (void)uv_loop_close(&live->loop);
   for (size_t i = 0; i < live->undo_count; i++) {
     free(live->undo[i]);

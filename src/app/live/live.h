@@ -18,6 +18,9 @@ enum {
   OPT_MIDI_OUT,
   OPT_MIDI_CLOCK,
   OPT_MIDI_IN,
+  OPT_LINK,
+  OPT_LINK_QUANTUM,
+  OPT_LINK_START_STOP,
   UNDO_MAX = 1000,
   LIVE_SIGNALS = 3
 };
@@ -34,7 +37,10 @@ enum {
   { "osc-target", OPT_OSC_TARGET, "NAME=HOST:PORT", "where events with that `# target` go (superdirt is known); repeatable" }, \
   { "midi-out", OPT_MIDI_OUT, "NAME", "make the port for events with `# midi \"NAME\"` at the start; repeatable" }, \
   { "midi-clock", OPT_MIDI_CLOCK, "NAME", "send the clock of MIDI to that port" }, \
-  { "midi-in", OPT_MIDI_IN, "[NAME]", "keys for `~midi` and controllers for `cc`, of ports with that in their names; all keyboards" }
+  { "midi-in", OPT_MIDI_IN, "[NAME]", "keys for `~midi` and controllers for `cc`, of ports with that in their names; all keyboards" }, \
+  { "link", OPT_LINK, NULL, "share tempo and beat by Ableton Link (in builds that have it)" }, \
+  { "link-quantum", OPT_LINK_QUANTUM, "BEATS", "of the bar that is kept in phase, a quarter of a cycle each (4)" }, \
+  { "link-start-stop", OPT_LINK_START_STOP, NULL, "share starts and stops, too: a stop is a hush" }
 /* clang-format on */
 
 /* How a line is meant: errors are red and stay in the view. */
@@ -42,6 +48,7 @@ typedef enum Tone { TONE_PLAIN, TONE_GOOD, TONE_WARNING, TONE_ERROR } Tone;
 
 typedef struct Session Session;
 typedef struct View View;
+typedef struct LiveLink LiveLink;
 
 typedef struct Live {
   Job job;
@@ -99,7 +106,13 @@ typedef struct Live {
   uv_poll_t osc_poll;
   _Atomic double unix_at_zero; /* when the stage's frame 0 was heard, in seconds since 1970 */
 
+  int64_t zero_ns, clock_ns; /* when frame 0 was given to the device, as far as is known; when that was looked at, 0: never. See clock.c */
+
   PhononMidi *midi; /* NULL: nobody has asked yet; see midi.c */
+
+  bool wants_link, wants_start_stop; /* see link.c */
+  double link_quantum;               /* beats */
+  LiveLink *link;                    /* NULL: nobody has asked */
 
   /* Who shows what happens; by default plain lines. */
   View *view;
@@ -200,6 +213,16 @@ void live_osc_connect(Live *live, PhononEngine *engine);
 /* Minds the clock by which events are sent. */
 void live_mind_osc(Live *live);
 
+/* ---- clock.c ---- */
+
+/* Looks at the device's clock; to be called often. False: nothing has been heard yet. */
+bool live_mind_clock(Live *live);
+/* When a frame is heard, on CLOCK_MONOTONIC; by the last look. */
+int64_t live_heard_ns(const Live *live, int64_t frame);
+int64_t now_ns(void);
+/* A time of CLOCK_MONOTONIC in seconds since 1970. */
+double unix_sec_of(int64_t ns);
+
 /* ---- midi.c ---- */
 
 /* Options: a port, with the clock or not; keys and controllers, of all keyboards if the name is NULL. False after a complaint. */
@@ -211,6 +234,23 @@ void live_midi_stage(Live *live);
 /* Minds the ports, and says what became of them. */
 void live_mind_midi(Live *live);
 void live_midi_close(Live *live);
+
+/* ---- link.c; link_none.c in builds without Ableton Link ---- */
+
+/* Joins, if that is wanted; an exit status, after a complaint. */
+int live_link_open(Live *live);
+/* Before the sound starts, which it makes start with a bar of the others. */
+void live_link_start(Live *live);
+/* Minds tempo and phase. */
+void live_mind_link(Live *live);
+/* The text's tempo goes out, also if it is the one that went out last. */
+void live_link_assert(Live *live);
+/* The beat is to be so much earlier than that of the others. */
+void live_link_nudge(Live *live, double sec);
+uint32_t live_link_peers(const Live *live);
+/* By how much the beat is late. False: nobody knows. */
+bool live_link_error(const Live *live, double *sec);
+void live_link_close(Live *live);
 
 /* ---- watch.c ---- */
 

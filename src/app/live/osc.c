@@ -2,7 +2,6 @@
    heard.  SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "app/live/live.h"
 #include "app/live/merge.h"
@@ -104,16 +103,12 @@ static double heard_at(void *ctx, int64_t frame)
 
 void live_mind_osc(Live *live)
 {
+  static const double least_sec = 2e-4; /* what moves by less is the same clock */
   PhononAudioInfo info;
-  struct timespec now;
   phonon_audio_info(live->audio, &info);
-  clock_gettime(CLOCK_REALTIME, &now);
-  const double unix_sec = (double)now.tv_sec + (double)now.tv_nsec * 1e-9 + info.latency_sec;
-  const double zero = unix_sec - (double)phonon_audio_frame(live->audio) / live->job.file.sample_rate;
+  const double zero = live->clock_ns ? unix_sec_of(live_heard_ns(live, 0)) : unix_sec_of(now_ns()) + info.ahead_sec + info.latency_sec;
   const double before = atomic_load_explicit(&live->unix_at_zero, memory_order_relaxed);
-  /* A frame is known to a block; what moves by less than two is the same clock. */
-  const double block_sec = info.block_frames / info.sample_rate;
-  if (zero - before > 2 * block_sec || before - zero > 2 * block_sec) {
+  if (zero - before > least_sec || before - zero > least_sec) {
     atomic_store_explicit(&live->unix_at_zero, zero, memory_order_relaxed);
   }
 }

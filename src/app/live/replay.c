@@ -7,6 +7,8 @@
 
 #include "app/live/replay.h"
 
+enum { FIRST_LINE = 2 }; /* of the acts */
+
 #define MORE_SEC 10.0 /* after the last edit of a session that has no end */
 
 /* What happened at a frame: an edit, or what it is not. */
@@ -172,8 +174,12 @@ static int read_act(Replay *replay, const json_t *o, size_t line)
   return EXIT_GOOD;
 }
 
-/* What comes first at a frame: limits of voices, then edits, which are told of all controls, then controls and tempi from outside. */
-static int rank(const Act *act) { return act->voices ? 0 : act->failed ? 1 : act->is_ctrl || act->is_tempo ? 3 : 2; }
+/* What comes first at a frame: the text that it begins with, limits of voices, failures, tempi from outside, edits, which are told of all controls,
+   and controls. */
+static int rank(const Act *act)
+{
+  return act->line == FIRST_LINE ? 0 : act->voices ? 1 : act->failed ? 2 : act->is_tempo ? 3 : act->is_ctrl ? 5 : 4;
+}
 
 static int by_frame(const void *a, const void *b)
 {
@@ -206,7 +212,7 @@ static int spread_texts(Replay *replay)
     before = act;
   }
   if (!before || !is_edit(&replay->acts[0]) || replay->acts[0].frame != 0) {
-    return wrong(replay, 2, "there is no text at frame 0");
+    return wrong(replay, FIRST_LINE, "there is no text at frame 0");
   }
   qsort(replay->acts, replay->count, sizeof *replay->acts, by_frame);
   return EXIT_GOOD;

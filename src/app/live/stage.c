@@ -65,11 +65,25 @@ static void show(Stage *s)
   const int64_t ahead = (int64_t)(s->job.file.sample_rate / 8);
   const double cycle = stage_cycle_of(s->engine, s->base, s->at);
   const double later = stage_cycle_of(s->engine, s->base, s->at + ahead);
+  const uint32_t turn = atomic_load_explicit(&s->seen_turn, memory_order_relaxed);
+  atomic_store_explicit(&s->seen_turn, turn + 1, memory_order_seq_cst);
   atomic_store_explicit(&s->seen_cps, (later - cycle) * s->job.file.sample_rate / (double)ahead, memory_order_relaxed);
-  atomic_store_explicit(&s->seen_cycle, cycle, memory_order_relaxed);
+  atomic_store_explicit(&s->seen_cycle, cycle, memory_order_seq_cst);
   atomic_store_explicit(&s->seen_voices, phonon_engine_voices(s->engine), memory_order_relaxed);
   atomic_store_explicit(&s->seen_limit, s->limit, memory_order_relaxed);
-  atomic_store_explicit(&s->seen_at, s->at, memory_order_release);
+  atomic_store_explicit(&s->seen_at, s->at, memory_order_seq_cst);
+  atomic_store_explicit(&s->seen_turn, turn + 2, memory_order_seq_cst);
+}
+
+Seen stage_seen(const Stage *s)
+{
+  for (;;) {
+    const uint32_t turn = atomic_load(&s->seen_turn);
+    const Seen seen = { atomic_load(&s->seen_at), atomic_load(&s->seen_cycle), atomic_load(&s->seen_cps) };
+    if (turn % 2 == 0 && atomic_load(&s->seen_turn) == turn) {
+      return seen;
+    }
+  }
 }
 
 static void copy_costs(Stage *s)
@@ -85,14 +99,14 @@ static void copy_costs(Stage *s)
 
 /* ---- load -------------------------------------------------------------------------------------------------------- */
 
-static bool can_note(Stage *s)
+bool stage_can_note(Stage *s)
 {
   return atomic_load_explicit(&s->noted_written, memory_order_relaxed) -
              atomic_load_explicit(&s->noted_read, memory_order_acquire) <
          NOTED_MAX;
 }
 
-static void note(Stage *s, Noted what)
+void stage_note(Stage *s, Noted what)
 {
   const uint32_t written = atomic_load_explicit(&s->noted_written, memory_order_relaxed);
   s->noted[written % NOTED_MAX] = what;
@@ -102,9 +116,9 @@ static void note(Stage *s, Noted what)
 /* What could not be noted is not done. */
 static void limit(Stage *s, uint32_t voices)
 {
-  if (can_note(s) && phonon_engine_limit_voices(s->engine, voices) == PHONON_OK) {
+  if (stage_can_note(s) && phonon_engine_limit_voices(s->engine, voices) == PHONON_OK) {
     s->limit = voices;
-    note(s, (Noted){ .frame = s->at, .kind = NOTED_VOICES, .voices = voices });
+    stage_note(s, (Noted){ .frame = s->at, .kind = NOTED_VOICES, .voices = voices });
   }
 }
 
@@ -189,14 +203,14 @@ static void take_ctrl(Stage *s, const Ctrl *ctrl)
 {
   if (remember(s, ctrl)) {
     ctrl_tell(s->engine, ctrl);
-    note(s, (Noted){ .frame = s->at, .kind = NOTED_CTRL, .ctrl = *ctrl });
+    stage_note(s, (Noted){ .frame = s->at, .kind = NOTED_CTRL, .ctrl = *ctrl });
   }
 }
 
 /* Takes the keys and controllers that are due; gives the frames until the next one is, at most `most`. */
 static uint32_t until_input(Stage *s, uint32_t most)
 {
-  while (s->midi && can_note(s)) {
+  while (s->midi && stage_can_note(s)) {
     s->has_input = s->has_input || phonon_midi_receive(s->midi, &s->input);
     if (!s->has_input) {
       return most;
@@ -218,20 +232,9 @@ static uint32_t until_input(Stage *s, uint32_t most)
 static void take_ctrls(Stage *s)
 {
   uint32_t read = atomic_load_explicit(&s->sent_read, memory_order_relaxed);
-  while (read != atomic_load_explicit(&s->sent_written, memory_order_acquire) && can_note(s)) {
+  while (read != atomic_load_explicit(&s->sent_written, memory_order_acquire) && stage_can_note(s)) {
     take_ctrl(s, &s->sent[read % CTRLS_MAX]);
     atomic_store_explicit(&s->sent_read, ++read, memory_order_release);
-  }
-}
-
-/* The tempo from outside, if there is a new one. */
-static void take_tempo(Stage *s)
-{
-  const double cps = atomic_load_explicit(&s->wanted_cps, memory_order_relaxed);
-  if (cps != s->outside_cps && can_note(s)) {
-    s->outside_cps = cps;
-    (void)phonon_engine_tempo(s->engine, cps);
-    note(s, (Noted){ .frame = s->at, .kind = NOTED_TEMPO, .cps = cps });
   }
 }
 
@@ -294,8 +297,9 @@ static uint32_t until_edit(Stage *s, uint32_t most)
     return most;
   }
   const uint32_t serial = atomic_load_explicit(&slot->serial, memory_order_relaxed);
-  if (serial != s->seen_serial) {
+  if (serial != s->seen_serial || s->is_due_stale) {
     s->seen_serial = serial;
+    s->is_due_stale = false;
     s->due = due_from(s, s->at);
   }
   if (s->at >= s->due) {
@@ -398,7 +402,7 @@ static uint32_t until_fresh(Stage *s, uint32_t most)
   s->code = fresh->code;
   s->limit = s->max_voices;
   tell_ctrls(s);
-  (void)phonon_engine_tempo(s->engine, s->outside_cps);
+  stage_pace_anew(s);
   atomic_store_explicit(&s->failure, PHONON_OK, memory_order_relaxed);
   atomic_store_explicit(&fresh->is_taken, true, memory_order_release);
   return most;
@@ -421,7 +425,6 @@ static void render_piece(Stage *s, uint32_t count, float *out)
   const double begin = clock_sec(clock);
   if (!has_failed(s)) {
     take_ctrls(s);
-    take_tempo(s);
   }
   if (s->midi) {
     phonon_midi_base(s->midi, s->base);
@@ -461,6 +464,9 @@ static void mind_stop(Stage *s)
 static uint32_t may_render(Stage *s, uint32_t most)
 {
   const int64_t gate = atomic_load_explicit(&s->gate, memory_order_acquire);
+  if (!has_failed(s) && gate > s->at) { /* something will be rendered: the tempo comes before an edit of the frame */
+    most = stage_pace(s, most);
+  }
   uint32_t count = has_failed(s) ? until_fresh(s, most) : until_edit(s, most);
   count = has_failed(s) ? count : until_input(s, count);
   if (s->total - s->at < count) {
@@ -523,7 +529,7 @@ PhononEngineOptions stage_engine_options(const Job *job, PhononSamples *samples,
 
 bool stage_init(Stage *s, const Job *job, PhononEngine *engine, const Code *code)
 {
-  *s = (Stage){ .job = *job, .engine = engine, .code = code, .total = INT64_MAX, .has_clock = true };
+  *s = (Stage){ .job = *job, .engine = engine, .code = code, .total = INT64_MAX, .has_clock = true, .pace.factor = 1 };
   s->job.file.channels = 2;
   s->max_voices = s->limit = job->engine.max_voices;
   atomic_store(&s->gate, INT64_MAX);
@@ -584,13 +590,6 @@ void stage_send(Stage *s, const char *path, double value)
     (void)snprintf(ctrl->path, sizeof ctrl->path, "%s", path);
     atomic_store_explicit(&s->sent_written, written + 1, memory_order_release);
   }
-}
-
-void stage_tempo(Stage *s, double cps)
-{
-  const double parts = 1e6; /* as the engine has it, so that the session says it whole */
-  const double held = cps < OUTSIDE_LEAST ? OUTSIDE_LEAST : cps > OUTSIDE_MOST ? OUTSIDE_MOST : round(cps * parts) / parts;
-  atomic_store_explicit(&s->wanted_cps, cps == 0 ? 0 : held, memory_order_relaxed);
 }
 
 bool stage_noted(Stage *s, Noted *out)

@@ -3,6 +3,7 @@
 #ifndef PH_APP_LIVE_STAGE_H
 #define PH_APP_LIVE_STAGE_H
 
+#include "app/live/pace.h"
 #include "app/live/turns.h"
 #include "app/play.h"
 
@@ -19,9 +20,6 @@ enum {
 /* Of a tempo by hand, in cycles per second. */
 #define CPS_LEAST 1e-4
 #define CPS_MOST 1000.0
-/* Of one from outside. */
-#define OUTSIDE_LEAST 0.05
-#define OUTSIDE_MOST 20.0
 
 /* What the performer does beside the text. */
 
@@ -99,6 +97,12 @@ typedef struct Cost {
   double sec, share;
 } Cost;
 
+/* Where it stands, all of one moment: the next frame, its cycle, and how fast cycles pass. */
+typedef struct Seen {
+  int64_t at;
+  double cycle, cps;
+} Seen;
+
 typedef struct Stage {
   /* Constant while it plays. */
   Job job;        /* fade_out: the other thread's, as `total` */
@@ -112,12 +116,12 @@ typedef struct Stage {
   int64_t at, total; /* the next frame; where it ends, INT64_MAX: nobody knows */
   bool is_stopping;
   uint32_t seen_serial;
-  int64_t due; /* of the edit that waits */
+  int64_t due;       /* of the edit that waits */
+  bool is_due_stale; /* the tempo has changed since */
   uint32_t retired_next;
   double busy;           /* load, smoothed over 30 ms */
   int64_t relaxed_since; /* the frame since when it is low */
   uint32_t limit;        /* of voices */
-  double outside_cps;    /* the tempo that comes from outside; 0: none does */
   bool stem_begun[OUTPUTS_MAX];
   float *stems[OUTPUTS_MAX]; /* CHUNK_FRAMES each */
 
@@ -130,12 +134,12 @@ typedef struct Stage {
   PhononMidiInput input; /* that came, and waits for its frame */
   bool has_input;
 
+  Pace pace;
   Slot slot;
   Fresh fresh;
   /* Controls on their way to the thread that renders. */
   Ctrl sent[CTRLS_MAX];
   _Atomic uint32_t sent_written, sent_read;
-  _Atomic double wanted_cps; /* what outside_cps is to be from the next frame on */
   /* Programs that were played. The control thread fills `retired` where it is NULL; the other one says when it is of no use. */
   _Atomic(const PhononProgram *) retired[RETIRED_MAX];
   atomic_bool is_unused[RETIRED_MAX];
@@ -144,6 +148,7 @@ typedef struct Stage {
   _Atomic uint32_t noted_written, noted_read;
 
   /* Written by the thread that renders, for all to see. */
+  _Atomic uint32_t seen_turn; /* odd while the next three are written */
   _Atomic int64_t seen_at;
   _Atomic double seen_cycle, seen_cps;
   _Atomic uint32_t seen_voices, seen_limit;
@@ -183,11 +188,13 @@ bool stage_withdraw(Stage *stage);
 PhononRecorder *stage_set_recorder(Stage *stage, _Atomic(PhononRecorder *) *place, PhononRecorder *recorder);
 /* [control] Sends a control; one that finds no room is lost. */
 void stage_send(Stage *stage, const char *path, double value);
-/* [control] From the next frame that is rendered on the tempo comes from outside, 0.05 to 20 cycles per second, whatever the text says; 0: it is the
-   text's again. It is no edit: it costs little, may change many times a second, and is in the session. */
-void stage_tempo(Stage *stage, double cps);
 /* [render] Tells the engine, on the frame that it renders next. */
 void ctrl_tell(PhononEngine *engine, const Ctrl *ctrl);
+/* [render] Notes what was done, if there is room: what could not be noted is not done. */
+bool stage_can_note(Stage *stage);
+void stage_note(Stage *stage, Noted what);
+/* [any] Where the thread that renders stands. */
+Seen stage_seen(const Stage *stage);
 /* [control] The next thing that was noted. */
 bool stage_noted(Stage *stage, Noted *out);
 

@@ -145,6 +145,22 @@ static double heard_cycle(const View *v)
   return cycle > 0 ? cycle : 0;
 }
 
+static const char *source_of_tempo(const Live *live)
+{
+  return atomic_load(&live->stage.pace.wanted_cps) > 0 ? " from outside" : live->playing->hand.cps > 0 ? " by hand" : "";
+}
+
+static void show_link(View *v)
+{
+  double late;
+  if (v->live->wants_link) {
+    putf(v, "  link %u", live_link_peers(v->live));
+    if (live_link_error(v->live, &late)) {
+      putf(v, " %+.1f ms", late * 1e3);
+    }
+  }
+}
+
 static void show_title(View *v)
 {
   const Live *live = v->live;
@@ -160,8 +176,9 @@ static void show_title(View *v)
     const bool is_on = beat <= (int)(4 * (cycle - floor(cycle)));
     put(v, v->is_utf8 ? (is_on ? "■" : "□") : is_on ? "#" : ".");
   }
-  putf(v, "  %.4g cps (%.1f bpm)%s  %lld:%02lld", cps, cps * 240, live->playing->hand.cps > 0 ? " by hand" : "",
+  putf(v, "  %.4g cps (%.1f bpm)%s  %lld:%02lld", cps, cps * 240, source_of_tempo(live),
        (long long)(sec / 60), (long long)(sec % 60));
+  show_link(v);
   if (live_is_recording(live)) {
     paint(v, RED BOLD);
     put(v, v->is_utf8 ? "  ● REC" : "  REC");
