@@ -1,7 +1,9 @@
 /* How long a text takes until it can be played: parsing, checking, lowering, ordering, code. User CPU time, the median of several
-   rounds, of texts that are made here: pieces of 50 to 3200 lines of all kinds, sums of 100 to 10,000 nodes, and chains.
+   rounds, of texts that are made here: pieces of 50 to 3200 lines of all kinds, sums of 100 to 10,000 nodes, and chains. Then edits
+   of one number while a piece plays: compiling, what phonon_swap_new prepares, and the exchange between two blocks.
 
-     compile              a table
+     compile              two tables
+     compile edits        the second one
      compile FILE.ph N    compiles one file N times, for a profiler
 
    SPDX-License-Identifier: MIT */
@@ -10,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 
 #include "phonon/phonon.h"
 
@@ -33,6 +36,13 @@ __attribute__((format(printf, 2, 3))) static void put(Text *text, const char *fo
   va_start(args, format);
   text->len += (size_t)vsnprintf(text->ptr + text->len, text->cap - text->len, format, args);
   va_end(args);
+}
+
+static double now_sec(void)
+{
+  struct timespec now;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
 static double user_sec(void)
@@ -104,6 +114,13 @@ static void chain(Text *text, unsigned nodes)
   put(text, "\n");
 }
 
+/* As a piece, but its first gain is another one. */
+static void edited_piece(Text *text, unsigned lines)
+{
+  piece(text, lines);
+  strstr(text->ptr, "gain \"0.")[8] = '9';
+}
+
 static PhononProgram *compile(const Text *text)
 {
   PhononProgramOptions options = PHONON_PROGRAM_DEFAULTS;
@@ -150,6 +167,67 @@ static void row(const char *what, unsigned size, const char *unit, void (*make)(
   free(text.ptr);
 }
 
+static void must(PhononStatus status, const char *what)
+{
+  if (status != PHONON_OK) {
+    fprintf(stderr, "%s: %s\n", what, phonon_status_text(status));
+    exit(1);
+  }
+}
+
+/* Two texts that differ in one number take turns while the piece plays. */
+static void edit_row(unsigned lines)
+{
+  enum { EDITS = 41, BLOCK = 512, BLOCKS = 5 }; /* a fade is over after two */
+  static float frames[2 * BLOCK];
+  Text texts[2] = { { 0 } };
+  piece(&texts[0], lines);
+  edited_piece(&texts[1], lines);
+  PhononProgram *before = compile(&texts[0]), *after = NULL;
+  PhononEngine *engine;
+  must(phonon_engine_new(before, NULL, &engine), "an engine");
+  double sec[3][EDITS];
+  for (int i = 0; i < EDITS; i++) {
+    PhononSwap *swap;
+    double times[4] = { now_sec() };
+    after = compile(&texts[(i + 1) % 2]);
+    times[1] = now_sec();
+    must(phonon_swap_new(engine, after, &swap), "a swap");
+    times[2] = now_sec();
+    must(phonon_engine_swap(engine, swap), "the exchange");
+    times[3] = now_sec();
+    phonon_swap_free(swap);
+    for (int block = 0; block < BLOCKS; block++) {
+      must(phonon_engine_render(engine, BLOCK, frames, NULL), "a block");
+    }
+    if (!phonon_engine_uses(engine, before)) {
+      phonon_program_free(before);
+    }
+    before = after;
+    for (int k = 0; k < 3; k++) {
+      sec[k][i] = times[k + 1] - times[k];
+    }
+  }
+  printf("| %u |", lines);
+  for (int k = 0; k < 3; k++) {
+    qsort(sec[k], EDITS, sizeof sec[k][0], compare);
+    printf(" %.3f |", 1e3 * sec[k][EDITS / 2]);
+  }
+  printf("\n");
+  phonon_engine_free(engine);
+  phonon_program_free(before);
+  free(texts[0].ptr);
+  free(texts[1].ptr);
+}
+
+static void edit_rows(void)
+{
+  printf("\n| edit of | compiling, ms | preparing | exchange |\n|---:|---:|---:|---:|\n");
+  for (unsigned lines = 50; lines <= 800; lines *= 2) {
+    edit_row(lines);
+  }
+}
+
 static int one_file(const char *path, int times)
 {
   Text text = { 0 };
@@ -172,6 +250,10 @@ int main(int argc, char **argv)
   if (argc == 3) {
     return one_file(argv[1], atoi(argv[2]));
   }
+  if (argc == 2) {
+    edit_rows();
+    return 0;
+  }
   printf("| text | size | ms of user CPU | µs a line or node |\n|---|---|---:|---:|\n");
   for (unsigned lines = 50; lines <= 3200; lines *= 2) {
     row("piece", lines, "lines", piece);
@@ -182,5 +264,6 @@ int main(int argc, char **argv)
   }
   row("a # b # ...", 100, "nodes", chain);
   row("a # b # ...", 300, "nodes", chain); /* 400 levels are the most */
+  edit_rows();
   return 0;
 }

@@ -17,7 +17,8 @@ const PhAllocator *ph_allocator_default(void);
 
 typedef struct PhArenaChunk PhArenaChunk;
 
-/* Bump allocation from chunks that double in size. Not thread-safe: one owner at a time. */
+/* Bump allocation from chunks that double in size. Not thread-safe: one owner at a time. Chunks of the C library's allocator that
+   are freed may be kept for other arenas, up to 8 MB in a process. */
 typedef struct PhArena {
   const PhAllocator *allocator;
   PhTrap *trap;       /* raised when memory or the limit ends; may be NULL, then allocation gives NULL */

@@ -24,6 +24,8 @@ typedef enum PhFuncSort {
   PH_FUNC_SYNTH,    /* PhSynth: a signal written in the language itself, and an instrument that `s` knows */
 } PhFuncSort;
 
+enum { PH_FUNC_SORT_COUNT = PH_FUNC_SYNTH + 1 };
+
 typedef enum PhScale { PH_SCALE_LIN, PH_SCALE_LOG, PH_SCALE_INT } PhScale; /* how a knob for it should turn */
 
 enum {

@@ -8,7 +8,6 @@
 
 PhStr ph_str_of(const char *text) { return ph_str(text ? text : "", text ? strlen(text) : 0); }
 bool ph_str_eq(PhStr a, PhStr b) { return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0); }
-bool ph_str_is(PhStr a, const char *text) { return ph_str_eq(a, ph_str_of(text)); }
 
 bool ph_str_has_word(const char *words, PhStr word)
 {

@@ -4,6 +4,8 @@
 
 #include "base/arena.h"
 
+#include <string.h>
+
 typedef struct PhStr {
   const char *ptr; /* not NUL-terminated */
   size_t len;
@@ -12,7 +14,11 @@ typedef struct PhStr {
 PH_INLINE PhStr ph_str(const char *ptr, size_t len) { return (PhStr){ ptr, len }; }
 PhStr ph_str_of(const char *text); /* NULL gives the empty one */
 bool ph_str_eq(PhStr a, PhStr b);
-bool ph_str_is(PhStr a, const char *text);
+/* Mostly asked of one name after another: the first byte settles it. */
+PH_INLINE bool ph_str_is(PhStr a, const char *text)
+{
+  return a.len ? a.ptr[0] == text[0] && strncmp(a.ptr, text, a.len) == 0 && text[a.len] == 0 : text[0] == 0;
+}
 /* Whether `words`, apart by single spaces, has the word. */
 bool ph_str_has_word(const char *words, PhStr word);
 

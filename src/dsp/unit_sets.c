@@ -124,7 +124,8 @@ const PhUnit *ph_unit_find(const PhUnitSet *set, const char *name, uint32_t *ind
 
 bool ph_param_is_signal(const PhParam *param)
 {
-  return param->type[0] != '[' && strcmp(param->type, "text") != 0 && strcmp(param->type, "!text") != 0;
+  const char first = param->type[0];
+  return first != '[' && ((first != 't' && first != '!') || strcmp(param->type + (first == '!'), "text") != 0);
 }
 
 uint32_t ph_unit_line_frames(const PhUnit *unit, const PhUnitSetup *setup)

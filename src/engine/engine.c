@@ -16,7 +16,8 @@ enum {
   GRAIN_MOST_FRAMES = 512     /* of a task */
 };
 
-#define PREFETCH_SEC 16.0
+#define PREFETCH_SEC 16.0     /* of an engine that begins */
+#define PREFETCH_SWAP_SEC 2.0 /* of one that is to take a place: the running one then looks ahead itself */
 #define LEAST_SAMPLE_RATE 1000.0
 #define MOST_SAMPLE_RATE 768000.0
 
@@ -176,10 +177,12 @@ static PhStatus init(PhEngine *engine, const PhEngine *running, PhRat start)
   status = status == PH_OK ? ph_score_init(engine, start) : status;
   status = status == PH_OK ? init_wires(engine) : status;
   status = status == PH_OK ? init_instruments(engine) : status;
+  status = status == PH_OK && running ? ph_swap_plan(running, engine) : status;
   status = status == PH_OK ? ph_strands_init(engine) : status;
   status = status == PH_OK ? ph_schedule_init(engine) : status;
-  status = status == PH_OK ? ph_executor_init(engine, running ? &running->executor.sizes : &(PhSizes){ 0 }, running != NULL) : status;
-  return status == PH_OK && running ? ph_swap_plan(running, engine) : status;
+  return status == PH_OK
+             ? ph_executor_init(engine, running ? &running->executor.sizes : &(PhSizes){ 0 }, running != NULL)
+             : status;
 }
 
 /* ---- the conductor's thread ---- */
@@ -217,18 +220,19 @@ PhStatus ph_engine_give_up(PhEngine *engine)
   return engine->status;
 }
 
-/* So that the first block is as quick as the others. */
-static PhStatus prefetch_first(PhEngine *engine)
+/* So that the first block from `now` on is as quick as the others. */
+static PhStatus prefetch_first(PhEngine *engine, PhRat now, double sec)
 {
   if (PH_TRAP_SET(&engine->trap) != 0) {
     return ph_engine_give_up(engine);
   }
-  prefetch(engine, (int64_t)(PREFETCH_SEC * engine->plan->sample_rate));
+  prefetch(engine, ph_tempo_frame(&engine->tempo, now) + (int64_t)(sec * engine->plan->sample_rate));
   return PH_OK;
 }
 
+/* `now`: where it begins, or is to take the place of `running`. */
 static PhStatus make(const PhPlan *plan, PhSampleStore *store, const PhEngineOptions *options, PhEngineReport *report,
-                     void *report_ctx, const PhEngine *running, PhRat start, PhEngine **out)
+                     void *report_ctx, const PhEngine *running, PhRat now, PhEngine **out)
 {
   *out = NULL;
   PhEngine *engine = ph_engine_alloc(NULL, sizeof *engine);
@@ -240,8 +244,8 @@ static PhStatus make(const PhPlan *plan, PhSampleStore *store, const PhEngineOpt
   engine->options = *options;
   engine->report = report;
   engine->report_ctx = report_ctx;
-  PhStatus status = init(engine, running, start);
-  status = status == PH_OK ? prefetch_first(engine) : status;
+  PhStatus status = init(engine, running, running ? ph_rat_floor(now) : now);
+  status = status == PH_OK ? prefetch_first(engine, now, running ? PREFETCH_SWAP_SEC : PREFETCH_SEC) : status;
   status = status == PH_OK && store && options->load_ahead && !running ? ph_loader_new(store, &engine->loader) : status;
   if (status != PH_OK) {
     ph_engine_free(engine);
@@ -269,7 +273,7 @@ PhStatus ph_engine_spare(PhEngine *running, const PhPlan *plan, PhEngineReport *
   const PhRat now = ph_tempo_instant(&running->tempo, atomic_load(&running->clock), &cps);
   ph_engine_unlock_tempo(running);
   PhEngineOptions options = running->options;
-  return make(plan, running->store, &options, report, report_ctx, running, ph_rat_floor(now), out);
+  return make(plan, running->store, &options, report, report_ctx, running, now, out);
 }
 
 void ph_engine_free(PhEngine *engine)

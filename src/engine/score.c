@@ -116,28 +116,42 @@ static void rehash(PhEngine *engine)
   score->table_size = size;
 }
 
+/* The place of a sound in the table, or an empty one. */
+static uint32_t *sound_place(const PhScore *score, const char *name, uint64_t hash, int64_t n)
+{
+  uint32_t at = (uint32_t)ph_mix(hash, (uint64_t)n) & (score->table_size - 1);
+  for (; score->table[at]; at = (at + 1) & (score->table_size - 1)) {
+    const PhSound *sound = &score->sounds[score->table[at] - 1];
+    if (sound->hash == hash && sound->n == n && strcmp(sound->name, name) == 0) {
+      break;
+    }
+  }
+  return &score->table[at];
+}
+
 static uint32_t sound_of(PhEngine *engine, const char *name, int64_t n, PhSource source)
 {
   PhScore *score = &engine->score;
   if (score->sound_count * 2 >= score->table_size) {
     rehash(engine);
   }
-  const int32_t instrument = instrument_named(engine, name);
-  n = instrument == PH_SAMPLES ? n : 0;
   const uint64_t hash = ph_hash_str(name);
-  uint32_t at = (uint32_t)ph_mix(hash, (uint64_t)n) & (score->table_size - 1);
-  for (; score->table[at]; at = (at + 1) & (score->table_size - 1)) {
-    const PhSound *sound = &score->sounds[score->table[at] - 1];
-    if (sound->hash == hash && sound->n == n && strcmp(sound->name, name) == 0) {
-      return score->table[at] - 1;
-    }
+  const uint32_t known = *sound_place(score, name, hash, n);
+  if (known) {
+    return known - 1;
+  }
+  const int32_t instrument = instrument_named(engine, name);
+  n = instrument == PH_SAMPLES ? n : 0; /* an instrument is one sound */
+  uint32_t *place = sound_place(score, name, hash, n);
+  if (*place) {
+    return *place - 1;
   }
   score->sounds = ph_engine_grow(engine, score->sounds, score->sound_count, &score->sound_cap, sizeof *score->sounds);
   const char *kept = ph_arena_strndup(&engine->names, name, strlen(name));
   score->sounds[score->sound_count] = (PhSound){ .name = kept, .hash = hash, .n = n, .instrument = instrument,
                                                  .asked = instrument != PH_SAMPLES, .at = source };
   score->unasked += instrument == PH_SAMPLES;
-  score->table[at] = (uint32_t)++score->sound_count;
+  *place = (uint32_t)++score->sound_count;
   return (uint32_t)score->sound_count - 1;
 }
 

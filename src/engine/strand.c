@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/internal.h"
+#include "engine/swap.h"
 
 /* ---- making ---- */
 
@@ -15,7 +15,8 @@ void ph_strand_bind(PhEngine *engine, const PhStrand *strand, PhStrandState *sta
   ph_run_all_steps(&state->run);
 }
 
-static PhStatus init_code(PhEngine *engine, const PhStrand *strand, PhStrandState *state)
+/* `moved`: it is going to have the state and the lines of a strand that plays. */
+static PhStatus init_code(PhEngine *engine, const PhStrand *strand, bool moved, PhStrandState *state)
 {
   const PhCode *code = &strand->code;
   const PhPlan *plan = engine->plan;
@@ -26,16 +27,18 @@ static PhStatus init_code(PhEngine *engine, const PhStrand *strand, PhStrandStat
   const size_t slot_floats = (size_t)plan->slot_count * PH_LANES_BANK;
   state->slots = ph_engine_alloc(NULL, (slot_floats + 1) * sizeof(float));
   state->locals = ph_engine_alloc(NULL, ((size_t)code->local_count * PH_CHUNK_FRAMES * code->lanes + 1) * sizeof(float));
-  state->state = ph_engine_alloc(NULL, ((size_t)code->state_words + 1) * sizeof(uint32_t));
-  state->line = ph_engine_alloc(NULL, (code->line_floats + 1) * sizeof(float));
+  state->state = moved ? NULL : ph_engine_alloc(NULL, ((size_t)code->state_words + 1) * sizeof(uint32_t));
+  state->line = moved ? NULL : ph_engine_alloc(NULL, (code->line_floats + 1) * sizeof(float));
   const PhStatus status =
       ph_run_init(&state->run, code->instr_count, code->step_instr_count, inputs, plan->slot_count, engine->options.profile);
-  if (status != PH_OK || !state->slots || !state->locals || !state->state || !state->line) {
+  if (status != PH_OK || !state->slots || !state->locals || (!moved && (!state->state || !state->line))) {
     return PH_NOMEM;
   }
   state->run.tick_cost = engine->tick_cost;
   memcpy(state->slots, plan->slots, slot_floats * sizeof(float));
-  ph_strand_bind(engine, strand, state);
+  if (!moved) {
+    ph_strand_bind(engine, strand, state);
+  }
   return PH_OK;
 }
 
@@ -69,7 +72,8 @@ PhStatus ph_strands_init(PhEngine *engine)
     const PhStrand *strand = &plan->strands[s];
     engine->strands[s].inputs = strand->inputs;
     engine->strands[s].input_count = strand->input_count;
-    status = strand->kind == PH_STRAND_CODE ? init_code(engine, strand, &engine->strands[s])
+    const bool moved = engine->swap && engine->swap->strand_from[s] >= 0;
+    status = strand->kind == PH_STRAND_CODE ? init_code(engine, strand, moved, &engine->strands[s])
                                             : init_voices(engine, strand, s, &engine->strands[s]);
   }
   for (uint32_t i = 0; status == PH_OK && i < plan->step_count; i++) {

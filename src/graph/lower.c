@@ -165,10 +165,14 @@ static uint32_t player_of(PhLower *lower, const PhSig *sig)
   ph_orbits_of(lower, sig, &player);
   const uint32_t orbits = player.orbits ? player.orbits : 1;
   PH_ARRAY(PhRoute) routes = { 0 };
-  for (uint32_t i = 0; i < 64 * PH_ORBITS; i++) {
-    const uint32_t orbit = i / 64, mask = i % 64;
-    if ((masks >> mask & 1) && (orbits >> orbit & 1)) {
-      PH_PUSH(lower->arena, &routes, ((PhRoute){ .mask = mask, .shared = lower->shared_count++, .orbit = orbit }));
+  for (uint32_t orbit = 0; orbit < PH_ORBITS; orbit++) {
+    for (uint32_t mask = 0; (orbits >> orbit & 1) && masks >> mask; mask++) {
+      if (masks >> mask & 1) {
+        PH_PUSH(lower->arena, &routes, ((PhRoute){ .mask = mask, .shared = lower->shared_count++, .orbit = orbit }));
+      }
+      if (mask == 63) {
+        break;
+      }
     }
   }
   player.routes = routes.items;

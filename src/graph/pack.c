@@ -32,6 +32,7 @@ typedef struct Packer {
   bool *stereo;         /* by node id: left and right may differ, so a lane cannot hold it */
   uint32_t use_count;
   uint32_t bank;        /* number of the bank that is being made, from 1 */
+  PhNode **stack;       /* for walks, of use_count + 2 */
   PH_ARRAY(Term) terms;
 } Packer;
 
@@ -93,7 +94,7 @@ static void find_loops_and_stereo(Packer *p)
 
 static void collect_terms(Packer *p, PhNode *root)
 {
-  PhNode **stack = PH_NEWN(p->arena, PhNode *, p->use_count + 2);
+  PhNode **stack = p->stack;
   size_t len = 0;
   p->terms.len = 0;
   stack[len++] = root;
@@ -280,6 +281,7 @@ void ph_pack(PhScope *scope, PhNode *const *roots, uint32_t root_count)
 {
   Packer p = { .scope = scope, .arena = scope->lower->arena, .use_count = (uint32_t)scope->nodes.len };
   p.uses = ph_count_uses(scope, roots, root_count);
+  p.stack = PH_NEWN(p.arena, PhNode *, p.use_count + 2);
   find_loops_and_stereo(&p);
   const size_t n = scope->nodes.len;
   bool *term_of_sum = PH_NEWN(p.arena, bool, n + 1);

@@ -8,9 +8,8 @@
 
 PhRows ph_rows(const PhEval *eval, PhStr name)
 {
-  return (PhRows){ .pattern = ph_registry_find(eval->registry, name, PH_FUNC_PATTERN),
-                   .control = ph_registry_find(eval->registry, name, PH_FUNC_CONTROL),
-                   .unit = ph_registry_find(eval->registry, name, PH_FUNC_UNIT) };
+  const PhFunc *const *rows = ph_registry_rows(eval->registry, name);
+  return (PhRows){ .pattern = rows[PH_FUNC_PATTERN], .control = rows[PH_FUNC_CONTROL], .unit = rows[PH_FUNC_UNIT] };
 }
 
 /* By convention the input that `#` fills is the first parameter and is called "in". */
@@ -297,9 +296,9 @@ PhBound ph_bind(PhEval *eval, const PhFunc *func, const PhSpine *spine, bool rep
   }
   bound.rest = PH_NEWN(eval->arena, const PhAst *, most_rest);
   for (uint32_t i = 0; i < params; i++) {
-    bound.types[i] = ph_type_parse(eval->arena, func->params[i].type, &vars);
+    bound.types[i] = ph_row_type(eval, func->params[i].type, &vars);
   }
-  bound.result = ph_type_parse(eval->arena, func->result, &vars);
+  bound.result = ph_row_type(eval, func->result, &vars);
   Binder binder = { eval, &bound, spine, report };
   for (uint32_t i = 0; i < spine->count; i++) {
     if (spine->args[i].key.len) {

@@ -118,6 +118,7 @@ typedef struct PhEval {
   PhOrdinal *ordinals;    /* a table by hash */
   size_t ordinal_count, ordinal_size;
   uint64_t statement_key;
+  PhTypeCache *types;     /* of rows; constant once frozen */
   PhSites *sites; /* of the player that is being made */
   uint32_t depth;
   uint64_t steps;
@@ -180,6 +181,11 @@ typedef struct PhRows {
 } PhRows;
 
 PhRows ph_rows(const PhEval *eval, PhStr name);
+/* A type of a row's parameter or result. */
+PH_INLINE const PhType *ph_row_type(PhEval *eval, const char *text, PhTypeVars *vars)
+{
+  return ph_type_cached(eval->types, !eval->frozen, eval->arena, text, vars);
+}
 bool ph_is_processor(const PhFunc *unit);
 /* Whether the row makes controls: a control, or a pattern function such as `ar`. */
 const PhFunc *ph_control_row(const PhRows *rows);

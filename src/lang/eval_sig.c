@@ -208,9 +208,9 @@ static const PhPat *transform(PhEval *eval, const void *ctx, const PhPat *pat, P
   PhTypeVars vars = { { NULL } };
   bound.types = PH_NEWN(eval->arena, const PhType *, bound.func->param_count + 1u);
   for (uint32_t i = 0; i < bound.func->param_count; i++) { /* variables afresh: this time they are of events */
-    bound.types[i] = ph_type_parse(eval->arena, bound.func->params[i].type, &vars);
+    bound.types[i] = ph_row_type(eval, bound.func->params[i].type, &vars);
   }
-  bound.result = ph_type_parse(eval->arena, bound.func->result, &vars);
+  bound.result = ph_row_type(eval, bound.func->result, &vars);
   bound.slots = ph_arena_copy(eval->arena, bound.slots, sizeof *bound.slots * (bound.func->param_count + 1u));
   bound.slots[t->slot] = ph_eval_pat_node(eval, pat, ctrl, at);
   const PhArg result = ph_eval_row(eval, &bound, t->at, ctrl);

@@ -103,9 +103,10 @@ static const PhType *infer_name(PhEval *eval, const PhSpine *spine)
       return spine->count >= takes ? ph_type_of(PH_T_LIST) : new_fn(eval, 1, false);
     }
   }
-  const uint32_t arity = ph_builtin_arity(name);
   const PhRows rows = ph_rows(eval, name);
-  if (arity && !rows.pattern && !rows.control && (eval->tidal || !rows.unit)) {
+  const bool row_counts = rows.pattern || rows.control || (rows.unit && !eval->tidal);
+  const uint32_t arity = row_counts ? 0 : ph_builtin_arity(name);
+  if (arity) {
     return spine->count < arity     ? new_fn(eval, arity - spine->count, false)
            : ph_builtin_tests(name) ? ph_type_of(PH_T_BOOL)
            : ph_type_is_value(ph_infer(eval, spine->args[spine->count - 1].node, NULL))

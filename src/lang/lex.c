@@ -34,7 +34,20 @@ typedef struct Lexer {
   bool line_start; /* no token on this line yet */
   bool open;       /* a statement is open: a `#` at the beginning of a line continues it */
   bool gap;        /* white space since the last token */
+  uint8_t first_operator[128];                /* by first byte: the last operator that begins so, or NONE */
+  uint8_t next_operator[PH_OPERATOR_COUNT]; /* the one before it */
 } Lexer;
+
+static void index_operators(Lexer *lexer)
+{
+  for (unsigned i = 1; i < PH_OPERATOR_COUNT; i++) {
+    const unsigned char first = (unsigned char)ph_operator_rows[i].text[0];
+    if (i != PH_OPERATOR_NAMED && first < sizeof lexer->first_operator) {
+      lexer->next_operator[i] = lexer->first_operator[first];
+      lexer->first_operator[first] = (uint8_t)i;
+    }
+  }
+}
 
 static char peek(const Lexer *lexer, uint32_t ahead)
 {
@@ -254,9 +267,10 @@ static bool lex_named_operator(Lexer *lexer)
 static bool lex_operator(Lexer *lexer)
 {
   PhOperator best = PH_OPERATOR_NONE;
-  for (unsigned i = 1; i < PH_OPERATOR_COUNT; i++) {
+  const unsigned char first = (unsigned char)peek(lexer, 0);
+  for (unsigned i = first < 128 ? lexer->first_operator[first] : 0; i; i = lexer->next_operator[i]) {
     const PhOperatorRow *row = &ph_operator_rows[i];
-    if (i != PH_OPERATOR_NAMED && row->len > ph_operator_rows[best].len && row->len <= lexer->len - lexer->pos &&
+    if (row->len > ph_operator_rows[best].len && row->len <= lexer->len - lexer->pos &&
         memcmp(row->text, lexer->text + lexer->pos, row->len) == 0) {
       best = (PhOperator)i;
     }
@@ -373,6 +387,7 @@ void ph_lex(PhArena *arena, PhDiags *diags, uint32_t file, bool tidal, PhTokens 
                   .tidal = tidal,
                   .line_start = true };
   *out = (PhTokens){ 0 };
+  index_operators(&lexer);
   if (lexer.len >= 3 && memcmp(lexer.text, "\xEF\xBB\xBF", 3) == 0) {
     lexer.pos = 3;
   }

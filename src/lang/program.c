@@ -34,6 +34,7 @@ PhEval *ph_eval_new(PhArena *arena, PhDiags *diags, const PhRegistry *registry, 
   eval->registry = registry;
   eval->tidal = tidal;
   eval->built_in_from = UINT32_MAX;
+  eval->types = PH_NEW(arena, PhTypeCache);
   eval->build = (PhBuild){ .arena = arena, .tidal = tidal, .complain = complain, .complain_ctx = eval };
   return eval;
 }

@@ -46,11 +46,11 @@ static size_t count_words(const char *text)
 
 static Name *add_names(PhArena *arena, Name *at, const PhFunc *func)
 {
-  *at++ = (Name){ ph_str_of(func->name), func, false };
+  *at++ = (Name){ .name = ph_str_of(func->name), .func = func };
   for (const char *p = func->aliases; p && *p;) {
     const size_t len = strcspn(p, " ");
     if (len) {
-      *at++ = (Name){ ph_str(ph_arena_strndup(arena, p, len), len), func, true };
+      *at++ = (Name){ .name = ph_str(ph_arena_strndup(arena, p, len), len), .func = func, .alias = true };
     }
     p += len + (p[len] == ' ');
   }
@@ -67,14 +67,19 @@ static uint32_t *index_place(const PhRegistry *registry, PhStr name)
   return &registry->index[slot];
 }
 
-static void index_names(PhRegistry *registry, PhArena *arena)
+static void index_names(PhRegistry *registry, PhArena *arena, Name *names)
 {
   for (registry->index_size = 64; registry->index_size < 4 * registry->name_count;) {
     registry->index_size *= 2;
   }
   registry->index = PH_NEWN(arena, uint32_t, registry->index_size);
-  for (size_t i = registry->name_count; i-- > 0;) {
-    *index_place(registry, registry->names[i].name) = (uint32_t)i + 1;
+  for (size_t i = 0; i < registry->name_count; i++) {
+    uint32_t *place = index_place(registry, names[i].name);
+    *place = *place ? *place : (uint32_t)i + 1;
+    Name *first = &names[*place - 1];
+    const PhFunc **row = &first->rows[names[i].func->sort];
+    *row = *row ? *row : names[i].func;
+    first->same++;
   }
 }
 
@@ -107,31 +112,26 @@ void ph_registry_init(PhRegistry *registry, PhArena *arena, const PhFunc *const 
   qsort(table, names, sizeof *table, by_name);
   qsort(funcs, count, sizeof *funcs, by_func);
   *registry = (PhRegistry){ .funcs = funcs, .count = count, .names = table, .name_count = names };
-  index_names(registry, arena);
+  index_names(registry, arena, table);
 }
 
 const Name *ph_registry_names(const PhRegistry *registry, PhStr name, size_t *count)
 {
   const uint32_t found = *index_place(registry, name);
-  const size_t low = found ? found - 1 : registry->name_count;
-  size_t end = low;
-  while (end < registry->name_count && ph_str_eq(registry->names[end].name, name)) {
-    end++;
-  }
-  *count = end - low;
-  return registry->names + low;
+  *count = found ? registry->names[found - 1].same : 0;
+  return found ? &registry->names[found - 1] : NULL;
+}
+
+const PhFunc *const *ph_registry_rows(const PhRegistry *registry, PhStr name)
+{
+  static const PhFunc *const none[PH_FUNC_SORT_COUNT] = { NULL };
+  const uint32_t found = *index_place(registry, name);
+  return found ? registry->names[found - 1].rows : none;
 }
 
 const PhFunc *ph_registry_find(const PhRegistry *registry, PhStr name, PhFuncSort sort)
 {
-  size_t count;
-  const Name *names = ph_registry_names(registry, name, &count);
-  for (size_t i = 0; i < count; i++) {
-    if (names[i].func->sort == (uint8_t)sort) {
-      return names[i].func;
-    }
-  }
-  return NULL;
+  return ph_registry_rows(registry, name)[sort];
 }
 
 unsigned ph_nearest_limit(PhStr name)

@@ -223,10 +223,12 @@ static void resolve(PhEval *eval, const PhAst *node, const Scope *scope, bool co
     size_t count;
     eval->sends |= is_send(node->text);
     const struct PhRegistryName *names = ph_registry_names(eval->registry, node->text, &count);
+    bool synth = false;
     for (size_t i = 0; i < count; i++) {
       eval->pitch_moves |= moves_pitch(names[i].func);
+      synth |= names[i].func->sort == PH_FUNC_SYNTH;
     }
-    if (!in_scope(scope, node->text)) {
+    if (synth && !in_scope(scope, node->text)) {
       (void)ph_eval_synth(eval, node->text);
     }
     if (count == 0 && !in_scope(scope, node->text) && !ph_eval_def(eval, PH_STATEMENT_FUNCTION, node->text) &&

@@ -1,6 +1,8 @@
 /* Types.  SPDX-License-Identifier: MIT */
 #include "lang/type.h"
 
+#include "base/hash.h"
+
 #include <string.h>
 
 const PhType *ph_type_of(PhTypeTag tag)
@@ -23,6 +25,7 @@ typedef struct TypeParser {
   PhArena *arena;
   const char *at;
   PhTypeVars *vars;
+  bool variables; /* any was met */
 } TypeParser;
 
 static const PhType *parse_type(TypeParser *parser);
@@ -66,11 +69,13 @@ static const PhType *parse_word(TypeParser *parser)
   }
   if (len == 1 && word[0] - 'a' < PH_TYPE_VARS) {
     PhType **var = &parser->vars->vars[word[0] - 'a'];
+    parser->variables = true;
     *var = *var ? *var : new_type(parser->arena, PH_T_VAR);
     return *var;
   }
   if (len == 2 && word[0] == 'f' && word[1] == 'n') { /* a transform of anything */
     PhTypeVars own = { { NULL } };
+    parser->variables = true;
     return ph_type_parse(parser->arena, "(a->a)", &own);
   }
   return ph_type_of(PH_T_ERROR);
@@ -138,8 +143,23 @@ static const PhType *parse_type(TypeParser *parser)
 
 const PhType *ph_type_parse(PhArena *arena, const char *text, PhTypeVars *vars)
 {
-  TypeParser parser = { arena, text ? text : "", vars };
+  TypeParser parser = { .arena = arena, .at = text ? text : "", .vars = vars };
   return parse_type(&parser);
+}
+
+const PhType *ph_type_cached(PhTypeCache *cache, bool adding, PhArena *arena, const char *text, PhTypeVars *vars)
+{
+  const size_t slot = (size_t)ph_mix64((uintptr_t)text) % PH_TYPE_CACHE;
+  if (cache->items[slot].text == text && text) {
+    return cache->items[slot].type;
+  }
+  TypeParser parser = { .arena = arena, .at = text ? text : "", .vars = vars };
+  const PhType *type = parse_type(&parser);
+  if (adding && !parser.variables) {
+    cache->items[slot].text = text;
+    cache->items[slot].type = type;
+  }
+  return type;
 }
 
 /* ---- relations ------------------------------------------------------------------------------------------------ */

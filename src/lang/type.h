@@ -52,8 +52,20 @@ typedef struct PhTypeVars {
   PhType *vars[PH_TYPE_VARS];
 } PhTypeVars;
 
+/* Types without variables by the address of their text, which is that of a row: each text is read once. */
+enum { PH_TYPE_CACHE = 256 };
+
+typedef struct PhTypeCache {
+  struct {
+    const char *text;
+    const PhType *type;
+  } items[PH_TYPE_CACHE];
+} PhTypeCache;
+
 /* A type text. Variables are shared through `vars`. */
 const PhType *ph_type_parse(PhArena *arena, const char *text, PhTypeVars *vars);
+/* The same of the text of a row, through a cache, to which it adds if `adding`. */
+const PhType *ph_type_cached(PhTypeCache *cache, bool adding, PhArena *arena, const char *text, PhTypeVars *vars);
 /* A type without parts. */
 const PhType *ph_type_of(PhTypeTag tag);
 /* What a variable stands for; an unbound one gives its soft type, or itself. */

@@ -22,6 +22,9 @@ uint64_t ph_routes_combine(uint64_t a, uint64_t b)
 {
   a = a ? a : PH_ROUTES_PLAIN;
   b = b ? b : PH_ROUTES_PLAIN;
+  if (a == PH_ROUTES_PLAIN || b == PH_ROUTES_PLAIN) {
+    return a == PH_ROUTES_PLAIN ? b : a;
+  }
   uint64_t both = 0;
   for (unsigned i = 0; i < 64; i++) {
     for (unsigned j = 0; j < 64 && (a >> i & 1); j++) {
