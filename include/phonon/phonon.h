@@ -527,7 +527,10 @@ PHONON_API PhononStatus phonon_osc_out_new(PhononOscOut **out, PhononError *erro
 PHONON_API void phonon_osc_out_free(PhononOscOut *out);
 /* A target by name: "host:port", "host:port/path". Before an engine sends through it. */
 PHONON_API PhononStatus phonon_osc_out_target(PhononOscOut *out, const char *name, const char *where, PhononError *error);
-/* Before the engine renders: events go out as bundles with the time at which they are to be heard. */
+/* Whether the system refused to send events since the last call, and why. */
+PHONON_API bool phonon_osc_out_refused(PhononOscOut *out, PhononError *error);
+/* Before the engine renders: events go out as bundles with the time at which they are to be heard. A thread of `out` sends them, so the thread that
+   renders makes no system call for them. */
 PHONON_API void phonon_engine_osc_out(PhononEngine *engine, PhononOscOut *out, PhononClock *clock, void *ctx);
 
 /* ---- loudness --------------------------------------------------------------------------------------------------- */

@@ -262,7 +262,7 @@ static void send_event(void *ctx, const PhSinkEvent *event)
       self->osc ? ph_osc_out_event(ph_api_osc_out(self->osc), event, self->clock(self->clock_ctx, event->frame))
                 : PH_NOTFOUND;
   if (status != PH_OK) {
-    complain_of(self, event, status == PH_NOTFOUND ? "there is no such target" : "the system refuses it");
+    complain_of(self, event, status == PH_NOTFOUND ? "there is no such target" : status == PH_LIMIT ? "too many wait" : "they are too long");
   }
 }
 

@@ -1,4 +1,6 @@
 /* The public interface: OSC in and out.  SPDX-License-Identifier: MIT */
+#include <string.h>
+
 #include "app/api.h"
 #include "io/io.h"
 #include "io/osc.h"
@@ -72,6 +74,13 @@ PhononStatus phonon_osc_out_new(PhononOscOut **out, PhononError *error)
 }
 
 void phonon_osc_out_free(PhononOscOut *out) { ph_osc_out_free(ph_api_osc_out(out)); }
+
+bool phonon_osc_out_refused(PhononOscOut *out, PhononError *error)
+{
+  const int number = ph_osc_out_refusal(ph_api_osc_out(out));
+  ph_api_error(error, "%s", number ? strerror(number) : "");
+  return number != 0;
+}
 
 PhononStatus phonon_osc_out_target(PhononOscOut *out, const char *name, const char *where, PhononError *error)
 {

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "io/io.h"
+#include "io/osc_sender.h"
 
 enum {
   NAME_BYTES = 64,
@@ -61,9 +62,9 @@ typedef struct Target {
 
 struct PhOscOut {
   int fd;
+  PhOscSender *sender;
   uint32_t count;
   Target targets[PH_OSC_TARGETS_MAX];
-  uint64_t sent;
   PhOscMessage message;
   unsigned char packet[PH_OSC_PACKET_BYTES];
 };
@@ -75,6 +76,10 @@ PhStatus ph_osc_out_new(PhOscOut **out, char *error)
     return ph_io_refuse(error, PH_NOMEM, "OSC", ph_status_text(PH_NOMEM));
   }
   PhStatus status = open_socket(&self->fd, error);
+  self->sender = status == PH_OK ? ph_osc_sender_new(self->fd) : NULL;
+  if (status == PH_OK && !self->sender) {
+    status = ph_io_refuse(error, PH_NOMEM, "OSC", ph_status_text(PH_NOMEM));
+  }
   if (status == PH_OK) {
     char where[NAME_BYTES];
     (void)snprintf(where, sizeof where, "127.0.0.1:%d/dirt/play", PH_OSC_DIRT_PORT);
@@ -89,6 +94,9 @@ PhStatus ph_osc_out_new(PhOscOut **out, char *error)
 
 void ph_osc_out_free(PhOscOut *out)
 {
+  if (out) {
+    ph_osc_sender_free(out->sender);
+  }
   if (out && out->fd >= 0) {
     (void)close(out->fd);
   }
@@ -205,16 +213,14 @@ PhStatus ph_osc_out_event(PhOscOut *out, const PhSinkEvent *event, double unix_s
     }
   }
   const size_t size = ph_osc_write(m, out->packet, sizeof out->packet);
-  const struct sockaddr *to = (const struct sockaddr *)(const void *)&target->address;
-  /* A refusal is the answer to an earlier packet: nobody listened then. UDP promises nothing. */
-  if (size == 0 || (sendto(out->fd, out->packet, size, 0, to, sizeof target->address) < 0 && errno != ECONNREFUSED)) {
+  if (size == 0) {
     return PH_IO;
   }
-  out->sent++;
-  return PH_OK;
+  return ph_osc_sender_put(out->sender, &target->address, out->packet, size) ? PH_OK : PH_LIMIT;
 }
 
-uint64_t ph_osc_out_sent(const PhOscOut *out) { return out->sent; }
+uint64_t ph_osc_out_sent(const PhOscOut *out) { return ph_osc_sender_sent(out->sender); }
+int ph_osc_out_refusal(PhOscOut *out) { return ph_osc_sender_refusal(out->sender); }
 
 /* ---- in ---- */
 

@@ -20,11 +20,14 @@ PH_NODISCARD PhStatus ph_osc_out_new(PhOscOut **out, char *error);
 void ph_osc_out_free(PhOscOut *out);
 /* [control] A target by name, "host:port" or "host:port/path" (`/dirt/play` for superdirt, else `/play`). One of that name is replaced. */
 PH_NODISCARD PhStatus ph_osc_out_target(PhOscOut *out, const char *name, const char *where, char *error);
-/* [control] Sends an event as a bundle that is due at a time (seconds since 1970): cps, cycle and delta, then all controls, as pairs of
+/* [realtime] One thread: hands an event over to be sent as a bundle that is due at a time (seconds since 1970): cps, cycle and delta, then all controls, as pairs of
    name and value. What SuperDirt counts from elsewhere is converted: pan from 0 to 1, octave 5 for octave 4. PH_NOTFOUND: there is no target of
-   that name. PH_IO: the system refused it. */
+   that name. PH_IO: it is too long for a packet. PH_LIMIT: more than 256 KiB wait to be sent. */
 PH_NODISCARD PhStatus ph_osc_out_event(PhOscOut *out, const PhSinkEvent *event, double unix_sec);
+/* [any] Bundles that the system took. */
 uint64_t ph_osc_out_sent(const PhOscOut *out);
+/* [any] Why the system refused some since the last call, as its errno; 0: it did not. */
+int ph_osc_out_refusal(PhOscOut *out);
 
 /* ---- in ---- */
 

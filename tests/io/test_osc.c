@@ -9,10 +9,12 @@
 #include <arpa/inet.h>
 #include <math.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "io/io.h"
@@ -148,6 +150,69 @@ static size_t receive(int fd, unsigned char *packet, size_t room)
   return (size_t)size;
 }
 
+/* Stands before the system's: counts what the thread that hands events over sends itself. */
+static pthread_t giver;
+static bool is_watched;
+static uint32_t own_sends;
+
+ssize_t sendto(int fd, const void *bytes, size_t size, int flags, const struct sockaddr *to, socklen_t to_size)
+{
+  own_sends += is_watched && pthread_equal(pthread_self(), giver);
+  return syscall(SYS_sendto, fd, bytes, size, flags, to, to_size);
+}
+
+/* Three times around the ring: each once, in order, and none is sent by the thread that hands them over. */
+static void events_are_sent_by_another_thread(void **state)
+{
+  (void)state;
+  enum { ROUNDS = 70, EVENTS = 100 };
+  uint16_t port;
+  const int fd = listen_on(&port), room = 1 << 20;
+  (void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
+  char error[PH_IO_ERROR_BYTES], where[64];
+  PhOscOut *out;
+  assert_int_equal(ph_osc_out_new(&out, error), PH_OK);
+  (void)snprintf(where, sizeof where, "127.0.0.1:%d", port);
+  assert_int_equal(ph_osc_out_target(out, "x", where, error), PH_OK);
+  PhMap *controls = calloc(1, sizeof *controls);
+  giver = pthread_self();
+  is_watched = true;
+  for (uint32_t round = 0; round < ROUNDS; round++) {
+    for (uint32_t i = 0; i < EVENTS; i++) {
+      const PhSinkEvent event = { .name = "x", .cycle = round * EVENTS + i, .controls = controls };
+      assert_int_equal(ph_osc_out_event(out, &event, 1), PH_OK);
+    }
+    for (uint32_t i = 0; i < EVENTS; i++) {
+      static PhOscMessage scratch;
+      unsigned char packet[512];
+      char expected[64];
+      PhText text = { 0 };
+      (void)snprintf(expected, sizeof expected, "s:cycle f:%u ", round * EVENTS + i);
+      assert_true(ph_osc_parse(packet, receive(fd, packet, sizeof packet), &scratch, say, &text));
+      assert_non_null(strstr(text.ptr, expected));
+      ph_text_deinit(&text);
+    }
+  }
+  is_watched = false;
+  assert_int_equal(own_sends, 0);
+  assert_int_equal(ph_osc_out_refusal(out), 0);
+  assert_int_equal(ph_osc_out_target(out, "far", "255.255.255.255:9", error), PH_OK); /* which needs a permission */
+  const PhSinkEvent event = { .name = "far", .controls = controls };
+  assert_int_equal(ph_osc_out_event(out, &event, 1), PH_OK);
+  int refusal = 0;
+  for (int i = 0; i < 5000 && !refusal; i++) {
+    ph_os_sleep_sec(0.001);
+    refusal = ph_osc_out_refusal(out);
+  }
+  assert_int_not_equal(refusal, 0);
+  assert_int_equal(ph_osc_out_event(out, &(PhSinkEvent){ .name = "x", .controls = controls }, 1), PH_OK);
+  ph_osc_out_free(out); /* what waits is sent */
+  unsigned char packet[512];
+  assert_true(receive(fd, packet, sizeof packet) > 0);
+  free(controls);
+  (void)close(fd);
+}
+
 static void a_superdirt_gets_its_events(void **state)
 {
   (void)state;
@@ -204,6 +269,9 @@ static void a_superdirt_gets_its_events(void **state)
   }
   event.name = "nobody";
   assert_int_equal(ph_osc_out_event(out, &event, 0), PH_NOTFOUND);
+  for (int i = 0; i < 5000 && ph_osc_out_sent(out) < 3; i++) {
+    ph_os_sleep_sec(0.001);
+  }
   assert_int_equal(ph_osc_out_sent(out), 3);
   static const char *const wrong[] = {
     "", "127.0.0.1", ":9", "127.0.0.1:", "127.0.0.1:0", "127.0.0.1:70000", "127.0.0.1:80x"
@@ -315,6 +383,7 @@ int main(void)
     cmocka_unit_test(times_are_ntp),
     cmocka_unit_test(what_does_not_fit_is_not_written),
     cmocka_unit_test(a_superdirt_gets_its_events),
+    cmocka_unit_test(events_are_sent_by_another_thread),
     cmocka_unit_test(a_server_is_told),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -104,6 +104,7 @@ typedef struct Live {
   PhononOscServer *osc;
   PhononOscOut *osc_out;
   uv_poll_t osc_poll;
+  bool is_osc_refused; /* the person has been told */
   _Atomic double unix_at_zero; /* when the stage's frame 0 was heard, in seconds since 1970 */
 
   int64_t zero_ns, clock_ns; /* when frame 0 was given to the device, as far as is known; when that was looked at, 0: never. See clock.c */

@@ -108,6 +108,11 @@ void live_mind_osc(Live *live)
   phonon_audio_info(live->audio, &info);
   const double zero = live->clock_ns ? unix_sec_of(live_heard_ns(live, 0)) : unix_sec_of(now_ns()) + info.ahead_sec + info.latency_sec;
   const double before = atomic_load_explicit(&live->unix_at_zero, memory_order_relaxed);
+  PhononError error;
+  if (live->osc_out && phonon_osc_out_refused(live->osc_out, &error) && !live->is_osc_refused) {
+    live->is_osc_refused = true;
+    live_say(live, TONE_WARNING, "OSC: events are not sent: %s", error.text);
+  }
   if (zero - before > least_sec || before - zero > least_sec) {
     atomic_store_explicit(&live->unix_at_zero, zero, memory_order_relaxed);
   }
