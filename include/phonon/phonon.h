@@ -610,7 +610,7 @@ typedef enum PhononAudioKind {
   PHONON_AUDIO_BACK,     /* it is back, after `sec`, in phase */
   PHONON_AUDIO_RATE,     /* it is there at another rate: ask phonon_audio_info, and start again with frames of that rate */
   PHONON_AUDIO_UNDERRUN, /* `count` times since the last event of this kind frames came too late: `frames` of silence. `slowest_sec` is the
-                            slowest block, of which one sounds for `block_sec` */
+                            slowest block, of which one sounds for `block_sec`; for `slowest_cpu_sec` of it the thread that renders had a core */
   PHONON_AUDIO_XRUN,     /* `count` times the device itself was late */
   PHONON_AUDIO_ENDED,    /* all frames are played, or it is faded out */
   PHONON_AUDIO_FAILED    /* `status`, `reason`: of the render function, or of the file that is the device */
@@ -622,7 +622,7 @@ typedef struct PhononAudioEvent {
   const char *reason; /* lives until the next call */
   double sec;
   uint64_t count, frames;
-  double slowest_sec, block_sec;
+  double slowest_sec, block_sec, slowest_cpu_sec;
 } PhononAudioEvent;
 
 /* Called on a thread of the library's: the next frames, interleaved stereo. A failure ends the sound. PHONON_CANCELLED is none: there are no

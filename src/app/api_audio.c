@@ -113,6 +113,7 @@ bool phonon_audio_poll(PhononAudio *audio, PhononAudioEvent *out)
                              .count = event.count,
                              .frames = event.frames,
                              .slowest_sec = event.slowest_sec,
+                             .slowest_cpu_sec = event.slowest_cpu_sec,
                              .block_sec = event.block_sec };
   return true;
 }

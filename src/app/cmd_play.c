@@ -166,10 +166,10 @@ static void say_advice(const Play *play)
   say(play, words);
 }
 
-static void say_gaps(const PhononAudioEvent *event)
+static void say_gaps(const Play *play, const PhononAudioEvent *event)
 {
   char words[WORDS_MAX];
-  device_gaps(event, words);
+  device_gaps(event, play->job.engine.threads, words);
   fprintf(stderr, "phonon: %s\n", words);
 }
 
@@ -196,7 +196,7 @@ static bool hear(Play *play, const PhononAudioEvent *event, int *status)
     return *status == EXIT_GOOD;
   case PHONON_AUDIO_UNDERRUN:
   case PHONON_AUDIO_XRUN:
-    say_gaps(event);
+    say_gaps(play, event);
     return true;
   case PHONON_AUDIO_FAILED:
     *status = problem("the sound ended: %s", event->reason);

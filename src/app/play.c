@@ -129,11 +129,17 @@ void device_advice(const Device *device, PhononAudio *audio, char *out)
                     : "realtime priority and locked memory");
 }
 
-void device_gaps(const PhononAudioEvent *event, char *out)
+void device_gaps(const PhononAudioEvent *event, uint32_t threads, char *out)
 {
+  const bool had_core = threads != 1 || event->slowest_cpu_sec > event->block_sec * 0.9; /* others may wait for each other */
   const unsigned long long count = event->count, frames = event->frames;
   if (event->kind == PHONON_AUDIO_XRUN) {
     (void)snprintf(out, WORDS_MAX, "xruns of the device: %llu; a longer block helps", count);
+  } else if (event->slowest_sec > event->block_sec && !had_core) {
+    (void)snprintf(out, WORDS_MAX,
+                   "underruns: %llu, silent frames: %llu: other programs had the core: a block that sounds for %.1f ms took %.1f ms, and was computed "
+                   "for %.1f ms of them; realtime priority helps, or a larger --ahead",
+                   count, frames, event->block_sec * 1e3, event->slowest_sec * 1e3, event->slowest_cpu_sec * 1e3);
   } else if (event->slowest_sec > event->block_sec) {
     (void)snprintf(out, WORDS_MAX,
                    "underruns: %llu, silent frames: %llu: rendering a block took up to %.1f ms, and it sounds for "

@@ -55,7 +55,8 @@ bool device_has_no_clock(const Device *device);
 /* [control] In words, without the end of the line: what plays, what would help, what was late. "" if there is nothing to say. */
 void device_words(const Device *device, PhononAudio *audio, char *out);
 void device_advice(const Device *device, PhononAudio *audio, char *out);
-void device_gaps(const PhononAudioEvent *event, char *out);
+/* Gaps: the piece is told apart from the machine by the time that the thread had a core; with several threads it is not. */
+void device_gaps(const PhononAudioEvent *event, uint32_t threads, char *out);
 
 /* Messages of the thread that renders, for the control thread to print: words are no work for it. Newest first; pushed by the one, taken
    whole by the other. */

@@ -74,7 +74,7 @@ struct PhPlayout {
   _Atomic uint32_t longest_frames; /* that were ever asked for at once: a server may change its block */
   /* Written by the render thread. */
   atomic_bool go, is_done, is_realtime; /* is_done: the source has no more frames */
-  _Atomic int64_t slowest_ns;           /* a block; the control thread sets it back to 0 */
+  _Atomic uint64_t slowest; /* a block: µs by the clock, then 32 bits of µs on a core; the control thread sets it back to 0 */
   atomic_int failure;                   /* PhStatus of the source */
   _Atomic int64_t total; /* frames of the source, -1: without end; at first the control thread's, then the source may say that it has ended */
   /* Written by the control thread. */
@@ -288,14 +288,16 @@ static void run_by_clock(PhPlayout *p)
   }
 }
 
+static uint64_t in_us(double sec) { return sec < 0 ? 0 : sec > 4000 ? UINT32_MAX : (uint64_t)(sec * 1e6); }
+
 /* One block into the ring; false: there are no more. */
 static bool render_block(PhPlayout *p)
 {
-  const int64_t begin = ph_os_now_ns();
+  const double begin = ph_os_now_sec(), cpu_begin = ph_os_cpu_sec();
   const uint32_t count = render_some(p, p->block_frames);
-  const int64_t took = ph_os_now_ns() - begin;
-  if (took > atomic_load_explicit(&p->slowest_ns, memory_order_relaxed)) {
-    atomic_store_explicit(&p->slowest_ns, took, memory_order_relaxed);
+  const uint64_t cpu = in_us(ph_os_cpu_sec() - cpu_begin), took = in_us(ph_os_now_sec() - begin) << 32 | cpu;
+  if (took > atomic_load_explicit(&p->slowest, memory_order_relaxed)) {
+    atomic_store_explicit(&p->slowest, took, memory_order_relaxed);
   }
   PhRingSpan spans[2];
   const size_t room = ph_ring_write_begin(&p->ring, count, spans);
@@ -354,7 +356,7 @@ static PhStatus start_thread(PhPlayout *p, bool by_clock)
   p->by_clock = by_clock;
   p->has_begun = false;
   atomic_store(&p->quit, false);
-  atomic_store(&p->slowest_ns, 0);
+  atomic_store(&p->slowest, 0);
   p->has_thread = pthread_create(&p->thread, NULL, run, p) == 0;
   return p->has_thread ? PH_OK : PH_NOMEM;
 }
@@ -510,7 +512,9 @@ static bool tell_gaps(PhPlayout *p, PhPlayoutEvent *out)
     out->kind = PH_PLAYOUT_UNDERRUN;
     out->count = underruns - p->underruns_told;
     out->frames = frames - p->underrun_frames_told;
-    out->slowest_sec = (double)atomic_exchange(&p->slowest_ns, 0) * 1e-9;
+    const uint64_t slowest = atomic_exchange(&p->slowest, 0);
+    out->slowest_sec = (double)(slowest >> 32) * 1e-6;
+    out->slowest_cpu_sec = (double)(slowest & UINT32_MAX) * 1e-6;
     p->underruns_told = underruns;
     p->underrun_frames_told = frames;
   } else {

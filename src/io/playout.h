@@ -37,6 +37,7 @@ typedef struct PhPlayoutEvent {
   double sec;
   uint64_t count, frames;        /* of underruns or xruns since the last such event; frames of silence */
   double slowest_sec, block_sec; /* the slowest block of the render thread since then, and what it had */
+  double slowest_cpu_sec;        /* for so much of it the thread had a core */
 } PhPlayoutEvent;
 
 /* [control] Opens the device, which plays silence until ph_playout_start. */

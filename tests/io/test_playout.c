@@ -19,6 +19,7 @@ typedef struct Source {
   int64_t at, fails_at; /* 0: never */
   int64_t hitch_at;     /* 0: never */
   double hitch_sec;
+  bool is_busy;         /* it computes meanwhile */
   int64_t ends_at; /* 0: never */
 } Source;
 
@@ -33,7 +34,9 @@ static PhStatus render(void *ctx, uint32_t frames, float *out)
     out[2 * i] = (float)(n + 1);
     out[2 * i + 1] = (float)(-n - 1);
     if (source->hitch_at && n == source->hitch_at) {
-      ph_os_sleep_sec(source->hitch_sec);
+      const double begin = ph_os_cpu_sec();
+      while (source->is_busy && ph_os_cpu_sec() - begin < source->hitch_sec) {}
+      ph_os_sleep_sec(source->is_busy ? 0 : source->hitch_sec);
     }
   }
   return source->fails_at && source->at > source->fails_at ? PH_OVERFLOW : PH_OK;
@@ -45,6 +48,7 @@ typedef struct Heard {
   int channels;
   bool ended, failed;
   uint64_t underruns;
+  double slowest_sec, slowest_cpu_sec;
 } Heard;
 
 static Heard play(const PhPlayoutOptions *wanted, Source *source, int64_t total, const char *prefix)
@@ -67,6 +71,10 @@ static Heard play(const PhPlayoutOptions *wanted, Source *source, int64_t total,
     PhPlayoutEvent event;
     while (ph_playout_poll(playout, &event)) {
       heard.ended |= event.kind == PH_PLAYOUT_ENDED;
+      if (event.kind == PH_PLAYOUT_UNDERRUN && event.slowest_sec > heard.slowest_sec) {
+        heard.slowest_sec = event.slowest_sec;
+        heard.slowest_cpu_sec = event.slowest_cpu_sec;
+      }
       heard.failed |= event.kind == PH_PLAYOUT_FAILED && event.status == PH_OVERFLOW;
     }
     ph_os_sleep_sec(0.005);
@@ -143,6 +151,20 @@ static void in_phase_after_a_hitch(void **state)
   free(heard.frames);
 }
 
+/* A block that waits is told apart from one that computes: the first is the machine's doing. */
+static void who_is_to_blame(void **state)
+{
+  (void)state;
+  Source waits = { .hitch_at = 10000, .hitch_sec = 0.15 };
+  Heard heard = play(&(PhPlayoutOptions){ .ahead_sec = 0.02 }, &waits, 100000, "paced:");
+  assert_true(heard.slowest_sec > 0.14 && heard.slowest_cpu_sec < 0.05);
+  free(heard.frames);
+  Source works = { .hitch_at = 10000, .hitch_sec = 0.15, .is_busy = true };
+  heard = play(&(PhPlayoutOptions){ .ahead_sec = 0.02 }, &works, 100000, "paced:");
+  assert_true(heard.slowest_sec > 0.14 && heard.slowest_cpu_sec > 0.14);
+  free(heard.frames);
+}
+
 static void a_source_that_fails(void **state)
 {
   (void)state;
@@ -170,7 +192,7 @@ static void a_source_that_ends(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = { cmocka_unit_test(every_frame_once), cmocka_unit_test(channels),
-                                      cmocka_unit_test(in_phase_after_a_hitch), cmocka_unit_test(a_source_that_fails),
+                                      cmocka_unit_test(in_phase_after_a_hitch), cmocka_unit_test(who_is_to_blame), cmocka_unit_test(a_source_that_fails),
                                       cmocka_unit_test(a_source_that_ends) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -307,7 +307,7 @@ static void hear(Live *live, const PhononAudioEvent *event)
   case PHONON_AUDIO_UNDERRUN:
   case PHONON_AUDIO_XRUN:
     live->xruns += event->kind == PHONON_AUDIO_XRUN ? event->count : 0;
-    device_gaps(event, words);
+    device_gaps(event, live->job.engine.threads, words);
     live_say(live, TONE_WARNING, "%s", words);
     break;
   case PHONON_AUDIO_FAILED:
