@@ -683,7 +683,7 @@ PHONON_API char *phonon_devices_json(const PhononDevices *devices);
 
 /* ---- MIDI ports ------------------------------------------------------------------------------------------------- */
 
-/* Ports of JACK or PipeWire: events with `# midi "name"` go out, keys and controllers come in, all on their frames. One thread makes,
+/* Ports of JACK or PipeWire: events with `# midi "name"` go out, keys, controllers, wheels and pressure come in, all on their frames. One thread makes,
    minds and frees it (the control thread); what is marked so is for the thread that renders, between two calls of phonon_engine_render. */
 typedef struct PhononMidi PhononMidi;
 
@@ -727,19 +727,28 @@ PHONON_API void phonon_midi_panic(PhononMidi *midi, int64_t frame);
 /* When nothing renders any more: the same, and the clock stops. */
 PHONON_API void phonon_midi_stop(PhononMidi *midi, int64_t frame);
 
+typedef enum PhononMidiKind {
+  PHONON_MIDI_KEY,          /* `value` is its velocity, 0 to 1; 0 when it is let go */
+  PHONON_MIDI_CC,           /* a controller: 0 to 1 */
+  PHONON_MIDI_BEND,         /* the pitch wheel: -1 to 1 */
+  PHONON_MIDI_PRESSURE,     /* of the channel: 0 to 1 */
+  PHONON_MIDI_KEY_PRESSURE, /* of a key: 0 to 1 */
+  PHONON_MIDI_PROGRAM       /* 0 to 127 */
+} PhononMidiKind;
+
 typedef struct PhononMidiInput {
   int64_t frame;            /* of the device, when it came */
-  bool is_key;              /* else it is a controller */
-  uint32_t channel, number; /* 1 to 16; 0 to 127 */
-  double value;             /* 0 to 1: of a key its velocity, 0 when it is let go */
+  PhononMidiKind kind;
+  uint32_t channel, number; /* 1 to 16; 0 to 127: the key or controller, else 0 */
+  double value;
 } PhononMidiInput;
 
-/* The thread that renders: the next key or controller that came. False: there is none. */
+/* The thread that renders: what came next. False: there is nothing. */
 PHONON_API bool phonon_midi_receive(PhononMidi *midi, PhononMidiInput *out);
-/* The thread that renders: signals `cc` of the program have the value from the next frame on; after a swap as with phonon_engine_osc. */
-PHONON_API PhononStatus phonon_engine_cc(PhononEngine *engine, uint32_t channel, uint32_t number, double value);
-/* The thread that renders: on the next frame a key of `~midi` is struck (velocity above 0, to 1) or let go (0). */
-PHONON_API PhononStatus phonon_engine_key(PhononEngine *engine, uint32_t channel, uint32_t key, double velocity);
+/* The thread that renders: from the next frame on (input->frame does not matter) keys of `~midi` are struck or let go and the signals `cc`, `pitchbend`,
+   `pressure`, `keypressure` and `program` have the value; notes that keys play follow wheel and pressure. After a swap as with
+   phonon_engine_osc. */
+PHONON_API PhononStatus phonon_engine_midi(PhononEngine *engine, const PhononMidiInput *input);
 
 /* ---- sound files ------------------------------------------------------------------------------------------------ */
 

@@ -59,11 +59,14 @@ char *ph_api_schedule_text(const PhScheduleFigures *figures, const PhDiags *diag
 char *ph_api_schedule_json(const PhScheduleFigures *figures, const PhDiags *diags, double sample_rate);
 /* [control] What the threads of an engine did when; NULL for want of memory. */
 char *ph_api_trace_json(const PhEngine *engine, uint32_t threads, const PhDiags *diags, double sample_rate);
+struct PhMidiMessage;
 /* [any] What is behind the handle. */
 struct PhOscOut *ph_api_osc_out(PhononOscOut *out);
 struct PhPlayout *ph_api_playout(PhononAudio *audio);
 /* [the thread that renders] An event of an engine for one of the outputs. */
 PhStatus ph_api_midi_event(PhononMidi *midi, const PhSinkEvent *event, double sample_rate);
+/* [any] A message of the channels as the engine takes it. False: it is none that is played. */
+bool ph_api_midi_input(const struct PhMidiMessage *message, PhononMidiInput *out);
 /* [any] A place of the program's text as the public struct has it; lines are 0 where the place is unknown. */
 void ph_api_place(const PhDiags *diags, PhSource at, PhononDiagnostic *out);
 

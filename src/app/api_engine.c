@@ -224,14 +224,20 @@ PhononStatus phonon_engine_osc(PhononEngine *engine, const char *path, double va
   return (PhononStatus)ph_engine_osc(engine->engine, 0, path, value);
 }
 
-PhononStatus phonon_engine_cc(PhononEngine *engine, uint32_t channel, uint32_t number, double value)
+PhononStatus phonon_engine_midi(PhononEngine *engine, const PhononMidiInput *input)
 {
-  return (PhononStatus)ph_engine_cc(engine->engine, 0, channel, number, value);
-}
-
-PhononStatus phonon_engine_key(PhononEngine *engine, uint32_t channel, uint32_t key, double velocity)
-{
-  return (PhononStatus)ph_engine_note(engine->engine, 0, channel, key, velocity);
+  static const PhInputKind kinds[] = { [PHONON_MIDI_CC] = PH_INPUT_CC,
+                                       [PHONON_MIDI_BEND] = PH_INPUT_BEND,
+                                       [PHONON_MIDI_PRESSURE] = PH_INPUT_PRESSURE,
+                                       [PHONON_MIDI_KEY_PRESSURE] = PH_INPUT_KEY_PRESSURE,
+                                       [PHONON_MIDI_PROGRAM] = PH_INPUT_PROGRAM };
+  if (input->kind > PHONON_MIDI_PROGRAM) {
+    return PHONON_ARG;
+  }
+  return (PhononStatus)(input->kind == PHONON_MIDI_KEY
+                            ? ph_engine_note(engine->engine, 0, input->channel, input->number, input->value)
+                            : ph_engine_midi(engine->engine, 0, kinds[input->kind], input->channel, input->number,
+                                             input->value));
 }
 
 /* An event that cannot be sent is told of once, as long as it is of the same name. */

@@ -13,7 +13,17 @@ _Static_assert(sizeof((PhononError *)0)->text >= PH_IO_ERROR_BYTES, "reasons fit
 
 #define CONTROL_MOST 127.0
 
-enum { WAITING_MOST = 1 << 14, NOTE_OFF = 0x80, NOTE_ON = 0x90, CONTROL = 0xB0, QUARTERS = 4 };
+enum {
+  WAITING_MOST = 1 << 14,
+  NOTE_OFF = 0x80,
+  NOTE_ON = 0x90,
+  KEY_PRESSURE = 0xA0,
+  CONTROL = 0xB0,
+  PROGRAM = 0xC0,
+  PRESSURE = 0xD0,
+  BEND = 0xE0,
+  QUARTERS = 4
+};
 
 /* An output: WANTED by who named it, then the control thread makes its port, or does not. */
 typedef enum OutState { OUT_WANTED, OUT_READY, OUT_REFUSED } OutState;
@@ -185,17 +195,50 @@ PhononStatus phonon_midi_in(PhononMidi *midi, const char *name)
   return PHONON_OK;
 }
 
+bool ph_api_midi_input(const PhMidiMessage *message, PhononMidiInput *out)
+{
+  enum { CENTRE = 8192 };
+  const int kind = message->bytes[0] & 0xF0, first = message->bytes[1] & 127, second = message->bytes[2] & 127;
+  *out =
+      (PhononMidiInput){ .frame = message->frame, .channel = (message->bytes[0] & 15u) + 1, .number = (uint32_t)first };
+  if (message->size == 2 && (kind == PROGRAM || kind == PRESSURE)) {
+    out->kind = kind == PROGRAM ? PHONON_MIDI_PROGRAM : PHONON_MIDI_PRESSURE;
+    out->number = 0;
+    out->value = kind == PROGRAM ? first : first / CONTROL_MOST;
+    return true;
+  }
+  if (message->size != 3) {
+    return false;
+  }
+  out->value = second / CONTROL_MOST;
+  const int wheel = (second << 7 | first) - CENTRE;
+  switch (kind) {
+  case NOTE_OFF:
+    out->value = 0;
+    return true;
+  case NOTE_ON:
+    return true;
+  case KEY_PRESSURE:
+    out->kind = PHONON_MIDI_KEY_PRESSURE;
+    return true;
+  case CONTROL:
+    out->kind = PHONON_MIDI_CC;
+    return true;
+  case BEND:
+    out->kind = PHONON_MIDI_BEND;
+    out->number = 0;
+    out->value = wheel < 0 ? wheel / (double)CENTRE : wheel / (CENTRE - 1.0); /* all the way up is 1 */
+    return true;
+  default:
+    return false;
+  }
+}
+
 bool phonon_midi_receive(PhononMidi *midi, PhononMidiInput *out)
 {
   PhMidiMessage m;
   while (atomic_load_explicit(&midi->listens, memory_order_acquire) && ph_midi_receive(midi->ports, &m)) {
-    const int kind = m.bytes[0] & 0xF0;
-    if (m.size == 3 && (kind == NOTE_ON || kind == NOTE_OFF || kind == CONTROL)) {
-      *out = (PhononMidiInput){ .frame = m.frame,
-                                .is_key = kind != CONTROL,
-                                .channel = (m.bytes[0] & 15u) + 1,
-                                .number = m.bytes[1] & 127u,
-                                .value = kind == NOTE_OFF ? 0 : (m.bytes[2] & 127) / CONTROL_MOST };
+    if (ph_api_midi_input(&m, out)) {
       return true;
     }
   }

@@ -10,7 +10,7 @@
 #define MOST_BEND 64.0
 
 /* Controls that mean something other than what the map says. */
-typedef enum Role { ROLE_VALUE, ROLE_HZ, ROLE_NOTE, ROLE_SECONDS, ROLE_CPS } Role;
+typedef enum Role { ROLE_VALUE, ROLE_HZ, ROLE_NOTE, ROLE_SECONDS, ROLE_CPS, ROLE_VELOCITY } Role;
 
 /* An instrument that reads one of these shapes itself with it; the engine then leaves it alone. */
 static const struct {
@@ -22,8 +22,12 @@ static const struct {
 
 static Role role_of(const char *name)
 {
-  return strcmp(name, "freq") == 0 ? ROLE_HZ : strcmp(name, "note") == 0 ? ROLE_NOTE : strcmp(name, "sustain") == 0 ? ROLE_SECONDS
-         : strcmp(name, "cps") == 0 ? ROLE_CPS : ROLE_VALUE;
+  return strcmp(name, "freq") == 0       ? ROLE_HZ
+         : strcmp(name, "note") == 0     ? ROLE_NOTE
+         : strcmp(name, "sustain") == 0  ? ROLE_SECONDS
+         : strcmp(name, "cps") == 0      ? ROLE_CPS
+         : strcmp(name, "velocity") == 0 ? ROLE_VELOCITY
+                                         : ROLE_VALUE;
 }
 
 static uint64_t owned_by(const PhPlan *plan, const PhInstrument *instrument)
@@ -103,6 +107,9 @@ static bool value_of(const PhEngine *engine, const PhNote *note, uint32_t contro
   case ROLE_CPS:
     *out = (float)ph_rat_to_double(note->cps);
     return true;
+  case ROLE_VELOCITY: /* a key has one, too */
+    *out = note->channel ? (float)held(ph_ctl(&note->c, PH_CTL_VELOCITY, 1), MOST_VALUE) : *out;
+    return *out != PH_NOT_SAID;
   default:
     return *out != PH_NOT_SAID;
   }

@@ -80,11 +80,16 @@ uint32_t ph_engine_voices(const PhEngine *engine);
 PH_NODISCARD PhStatus ph_engine_input(PhEngine *engine, uint32_t index, int64_t frame, double value);
 /* [control] All inputs that listen to that controller (value 0 to 1, channel 1 to 16), or to that path with its `/`. None: PH_OK. */
 PH_NODISCARD PhStatus ph_engine_cc(PhEngine *engine, int64_t frame, uint32_t channel, uint32_t number, double value);
+/* [control] The same for all that MIDI has beside keys: `number` is a controller, a key, or nothing; `value` 0 to 1, of a wheel -1 to 1, of programs 0 to 127.
+   Voices that keys play follow the wheel of their channel by two semitones; `ctl "miditouch"` and `ctl "polyTouch"` in their
+   instruments follow its pressure, and that of their own key, from 0 to 127. */
+PH_NODISCARD PhStatus ph_engine_midi(PhEngine *engine, int64_t frame, PhInputKind kind, uint32_t channel,
+                                     uint32_t number, double value);
 PH_NODISCARD PhStatus ph_engine_osc(PhEngine *engine, int64_t frame, const char *path, double value);
 
 /* [control] A key of a keyboard is struck (velocity above 0, to 1) or let go (0), from that frame on; frames as in ph_engine_input. Key 60 is note 0 (c4; in Tidal's
    dialect c5). Each pattern that `~midi` is part of gives its events of that instant; their voices are held until the key is let go,
-   and then released. */
+   and then released. `~midi:arp:up:4` gives the keys that are held one after another, on the grid of the cycle. */
 PH_NODISCARD PhStatus ph_engine_note(PhEngine *engine, int64_t frame, uint32_t channel, uint32_t key, double velocity);
 /* [control] Lets go of all keys. */
 PH_NODISCARD PhStatus ph_engine_notes_off(PhEngine *engine, int64_t frame);

@@ -30,6 +30,7 @@ enum {
 #define PH_SWAP_SEC 0.02      /* of the crossfade from one program to the next */
 #define PH_NUDGE_EARLY_SEC 1.0
 #define PH_NUDGE_LATE_SEC 60.0
+#define PH_WHEEL_SEMITONES 2.0 /* MIDI's usual range of a pitch wheel */
 #define PH_HELD_SEC 36000.0   /* how long a key may be held: what lasts more than half as long ends when it is let go */
 #define PH_NEVER (INT64_MAX / 2)
 #define PH_NOT_SAID INFINITY  /* a control that an instrument reads and the event does not have */
@@ -218,6 +219,7 @@ typedef struct PhNote {
   const PhSegments *segments; /* or NULL */
   PhEffects fx;
   uint32_t held_by;           /* not 0: lasts until that key is let go */
+  uint32_t channel;           /* whose keys play it; 0: nobody's */
   uint32_t out;               /* not 0: goes outside; 1 + index of PhScore.outs */
   PhSource at;
 } PhNote;
@@ -295,6 +297,7 @@ struct PhVoice {
   double level;               /* for finding the quietest */
   float gain_left, gain_right;
   uint32_t held_by;           /* a key; 0: none, or it has been let go */
+  uint32_t channel, played_by; /* whose keys play it, and which one, to its end; 0: nobody's */
   uint32_t player, sound;
   uint32_t orbit;
   int32_t cut_group;
@@ -505,12 +508,18 @@ typedef struct PhLastPitches {
   double now[PH_CHORD_MAX], before[PH_CHORD_MAX]; /* Hz */
 } PhLastPitches;
 
-/* A key is struck, or let go (velocity 0). */
+typedef enum PhKeyAct { PH_KEY_STRUCK, PH_KEY_LET_GO, PH_KEY_BENT, PH_KEY_PRESSED, PH_KEY_CHANNEL_PRESSED } PhKeyAct;
+
+/* What happens to a key, or to all of a channel; or a step of an arpeggio, which strikes one for so many frames. */
 typedef struct PhKeyEvent {
   int64_t frame;
+  PhKeyAct act;
   uint32_t channel, key;
-  double velocity;
-  uint32_t id;
+  double value;          /* velocity, pressure 0 to 1; the wheel -1 to 1 */
+  uint32_t id;           /* of the key since it was struck; 0: it is up */
+  const PhLiveKeys *arp; /* a step of it; NULL: a key */
+  PhRat cycle;           /* of the step */
+  int64_t length;
 } PhKeyEvent;
 
 typedef struct PhKeys {
@@ -520,6 +529,11 @@ typedef struct PhKeys {
   int64_t last_frame;
   uint32_t ids;
   uint32_t held[PH_KEY_CHANNELS][PH_KEY_COUNT]; /* ids; 0: up */
+  /* As of the frame that is prepared: */
+  double bend[PH_KEY_CHANNELS], pressure[PH_KEY_CHANNELS];
+  float down[PH_KEY_CHANNELS][PH_KEY_COUNT]; /* velocities; 0: up */
+  uint32_t down_count[PH_KEY_CHANNELS + 1];  /* by channel; of all of them 0 */
+  int64_t down_since[PH_KEY_CHANNELS + 1];   /* the frame since when some are */
 } PhKeys;
 
 /* ---- safety.c: the safety limiter of the master ---------------------------------------------------------------- */
@@ -619,6 +633,13 @@ PH_INLINE const PhInstrument *ph_engine_instrument(const PhEngine *engine, int32
   return (uint32_t)index < count ? &engine->plan->instruments[index] : &engine->retired[(uint32_t)index - count].row;
 }
 
+/* The plan that its numbers of controls belong to. */
+PH_INLINE const PhPlan *ph_engine_instrument_plan(const PhEngine *engine, int32_t index)
+{
+  const uint32_t count = engine->plan->instrument_count;
+  return (uint32_t)index < count ? engine->plan : engine->retired[(uint32_t)index - count].plan;
+}
+
 /* [control] Grows a malloc'ed array to hold one more; raises the trap for want of memory. */
 void *ph_engine_grow(PhEngine *engine, void *items, size_t len, size_t *cap, size_t item_bytes);
 /* [control] Each takes the bytes of the other. */
@@ -651,15 +672,18 @@ void ph_score_need(PhEngine *engine, uint32_t sound);
 bool ph_score_take(PhEngine *engine, int64_t frame, PhNote *out);
 
 /* keys.c */
-/* [control] The notes of the keys that are struck in the window. */
+/* [control] The notes of the keys that are struck in the window, and of arpeggios. */
 void ph_keys_begin(PhEngine *engine);
-/* [control] Lets go of those that are let go in the window and before that frame; then of all of them, and forgets them. */
+/* [control] Keys are let go, wheels turned, keys pressed, in the window and before that frame; then all of that happens, and is forgotten. */
 void ph_keys_let_go(PhEngine *engine, int64_t before);
 void ph_keys_end(PhEngine *engine);
 /* score.c: [control] the notes that patterns make of a key. */
 void ph_score_strike(PhEngine *engine, const PhKeyEvent *event);
 /* pool.c: [control] the voices that the key holds are released. */
 void ph_voices_let_go(PhEngine *engine, uint32_t id, int64_t frame);
+/* pool.c: [control] the voices of a channel follow its wheel; the voices of a channel, or of one key of it, its pressure. */
+void ph_voices_bend(PhEngine *engine, uint32_t channel, int64_t frame);
+void ph_voices_press(PhEngine *engine, const PhKeyEvent *event);
 
 /* outside.c */
 /* [control] Whether an event goes outside, and where to. */

@@ -33,14 +33,7 @@ PhStatus ph_engine_input(PhEngine *engine, uint32_t index, int64_t frame, double
 
 PhStatus ph_engine_cc(PhEngine *engine, int64_t frame, uint32_t channel, uint32_t number, double value)
 {
-  PhStatus status = PH_OK;
-  for (uint32_t i = 0; i < engine->plan->input_count && status == PH_OK; i++) {
-    const PhInput *input = &engine->plan->inputs[i];
-    if (input->kind == PH_INPUT_CC && input->number == number && (input->channel == 0 || input->channel == channel)) {
-      status = ph_engine_input(engine, i, frame, value);
-    }
-  }
-  return status;
+  return ph_engine_midi(engine, frame, PH_INPUT_CC, channel, number, value);
 }
 
 PhStatus ph_engine_osc(PhEngine *engine, int64_t frame, const char *path, double value)

@@ -4,7 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/dmath.h"
 #include "engine/internal.h"
+
+#define MOST_PRESSURE 127.0 /* as `# polyTouch` has it */
 
 /* ---- voices ---- */
 
@@ -377,10 +380,46 @@ static void start_sample_with_effects(PhEngine *engine, PhVoice *voice)
   push_event(engine, voice->bank, (PhBankEvent){ .frame = voice->onset, .lane = voice->lane, .start = voice });
 }
 
+/* The pitch that the voice has by the wheel of its channel. */
+static void bend(PhEngine *engine, PhVoice *voice, int64_t frame)
+{
+  const double factor = ph_exp2_d(engine->keys.bend[voice->channel - 1] * PH_WHEEL_SEMITONES / 12);
+  PhBankEvent event = {
+    .frame = frame, .lane = voice->lane, .slot = PH_VOICE_HZ, .value = (float)((double)voice->hz * factor)
+  };
+  push_event(engine, voice->bank, event);
+  event.slot = PH_VOICE_RATIO;
+  event.value = (float)((double)voice->ratio * factor);
+  push_event(engine, voice->bank, event);
+}
+
+/* What the instrument reads of a control, from the frame on. */
+static void press(PhEngine *engine, PhVoice *voice, const char *name, double pressure, int64_t frame)
+{
+  const PhInstrument *instrument = ph_engine_instrument(engine, voice->pool->instrument);
+  const char *const *names = ph_engine_instrument_plan(engine, voice->pool->instrument)->controls;
+  for (uint32_t i = 0; i < instrument->control_count; i++) {
+    const PhVoiceControl *control = &instrument->controls[i];
+    if (strcmp(names[control->control], name) == 0) {
+      push_event(engine, voice->bank,
+                 (PhBankEvent){ .frame = frame,
+                                .lane = voice->lane,
+                                .slot = control->slot,
+                                .value = control->given ? 1.0f : (float)(pressure * MOST_PRESSURE) });
+    }
+  }
+}
+
 static void start_instrument(PhEngine *engine, PhVoice *voice, PhRat cps)
 {
   const PhInstrument *instrument = &engine->plan->instruments[voice->pool->instrument];
   push_event(engine, voice->bank, (PhBankEvent){ .frame = voice->onset, .lane = voice->lane, .start = voice });
+  if (voice->channel && engine->keys.bend[voice->channel - 1] != 0) {
+    bend(engine, voice, voice->onset);
+  }
+  if (voice->channel && engine->keys.pressure[voice->channel - 1] > 0) {
+    press(engine, voice, "miditouch", engine->keys.pressure[voice->channel - 1], voice->onset);
+  }
   if (instrument->step_count == 0) {
     return;
   }
@@ -519,6 +558,31 @@ void ph_voices_let_go(PhEngine *engine, uint32_t id, int64_t frame)
     voice->end = voice->onset + age + (int64_t)ceil(voice->env.release);
     voice->bank->free_at[voice->lane] = voice->end;
     engine->first_end = voice->end < engine->first_end ? voice->end : engine->first_end;
+  }
+}
+
+static bool follows(const PhVoice *voice, uint32_t channel, int64_t frame)
+{
+  return voice->channel == channel && voice->pool->instrument != PH_SAMPLES && frame < voice->end;
+}
+
+void ph_voices_bend(PhEngine *engine, uint32_t channel, int64_t frame)
+{
+  for (uint32_t i = 0; i < engine->voice_count; i++) {
+    if (follows(engine->voices[i], channel, frame)) {
+      bend(engine, engine->voices[i], frame);
+    }
+  }
+}
+
+void ph_voices_press(PhEngine *engine, const PhKeyEvent *event)
+{
+  const bool is_key = event->act == PH_KEY_PRESSED;
+  for (uint32_t i = 0; i < engine->voice_count; i++) {
+    PhVoice *voice = engine->voices[i];
+    if (follows(voice, event->channel, event->frame) && (!is_key || (event->id && voice->played_by == event->id))) {
+      press(engine, voice, is_key ? "polyTouch" : "miditouch", event->value, event->frame);
+    }
   }
 }
 

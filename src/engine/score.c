@@ -268,15 +268,20 @@ static double nudge_of(const PhEventControls *controls)
   return sec < -PH_NUDGE_EARLY_SEC ? -PH_NUDGE_EARLY_SEC : sec > PH_NUDGE_LATE_SEC ? PH_NUDGE_LATE_SEC : sec;
 }
 
-/* What a key makes begins when it is struck, as loud as that, and lasts until it is let go. */
+/* What a key makes begins when it is struck, as loud as that, and lasts until it is let go; a step of an arpeggio until the next one. */
 static void hold_note(const PhEngine *engine, const PhKeyEvent *key, PhNote *note)
 {
   PhControls *c = &note->c;
+  c->v[PH_CTL_VELOCITY] = ph_ctl(c, PH_CTL_VELOCITY, 1) * key->value;
+  c->has |= UINT64_C(1) << PH_CTL_VELOCITY;
+  note->channel = key->channel;
+  if (key->arp) {
+    note->length = key->length;
+    return;
+  }
   note->frame = key->frame;
   note->length = (int64_t)(PH_HELD_SEC * engine->plan->sample_rate);
   note->held_by = key->id;
-  c->v[PH_CTL_VELOCITY] = ph_ctl(c, PH_CTL_VELOCITY, 1) * key->velocity;
-  c->has |= UINT64_C(1) << PH_CTL_VELOCITY;
   c->has &= ~(UINT64_C(1) << PH_CTL_LEGATO); /* a share of nobody knows what */
 }
 
@@ -441,7 +446,8 @@ void ph_score_strike(PhEngine *engine, const PhKeyEvent *key)
   static const int64_t grid = 1 << 20; /* instants of a cycle: coarse enough for any function to keep them exact */
   double cps;
   const PhRat now = ph_tempo_instant(&engine->tempo, key->frame, &cps);
-  const PhRat begin = ph_rat_div(ph_rat_floor(ph_rat_mul(now, PH_RAT_INT(grid))), PH_RAT_INT(grid));
+  const PhRat begin =
+      key->arp ? key->cycle : ph_rat_div(ph_rat_floor(ph_rat_mul(now, PH_RAT_INT(grid))), PH_RAT_INT(grid));
   const PhArc instant = { begin, ph_rat_add(begin, ph_rat_div(PH_RAT_INT(1), PH_RAT_INT(grid))) };
   for (uint32_t p = 0; p < engine->plan->player_count; p++) {
     const PhPlayer *player = &engine->plan->players[p];
@@ -496,7 +502,7 @@ static void query_player(PhEngine *engine, const PhPat *pat, PhArc span, const E
   PhArena *arena = &engine->querier.arena;
   const PhRat cps = ph_tempo_cps(&engine->tempo, over ? outer->begin : span.begin);
   const PhKeyEvent *key = outer->key_event;
-  const PhLiveNote live = { key ? key->channel : 0, key ? (double)key->key - PH_KEY_NOTE_0 : 0 };
+  const PhLiveNote live = { key ? key->channel : 0, key ? (double)key->key - PH_KEY_NOTE_0 : 0, key ? key->arp : NULL };
   PhQuery query = { .arena = arena, .seed = engine->querier.seed, .cps = ph_rat_to_double(cps), .live = key ? &live : NULL };
   PhEvents events = { 0 };
   engine->querier.at = outer->at;

@@ -319,6 +319,8 @@ bool ph_voice_plan(PhEngine *engine, const PhNote *note, PhVoice *out)
   out->onset = note->frame;
   out->cut_at = PH_NEVER;
   out->held_by = 0;
+  out->channel = note->channel;
+  out->played_by = note->held_by;
   out->event = note->event;
   out->player = note->player;
   out->sound = note->sound;

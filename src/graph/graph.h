@@ -238,14 +238,18 @@ typedef struct PhWireName {
 
 /* A signal that comes from outside: a step that ph_engine_input sets. */
 typedef enum PhInputKind {
-  PH_INPUT_CC,                /* `cc number chan`: 0 to 1 */
-  PH_INPUT_OSC                /* `osc "/path"` */
+  PH_INPUT_CC,           /* `cc number chan`: 0 to 1 */
+  PH_INPUT_BEND,         /* `pitchbend range chan`: -range to range; what comes is -1 to 1 */
+  PH_INPUT_PRESSURE,     /* `pressure chan`: 0 to 1 */
+  PH_INPUT_KEY_PRESSURE, /* `keypressure key chan`: 0 to 1 */
+  PH_INPUT_PROGRAM,      /* `program chan`: 0 to 127 */
+  PH_INPUT_OSC           /* `osc "/path"` */
 } PhInputKind;
 
 typedef struct PhInput {
   PhInputKind kind;
   const char *name;           /* OSC: the path, with its `/` */
-  uint32_t number, channel;   /* CC; channel 1 to 16, or 0: any */
+  uint32_t number, channel;   /* of MIDI: the controller or key; channel 1 to 16, or 0: any */
   uint32_t step;              /* of PhPlan.steps; its key is made of all of this */
   float dflt, least, most;
   PhSource at;
@@ -280,6 +284,8 @@ typedef struct PhPlan {
   uint32_t wire_count;
   PhInput *inputs;
   uint32_t input_count;
+  const PhLiveKeys *arps; /* arpeggios of keys that are held */
+  uint32_t arp_count;
   uint32_t master;            /* shared wire of the stereo master, after outmix and master: */
   bool no_safety;             /* `safety: off` */
   double tail_sec;            /* longest chain of tails of effects, capped at 60 */

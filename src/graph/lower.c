@@ -626,7 +626,7 @@ static const PhInput *input_of(PhLower *lower, const PhInput *wanted)
   for (size_t i = 0; i < lower->inputs.len; i++) {
     const PhInput *input = &lower->inputs.items[i];
     if (input->kind == wanted->kind && input->number == wanted->number && input->channel == wanted->channel &&
-        input->dflt == wanted->dflt && strcmp(input->name, wanted->name) == 0) {
+        input->dflt == wanted->dflt && input->most == wanted->most && strcmp(input->name, wanted->name) == 0) {
       return input;
     }
   }
@@ -634,7 +634,8 @@ static const PhInput *input_of(PhLower *lower, const PhInput *wanted)
     ph_trap_raise(lower->arena->trap, PH_LIMIT, "there are more than %d inputs", PH_INPUTS_MAX);
   }
   const uint64_t place = (uint64_t)wanted->kind << 32 | wanted->number << 8 | wanted->channel;
-  const uint64_t key = ph_mix(ph_mix(ph_hash_str(wanted->name), place), ph_hash(&wanted->dflt, sizeof wanted->dflt));
+  const float range[] = { wanted->dflt, wanted->most };
+  const uint64_t key = ph_mix(ph_mix(ph_hash_str(wanted->name), place), ph_hash(range, sizeof range));
   const PhStep step = { .use = PH_USE_NUM, .channels = 1, .slot = ph_scope_slot(program, (double)wanted->dflt), .key = key,
                         .at = wanted->at, .least = wanted->least, .most = wanted->most };
   PhInput input = *wanted;
@@ -642,6 +643,35 @@ static const PhInput *input_of(PhLower *lower, const PhInput *wanted)
   PH_PUSH(lower->arena, &program->steps, step);
   PH_PUSH(lower->arena, &lower->inputs, input);
   return &lower->inputs.items[lower->inputs.len - 1];
+}
+
+/* The units of MIDI. Of two constants before the default the first one is `number`, or the range. */
+static const struct {
+  const char *name;
+  PhInputKind kind;
+  bool has_number, has_range;
+  float least, most;
+} midi_inputs[] = { { "cc", PH_INPUT_CC, true, false, 0, 1 },
+                    { "pitchbend", PH_INPUT_BEND, false, true, 0, 0 },
+                    { "pressure", PH_INPUT_PRESSURE, false, false, 0, 1 },
+                    { "keypressure", PH_INPUT_KEY_PRESSURE, true, false, 0, 1 },
+                    { "program", PH_INPUT_PROGRAM, false, false, 0, 127 } };
+
+static PhInput midi_input(const PhUnit *unit, const double *given, uint32_t count)
+{
+  size_t i = 0;
+  while (strcmp(midi_inputs[i].name, unit->func.name) != 0) {
+    i++;
+  }
+  PhInput input = {
+    .kind = midi_inputs[i].kind, .name = "", .least = midi_inputs[i].least, .most = midi_inputs[i].most
+  };
+  input.number = midi_inputs[i].has_number ? (uint32_t)given[0] : 0;
+  input.most = midi_inputs[i].has_range ? (float)given[0] : input.most;
+  input.least = midi_inputs[i].has_range ? -input.most : input.least;
+  input.channel = (uint32_t)given[midi_inputs[i].has_number || midi_inputs[i].has_range];
+  input.dflt = midi_inputs[i].has_range ? 0 : (float)given[count - 1];
+  return input;
 }
 
 /* What comes from outside is one step signal of the program, however often it is named. */
@@ -658,13 +688,15 @@ static PhChannels lower_input(PhScope *scope, const PhSig *sig, const PhUnit *un
     }
     number[k] = in->num;
   }
-  const bool is_cc = args->text_count == 0;
-  PhInput wanted = { .kind = is_cc ? PH_INPUT_CC : PH_INPUT_OSC, .name = is_cc ? "" : args->texts[0].text, .at = sig->at,
-                     .dflt = (float)number[args->in_count - 1], .least = is_cc ? 0 : -1e9f, .most = is_cc ? 1 : 1e9f };
-  if (is_cc) {
-    wanted.number = (uint32_t)number[0];
-    wanted.channel = (uint32_t)number[1];
-  } else if (!wanted.name || wanted.name[0] != '/') {
+  const bool is_midi = args->text_count == 0;
+  PhInput wanted = { .kind = PH_INPUT_OSC, .dflt = (float)number[args->in_count - 1], .least = -1e9f, .most = 1e9f };
+  if (is_midi) {
+    wanted = midi_input(unit, number, args->in_count);
+  } else {
+    wanted.name = args->texts[0].text;
+  }
+  wanted.at = sig->at;
+  if (!is_midi && (!wanted.name || wanted.name[0] != '/')) {
     ph_diags_add(lower->diags, PH_SEVERITY_ERROR, args->text_at.end ? args->text_at : sig->at, "write `osc \"/name\"`",
                  "the path of an OSC message begins with `/`");
     return one(scope, ph_node_num(scope, 0));

@@ -169,8 +169,13 @@ static void build(PhLower *lower, bool apart)
 
 PhStatus ph_plan_build(PhArena *arena, const PhProgram *program, const PhPlanOptions *options, PhDiags *diags, PhPlan *out)
 {
-  *out = (PhPlan){ .sample_rate = options->sample_rate, .seed = program->seed, .cps = program->cps,
-                   .start_cycle = program->start_cycle, .tidal = program->tidal };
+  *out = (PhPlan){ .sample_rate = options->sample_rate,
+                   .seed = program->seed,
+                   .cps = program->cps,
+                   .start_cycle = program->start_cycle,
+                   .tidal = program->tidal,
+                   .arps = program->arps,
+                   .arp_count = program->arp_count };
   PhLower lower = { .arena = arena, .program = program, .diags = diags, .plan = out, .sample_rate = options->sample_rate,
                     .sounds = options->sounds };
   PhTrap trap;

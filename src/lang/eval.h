@@ -115,6 +115,7 @@ typedef struct PhEval {
   PH_ARRAY(PhSynthUse *) synths;
   uint32_t built_in_from; /* files of this number and beyond are texts of the program itself */
   bool pitch_moves;       /* a control that moves the pitch of voices is named */
+  PH_ARRAY(PhLiveKeys) arps; /* of keyboards, which are named */
   PhOrdinal *ordinals;    /* a table by hash */
   size_t ordinal_count, ordinal_size;
   uint64_t statement_key;

@@ -169,6 +169,8 @@ typedef struct PhProgram {
   bool tidal;
   bool pitch_moves;       /* it names a control that makes the pitch of a voice move (portamento, accelerate) */
   bool sends;             /* the text names `room` or `delay`: events may send to effects of their orbit */
+  const PhLiveKeys *arps; /* arpeggios of keys that are held (`~midi:arp:up:4`), none twice */
+  uint32_t arp_count;
 } PhProgram;
 
 /* What played on an output before its statement asked for a transition (`o1 xfadeIn 8 $ …`), and when it did. */

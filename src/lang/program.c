@@ -690,6 +690,8 @@ static void compile(PhArena *arena, const PhRegistry *registry, PhStr text, cons
   put_buses(&compiler);
   out->pitch_moves = eval->pitch_moves;
   out->sends = eval->sends;
+  out->arps = eval->arps.items;
+  out->arp_count = (uint32_t)eval->arps.len;
   if (tidal && diags->errors) {
     forgive(&compiler);
   }

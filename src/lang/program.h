@@ -28,6 +28,8 @@ bool ph_load_is_tidal(PhStr text);
 #define PH_NO_BUS UINT32_MAX
 /* Defines the bus, if its name is one of a keyboard (`~midi3:c:major`), still without a number (PH_NO_BUS). */
 bool ph_eval_live_bus(PhEval *eval, PhStr name, PhSource at);
+/* What is wrong with such a name; NULL: nothing, or it is not meant for a keyboard. */
+const char *ph_eval_live_help(PhEval *eval, PhStr name);
 
 PhEval *ph_eval_new(PhArena *arena, PhDiags *diags, const PhRegistry *registry, bool tidal);
 

@@ -105,9 +105,8 @@ static void unknown_definition(PhEval *eval, PhStatementKind kind, PhStr name, P
   };
   Nearest nearest = start(name);
   try_defs(eval, &nearest, kind);
-  const bool is_keyboard = kind == PH_STATEMENT_BUS && name.len >= 4 && memcmp(name.ptr, "midi", 4) == 0;
-  const char *help = is_keyboard ? "a keyboard is `~midi`, one channel of it `~midi3`, in a scale `~midi:c:major`"
-                                 : did_you_mean(eval, &nearest, signs[kind]);
+  const char *help = kind == PH_STATEMENT_BUS ? ph_eval_live_help(eval, name) : NULL;
+  help = help ? help : did_you_mean(eval, &nearest, signs[kind]);
   ph_eval_error(eval, at, help, "unknown %s `%s%.*s`", words[kind], signs[kind],
                 shown(name), name.ptr);
 }

@@ -38,7 +38,7 @@ static size_t reversed(size_t *order, size_t len, size_t from, size_t skip)
 }
 
 /* `n` notes, n > 0, into order, which has room for 4 n; the number of notes played. */
-static size_t arp_order(Mode mode, size_t n, size_t *order)
+static size_t order_of(Mode mode, size_t n, size_t *order)
 {
   size_t len = 0;
   switch (mode) {
@@ -100,6 +100,33 @@ static size_t arp_order(Mode mode, size_t n, size_t *order)
     return total - (len == 1);
   }
   return len;
+}
+
+size_t ph_arp_order(uint32_t mode, size_t n, size_t *order) { return order_of((Mode)mode, n, order); }
+
+int ph_arp_mode(PhStr name)
+{
+  for (size_t i = 0; i < PH_COUNT(mode_names); i++) {
+    if (ph_str_is(name, mode_names[i])) {
+      return (int)i;
+    }
+  }
+  return -1;
+}
+
+PhStr ph_arp_nearest(PhStr name)
+{
+  enum { MOST = 3 };
+  PhStr best = { NULL, 0 };
+  unsigned least = MOST + 1;
+  for (size_t i = 0; i < PH_COUNT(mode_names); i++) {
+    const unsigned distance = ph_str_distance(ph_str_of(mode_names[i]), name, MOST);
+    if (distance < least && distance < name.len) {
+      best = ph_str_of(mode_names[i]);
+      least = distance;
+    }
+  }
+  return best;
 }
 
 typedef struct Arp {
@@ -201,7 +228,7 @@ static void query_arp(PhQuery *query, const PhPat *pat, PhArc span, PhEvents *ou
       continue;
     }
     size_t *order = PH_NEWN(query->arena, size_t, 4 * n);
-    const size_t count = arp_order(arp->mode, n, order);
+    const size_t count = order_of(arp->mode, n, order);
     for (size_t i = 0; i < count; i++) {
       emit_share(query, chord[order[i]], i, count, out);
     }

@@ -1,5 +1,5 @@
 /* Notes that are played by hand, as a pattern. Whoever plays asks for an instant (PhQuery.live), and the pattern answers with the note that was
-   struck, whatever functions moved the time; otherwise it is silent.  SPDX-License-Identifier: MIT */
+   struck, or that an arpeggio has come to, whatever functions moved the time; otherwise it is silent.  SPDX-License-Identifier: MIT */
 #include <math.h>
 
 #include "pattern/core.h"
@@ -30,11 +30,21 @@ static void query_live(PhQuery *query, const PhPat *pat, PhArc span, PhEvents *o
 {
   const PhLiveKeys *keys = &((const Live *)pat)->keys;
   const PhLiveNote *note = query->live;
-  if (!note || (keys->channel && keys->channel != note->channel) || !ph_rat_lt(span.begin, span.end)) {
+  if (!note || !ph_rat_lt(span.begin, span.end)) {
+    return;
+  }
+  if (note->arp ? !ph_live_keys_equal(keys, note->arp)
+                : keys->arp_rate || (keys->channel && keys->channel != note->channel)) {
     return;
   }
   const double semitones = keys->scale ? lock(keys, note->semitones) : note->semitones;
   ph_emit(query, out, (PhEvent){ span, span, ph_note(semitones), NULL, true });
+}
+
+bool ph_live_keys_equal(const PhLiveKeys *a, const PhLiveKeys *b)
+{
+  return a->channel == b->channel && a->scale == b->scale && a->root == b->root && a->arp_rate == b->arp_rate &&
+         a->arp_mode == b->arp_mode && a->arp_octaves == b->arp_octaves;
 }
 
 const PhPat *ph_pat_live(PhBuild *build, const PhLiveKeys *keys)

@@ -93,10 +93,11 @@ typedef PH_ARRAY(PhEvent) PhEvents;
 
 #define PH_QUERY_MAX_WORK (1u << 22) /* cycles and inner queries that one query may visit: well under a second */
 
-/* A key that is struck. */
+/* A key that is struck, or a step of an arpeggio of keys that are held. */
 typedef struct PhLiveNote {
   uint32_t channel;   /* 1 to 16 */
   double semitones;   /* from note 0 */
+  const struct PhLiveKeys *arp; /* whose step it is; NULL: of nobody's, it is a key */
 } PhLiveNote;
 
 /* One query in flight. Everything it makes is in `arena` (whose trap it shares); release it when the events are used. */
@@ -197,9 +198,20 @@ typedef struct PhLiveKeys {
   uint32_t channel;                 /* 0: all */
   const struct PhScaleType *scale;  /* they are moved to the nearest note of it; NULL: as they are */
   double root;                      /* of the scale, in semitones */
+  uint32_t
+      arp_rate; /* they are played one after another while they are held, so many in a cycle; 0: as they are struck */
+  uint32_t arp_mode, arp_octaves; /* in which order, over so many octaves */
 } PhLiveKeys;
+bool ph_live_keys_equal(const PhLiveKeys *a, const PhLiveKeys *b);
+enum { PH_LIVE_ARP_RATE_MOST = 64, PH_LIVE_ARP_OCTAVES_MOST = 8 };
 /* The note of a query that has one, as an event as wide as the query; else silence. */
 const PhPat *ph_pat_live(PhBuild *build, const PhLiveKeys *keys);
+/* [any] An order of `arp` by its name; -1: there is none. */
+int ph_arp_mode(PhStr name);
+/* [any] The order in which `n` notes are played, n > 0, as indexes from the lowest, into `order`, which has room for 4 n; how many there are. */
+size_t ph_arp_order(uint32_t mode, size_t n, size_t *order);
+/* [any] The name of an order nearest to a misspelt one; empty if none is near. */
+PhStr ph_arp_nearest(PhStr name);
 
 /* Binary operators: which side gives the structure, and the operation. */
 typedef enum PhOpHow { PH_OP_BOTH, PH_OP_IN /* left, |+ */, PH_OP_OUT /* right, +| */, PH_OP_SQUEEZE /* ||+ */ } PhOpHow;

@@ -106,7 +106,7 @@ def out(phonon, folder, environment, peer):
 
 def into(phonon, folder, environment, peer):
     log, take = folder / "log", folder / "take.wav"
-    text = 'o1: note ~midi # s "~x"\n~x: saw * 0.2 # adsr 0.01 0.1 0.5 0.1\no2: cc 20 * 0.5\n'
+    text = 'o1: note ~midi # s "~x"\n~x: saw * 0.2 # adsr 0.01 0.1 0.5 0.1\no2: cc 20 * 0.5\no3: pressure * (keypressure 62) + program / 1000\no4: note ~midi:c:major:arp:up:8 # s "~x"\n'
     options = ["--backend", "jack", "--midi-in=Test Keys", "--session", str(log), "--record", str(take), "--bits", "32f"]
     with live.Stage(phonon, folder, text, *options, environment=environment) as stage:
         yield "it listens: " + stage.said(), wait_for(lambda: "listening to Test Keys" in stage.said()) is not None
@@ -115,14 +115,18 @@ def into(phonon, folder, environment, peer):
             time.sleep(0.1)
         stage.save(text.replace("0.5\n", "0.25\n"))
         yield "an edit: " + stage.said(), stage.plays(1)
-        peer.send("903E40")
-        time.sleep(0.2)
+        for line in ("903E40", "E00060", "D020", "A03E7F", "C00A"):
+            peer.send(line)
+            time.sleep(0.1)
         yield "it ends well", stage.end() == 0
     _, lines = live.edits(log)
     keys = [(line["key"], round(line["value"] * 127)) for line in lines if "key" in line]
     ccs = [(line["cc"], round(line["value"] * 127)) for line in lines if "cc" in line]
     yield "keys in the log: %s" % keys, keys == [(60, 100), (64, 100), (60, 0), (64, 0), (62, 64)]
     yield "controllers in the log: %s" % ccs, ccs == [(20, 127), (20, 32)]
+    others = [(name, line.get("value", line[name]), line["channel"]) for line in lines for name in ("bend", "pressure", "keypressure", "program") if name in line]
+    yield "wheel, pressure and program in the log: %s" % others, [(name, round(value, 3), channel) for name, value, channel in others] == [
+        ("bend", 0.5, 1), ("pressure", 0.252, 1), ("keypressure", 1, 1), ("program", 10, 1)]
     heard = live.frames(take)
     begin = next(line["frame"] for line in lines if "key" in line) * live.FRAME_BYTES
     yield "silent until the first key, then not", not any(heard[:begin]) and any(heard[begin:begin + 1000 * live.FRAME_BYTES])

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { MOST = 1 << 14, POLL_USEC = 5000 };
@@ -20,7 +21,7 @@ static struct {
   jack_client_t *synth, *keys; /* two clients: round a circle JACK sends a period later */
   jack_port_t *in, *out;
   Got got[MOST];
-  _Atomic uint32_t count, typed; /* typed: 1 + the bytes of a message to send; 0: none */
+  _Atomic uint32_t count, typed; /* typed: how many bytes to send, then three of them; 0: none */
 } peer;
 
 static int listen(jack_nframes_t frames, void *arg)
@@ -50,8 +51,8 @@ static int play(jack_nframes_t frames, void *arg)
   jack_midi_clear_buffer(out);
   const uint32_t typed = atomic_exchange(&peer.typed, 0);
   if (typed) {
-    const uint8_t bytes[] = { (uint8_t)((typed - 1) >> 16), (uint8_t)((typed - 1) >> 8), (uint8_t)(typed - 1) };
-    (void)jack_midi_event_write(out, frames / 2, bytes, sizeof bytes);
+    const uint8_t bytes[] = { (uint8_t)(typed >> 16), (uint8_t)(typed >> 8), (uint8_t)typed };
+    (void)jack_midi_event_write(out, frames / 2, bytes, typed >> 24);
   }
   return 0;
 }
@@ -61,7 +62,9 @@ static void *read_lines(void *arg)
   (void)arg;
   char line[64];
   while (fgets(line, sizeof line, stdin)) {
-    atomic_store(&peer.typed, (uint32_t)strtoul(line, NULL, 16) + 1);
+    const uint32_t digits = (uint32_t)strspn(line, "0123456789abcdefABCDEF");
+    const uint32_t bytes = digits / 2 < 3 ? digits / 2 : 3;
+    atomic_store(&peer.typed, bytes << 24 | (uint32_t)strtoul(line, NULL, 16) << (8 * (3 - bytes)));
     while (atomic_load(&peer.typed)) {
       (void)usleep(POLL_USEC);
     }

@@ -107,23 +107,6 @@ static void read_numbers(const json_t *o, const char *key, uint64_t bits[2])
 
 static bool is_edit(const Act *act) { return !act->voices && !act->failed && !act->is_ctrl && !act->is_tempo; }
 
-static void read_ctrl(const json_t *o, Act *act)
-{
-  const char *path = json_string_value(json_object_get(o, "osc"));
-  const json_t *key = json_object_get(o, "key"), *cc = json_object_get(o, "cc");
-  if (json_is_integer(key) || json_is_integer(cc)) {
-    act->is_ctrl = true;
-    act->ctrl.kind = key ? CTRL_KEY : CTRL_CC;
-    act->ctrl.number = (uint32_t)json_integer_value(key ? key : cc) & 127u;
-    act->ctrl.channel = (uint32_t)real_of(o, "channel", 1);
-  }
-  act->ctrl.value = (float)real_of(o, "value", 0);
-  if (path && strlen(path) < CTRL_PATH_MAX) {
-    act->is_ctrl = true;
-    (void)snprintf(act->ctrl.path, sizeof act->ctrl.path, "%s", path);
-  }
-}
-
 static int read_act(Replay *replay, const json_t *o, size_t line)
 {
   const json_t *frame = json_object_get(o, "frame");
@@ -161,7 +144,7 @@ static int read_act(Replay *replay, const json_t *o, size_t line)
       break;
     }
   }
-  read_ctrl(o, act);
+  act->is_ctrl = ctrl_read(o, &act->ctrl);
   act->text = text_of(o, "text");
   read_numbers(o, "muted", act->hand.muted);
   read_numbers(o, "soloed", act->hand.soloed);
@@ -301,7 +284,7 @@ static PhononStatus make_engine(Replay *replay, const PhononProgram *program)
 static void tell_ctrls(Replay *replay, const Act *until)
 {
   for (const Act *act = replay->acts; act < until; act++) {
-    if (act->is_ctrl && act->ctrl.kind != CTRL_KEY) {
+    if (act->is_ctrl && ctrl_lasts(&act->ctrl)) {
       ctrl_tell(replay->engine, &act->ctrl);
     }
   }

@@ -215,13 +215,8 @@ void session_noted(Session *session, Noted noted)
     json_object_set_new(o, "voices", json_integer((json_int_t)noted.voices));
   } else if (noted.kind == NOTED_TEMPO) {
     json_object_set_new(o, "tempo", json_real(noted.cps));
-  } else if (noted.ctrl.kind == CTRL_OSC) {
-    json_object_set_new(o, "osc", json_string(noted.ctrl.path));
-    json_object_set_new(o, "value", json_real((double)noted.ctrl.value));
   } else {
-    json_object_set_new(o, noted.ctrl.kind == CTRL_KEY ? "key" : "cc", json_integer((json_int_t)noted.ctrl.number));
-    json_object_set_new(o, "channel", json_integer((json_int_t)noted.ctrl.channel));
-    json_object_set_new(o, "value", json_real((double)noted.ctrl.value));
+    ctrl_put(o, &noted.ctrl);
   }
   put_line(session, o);
 }

@@ -151,31 +151,17 @@ static void mind_load(Stage *s, double took, double sounds)
 
 /* ---- controls ---------------------------------------------------------------------------------------------------- */
 
-void ctrl_tell(PhononEngine *engine, const Ctrl *ctrl)
-{
-  switch (ctrl->kind) {
-  case CTRL_OSC:
-    (void)phonon_engine_osc(engine, ctrl->path, (double)ctrl->value);
-    break;
-  case CTRL_CC:
-    (void)phonon_engine_cc(engine, ctrl->channel, ctrl->number, (double)ctrl->value);
-    break;
-  case CTRL_KEY:
-    (void)phonon_engine_key(engine, ctrl->channel, ctrl->number, (double)ctrl->value);
-    break;
-  }
-}
-
 static bool is_same(const Ctrl *a, const Ctrl *b)
 {
-  return a->kind == b->kind && a->channel == b->channel && a->number == b->number && strcmp(a->path, b->path) == 0;
+  return a->kind == b->kind && a->midi == b->midi && a->channel == b->channel && a->number == b->number &&
+         strcmp(a->path, b->path) == 0;
 }
 
 /* Remembers the last value of each but keys, the newest last, since two may drive one signal; false: there are too many. */
 static bool remember(Stage *s, const Ctrl *ctrl)
 {
   size_t i = 0;
-  if (ctrl->kind == CTRL_KEY) {
+  if (!ctrl_lasts(ctrl)) {
     return true;
   }
   while (i < s->ctrl_count && !is_same(&s->ctrls[i], ctrl)) {
@@ -220,9 +206,7 @@ static uint32_t until_input(Stage *s, uint32_t most)
     if (due > s->at) {
       return due - s->at < most ? (uint32_t)(due - s->at) : most;
     }
-    const Ctrl ctrl = {
-      .kind = in->is_key ? CTRL_KEY : CTRL_CC, .channel = in->channel, .number = in->number, .value = (float)in->value
-    };
+    const Ctrl ctrl = ctrl_midi(in);
     take_ctrl(s, &ctrl);
     s->has_input = false;
   }

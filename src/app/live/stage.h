@@ -60,14 +60,15 @@ typedef struct Slot {
   double cycle;        /* after DONE: that of the frame */
 } Slot;
 
-typedef enum CtrlKind { CTRL_OSC, CTRL_CC, CTRL_KEY } CtrlKind;
+typedef enum CtrlKind { CTRL_OSC, CTRL_MIDI } CtrlKind;
 
-/* A number for the signals `osc "/path"` or `cc`, or a key of `~midi`. */
+/* A number for the signal `osc "/path"`, or what came by MIDI. */
 typedef struct Ctrl {
   CtrlKind kind;
+  PhononMidiKind midi;
   uint32_t channel, number;
   char path[CTRL_PATH_MAX];
-  float value; /* of a key its velocity, 0 when it is let go */
+  float value;
 } Ctrl;
 
 /* What the thread that renders did at a frame, for the session: it changed the limit of voices, set a control, or took a tempo from outside. */
@@ -188,6 +189,10 @@ bool stage_withdraw(Stage *stage);
 PhononRecorder *stage_set_recorder(Stage *stage, _Atomic(PhononRecorder *) *place, PhononRecorder *recorder);
 /* [control] Sends a control; one that finds no room is lost. */
 void stage_send(Stage *stage, const char *path, double value);
+/* As PhononMidiInput has it. */
+Ctrl ctrl_midi(const PhononMidiInput *input);
+/* Whether it keeps its value: keys do not. */
+bool ctrl_lasts(const Ctrl *ctrl);
 /* [render] Tells the engine, on the frame that it renders next. */
 void ctrl_tell(PhononEngine *engine, const Ctrl *ctrl);
 /* [render] Notes what was done, if there is room: what could not be noted is not done. */
@@ -195,6 +200,9 @@ bool stage_can_note(Stage *stage);
 void stage_note(Stage *stage, Noted what);
 /* [any] Where the thread that renders stands. */
 Seen stage_seen(const Stage *stage);
+/* Into a line of a session, and out of it; false: the line is about something else. */
+void ctrl_put(json_t *line, const Ctrl *ctrl);
+bool ctrl_read(const json_t *line, Ctrl *out);
 /* [control] The next thing that was noted. */
 bool stage_noted(Stage *stage, Noted *out);
 
