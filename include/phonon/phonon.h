@@ -386,6 +386,11 @@ PHONON_API void phonon_engine_taps(PhononEngine *engine, float *const *taps);
    players) and is `cps` cycles per second, 0.05 to 20, rounded to a millionth, whatever the program says, and the ones that are
    swapped in; 0: the program's own again. Events to come move, what sounds keeps its length. PHONON_ARG: out of range. */
 PHONON_API PhononStatus phonon_engine_tempo(PhononEngine *engine, double cps);
+/* The same thread: from the next frame on time stands still, or goes on where it stood: no event begins, patterns keep their values, what sounds keeps
+   its length. */
+PHONON_API PhononStatus phonon_engine_stand(PhononEngine *engine, bool stands);
+/* The same thread: the next frame is the time `cycle`, 0 or later, and time goes on from there, if it stood still. */
+PHONON_API PhononStatus phonon_engine_locate(PhononEngine *engine, PhononTime cycle);
 /* The frame nearest a time in cycles, by the program's tempo; frame 0 is where the program starts. */
 PHONON_API int64_t phonon_engine_frame_of_cycle(PhononEngine *engine, PhononTime cycle);
 /* The time in cycles of a frame. */
@@ -695,6 +700,8 @@ PHONON_API void phonon_midi_free(PhononMidi *midi);
 PHONON_API PhononStatus phonon_midi_out(PhononMidi *midi, const char *name, bool has_clock);
 /* Listens to the ports whose names contain `name`; NULL: to every keyboard that is plugged in. */
 PHONON_API PhononStatus phonon_midi_in(PhononMidi *midi, const char *name);
+/* Follows the clock of the ports whose names contain `name`; NULL: of everything that is plugged in. */
+PHONON_API PhononStatus phonon_midi_clock_in(PhononMidi *midi, const char *name);
 
 typedef enum PhononMidiWhat {
   PHONON_MIDI_OUT,       /* the port `name` is there, and connected */
@@ -702,12 +709,17 @@ typedef enum PhononMidiWhat {
   PHONON_MIDI_IN,        /* it listens to `name` */
   PHONON_MIDI_IN_ALONE,  /* it would, but there is none */
   PHONON_MIDI_REFUSED,   /* there is no port for `name`: `error` */
-  PHONON_MIDI_LOST       /* the server has gone, and the ports with it */
+  PHONON_MIDI_LOST,      /* the server has gone, and the ports with it */
+  PHONON_MIDI_CLOCK,     /* the clock is there, at `bpm` quarters a minute */
+  PHONON_MIDI_CLOCK_STARTS,
+  PHONON_MIDI_CLOCK_STOPS,
+  PHONON_MIDI_CLOCK_LOST /* no tick came for half a second */
 } PhononMidiWhat;
 
 typedef struct PhononMidiNews {
   PhononMidiWhat what;
   const char *name;
+  double bpm;
   PhononError error;
 } PhononMidiNews;
 
@@ -749,6 +761,26 @@ PHONON_API bool phonon_midi_receive(PhononMidi *midi, PhononMidiInput *out);
    `pressure`, `keypressure` and `program` have the value; notes that keys play follow wheel and pressure. After a swap as with
    phonon_engine_osc. */
 PHONON_API PhononStatus phonon_engine_midi(PhononEngine *engine, const PhononMidiInput *input);
+
+/* What the clock that comes in says of a frame. A cycle has four quarters. */
+typedef struct PhononMidiClock {
+  double cps;  /* cycles per second; 0: it is not known, or the clock is lost */
+  bool runs;   /* where it is, is known */
+  double cycle;
+} PhononMidiClock;
+
+/* The clock was started, or stopped. */
+typedef struct PhononMidiTransport {
+  int64_t frame;   /* of the device, when it was: the first tick after a start */
+  bool stops;
+  bool goes_on;    /* where it stopped; else: */
+  PhononTime cycle;
+} PhononMidiTransport;
+
+/* The thread that renders: takes what has come, and says, of what is known at the device's frame `now`, where the clock is at the frame `at`. False: none is followed. */
+PHONON_API bool phonon_midi_clock(PhononMidi *midi, int64_t now, int64_t at, PhononMidiClock *out);
+/* The thread that renders, after that: the next start or stop. False: there is none. */
+PHONON_API bool phonon_midi_transport(PhononMidi *midi, PhononMidiTransport *out);
 
 /* ---- sound files ------------------------------------------------------------------------------------------------ */
 

@@ -205,6 +205,16 @@ PhononStatus phonon_engine_tempo(PhononEngine *engine, double cps)
   return (PhononStatus)ph_engine_tempo(engine->engine, cps);
 }
 
+PhononStatus phonon_engine_stand(PhononEngine *engine, bool stands)
+{
+  return (PhononStatus)ph_engine_stand(engine->engine, stands);
+}
+
+PhononStatus phonon_engine_locate(PhononEngine *engine, PhononTime cycle)
+{
+  return (PhononStatus)ph_engine_locate(engine->engine, ph_rat(cycle.num, cycle.den));
+}
+
 uint32_t phonon_engine_voices(const PhononEngine *engine) { return ph_engine_voices(engine->engine); }
 
 int64_t phonon_engine_frame_of_cycle(PhononEngine *engine, PhononTime cycle)

@@ -5,7 +5,7 @@
 #include <strings.h>
 
 #include "app/api.h"
-#include "io/midi_clock.h"
+#include "app/api_midi_clock.h"
 #include "io/midi_port.h"
 #include "io/playout.h"
 
@@ -35,6 +35,13 @@ typedef struct Out {
   atomic_int state;
 } Out;
 
+/* A way in. */
+typedef struct In {
+  char *listens_to; /* NULL: to all */
+  bool is_wanted;   /* somebody wants to listen, and does not yet */
+  atomic_bool listens;
+} In;
+
 struct PhononMidi {
   PhMidiPorts *ports; /* NULL: not opened yet */
   int64_t base;       /* the frame of the caller's that is the engine's frame 0 */
@@ -42,10 +49,9 @@ struct PhononMidi {
   _Atomic uint32_t count;
   uint32_t clock_out; /* which output has the clock; PH_MIDI_OUTS_MAX: none */
   PhMidiClockOut clock;
-  char *listens_to;
-  bool is_wanted; /* somebody wants to listen, and does not yet */
+  In ins[PH_MIDI_INS];
+  PhApiMidiClock clock_in;
   bool is_lost_told;
-  atomic_bool listens;
 };
 
 PhononStatus phonon_midi_new(PhononMidi **out)
@@ -65,7 +71,9 @@ void phonon_midi_free(PhononMidi *midi)
     for (size_t i = 0; i < PH_MIDI_OUTS_MAX; i++) {
       ph_midi_queue_deinit(&midi->outs[i].queue);
     }
-    free(midi->listens_to);
+    for (size_t i = 0; i < PH_MIDI_INS; i++) {
+      free(midi->ins[i].listens_to);
+    }
     free(midi);
   }
 }
@@ -183,16 +191,29 @@ void phonon_midi_stop(PhononMidi *midi, int64_t frame)
 
 /* ---- in ---------------------------------------------------------------------------------------------------------- */
 
-PhononStatus phonon_midi_in(PhononMidi *midi, const char *name)
+static PhononStatus want_in(In *in, const char *name)
 {
   char *copy = name ? strdup(name) : NULL;
   if (name && !copy) {
     return PHONON_NOMEM;
   }
-  free(midi->listens_to);
-  midi->listens_to = copy;
-  midi->is_wanted = true;
+  free(in->listens_to);
+  in->listens_to = copy;
+  in->is_wanted = true;
   return PHONON_OK;
+}
+
+PhononStatus phonon_midi_in(PhononMidi *midi, const char *name) { return want_in(&midi->ins[PH_MIDI_IN_KEYS], name); }
+
+PhononStatus phonon_midi_clock_in(PhononMidi *midi, const char *name)
+{
+  return want_in(&midi->ins[PH_MIDI_IN_CLOCK], name);
+}
+
+static bool receive(PhononMidi *self, PhMidiPort port, PhMidiMessage *message)
+{
+  return atomic_load_explicit(&self->ins[port].listens, memory_order_acquire) &&
+         ph_midi_receive(self->ports, port, message);
 }
 
 bool ph_api_midi_input(const PhMidiMessage *message, PhononMidiInput *out)
@@ -237,12 +258,30 @@ bool ph_api_midi_input(const PhMidiMessage *message, PhononMidiInput *out)
 bool phonon_midi_receive(PhononMidi *midi, PhononMidiInput *out)
 {
   PhMidiMessage m;
-  while (atomic_load_explicit(&midi->listens, memory_order_acquire) && ph_midi_receive(midi->ports, &m)) {
+  while (receive(midi, PH_MIDI_IN_KEYS, &m)) {
     if (ph_api_midi_input(&m, out)) {
       return true;
     }
   }
   return false;
+}
+
+bool phonon_midi_clock(PhononMidi *midi, int64_t now, int64_t at, PhononMidiClock *out)
+{
+  PhMidiMessage m;
+  if (!atomic_load_explicit(&midi->ins[PH_MIDI_IN_CLOCK].listens, memory_order_acquire)) {
+    return false;
+  }
+  while (receive(midi, PH_MIDI_IN_CLOCK, &m)) {
+    ph_api_midi_clock_take(&midi->clock_in, &m);
+  }
+  ph_api_midi_clock_say(&midi->clock_in, now, at, out);
+  return true;
+}
+
+bool phonon_midi_transport(PhononMidi *midi, PhononMidiTransport *out)
+{
+  return ph_api_midi_clock_transport(&midi->clock_in, out);
 }
 
 /* ---- the control thread ------------------------------------------------------------------------------------------ */
@@ -286,18 +325,26 @@ static bool mind_out(PhononMidi *self, Out *out, PhononAudio *audio, PhononMidiN
               out->name);
 }
 
-static bool mind_in(PhononMidi *self, PhononAudio *audio, PhononMidiNews *news)
+static bool mind_in(PhononMidi *self, PhMidiPort port, PhononAudio *audio, PhononMidiNews *news)
 {
+  In *in = &self->ins[port];
   bool connected = false;
-  self->is_wanted = false;
+  in->is_wanted = false;
+  PhononAudioInfo info;
+  phonon_audio_info(audio, &info);
   PhStatus status = open_ports(self, audio, news->error.text);
-  status = status == PH_OK ? ph_midi_in(self->ports, self->listens_to, &connected, news->error.text) : status;
-  atomic_store_explicit(&self->listens, status == PH_OK, memory_order_release);
+  status = status == PH_OK ? ph_midi_in(self->ports, port, in->listens_to, &connected, news->error.text) : status;
+  if (port == PH_MIDI_IN_CLOCK) {
+    self->clock_in.rate = info.sample_rate; /* before it is listened to */
+  }
+  atomic_store_explicit(&in->listens, status == PH_OK, memory_order_release);
   return tell(news,
               status != PH_OK ? PHONON_MIDI_REFUSED
               : connected     ? PHONON_MIDI_IN
                               : PHONON_MIDI_IN_ALONE,
-              self->listens_to ? self->listens_to : "every keyboard");
+              in->listens_to                ? in->listens_to
+              : port == PH_MIDI_IN_CLOCK ? "every clock"
+                                         : "every keyboard");
 }
 
 bool phonon_midi_mind(PhononMidi *midi, PhononAudio *audio, PhononMidiNews *news)
@@ -325,5 +372,10 @@ bool phonon_midi_mind(PhononMidi *midi, PhononAudio *audio, PhononMidiNews *news
       return mind_out(midi, &midi->outs[i], audio, news);
     }
   }
-  return midi->is_wanted && mind_in(midi, audio, news);
+  for (uint32_t i = 0; i < PH_MIDI_INS; i++) {
+    if (midi->ins[i].is_wanted) {
+      return mind_in(midi, (PhMidiPort)i, audio, news);
+    }
+  }
+  return ph_api_midi_clock_news(&midi->clock_in, news);
 }

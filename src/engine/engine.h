@@ -69,6 +69,12 @@ double ph_engine_cycle_of_frame(PhEngine *engine, int64_t frame);
    again. What sounds keeps its length, what is to come moves. PH_ARG: it is out of range. */
 PH_NODISCARD PhStatus ph_engine_tempo(PhEngine *engine, double cps);
 
+/* [control] From the next frame on time stands still, or goes on where it stood: no event begins, patterns keep their values, what sounds keeps its length, and keys that
+   are played play on. */
+PH_NODISCARD PhStatus ph_engine_stand(PhEngine *engine, bool stands);
+/* [control] The next frame is the time `cycle`, 0 or later, and time goes on from there. */
+PH_NODISCARD PhStatus ph_engine_locate(PhEngine *engine, PhRat cycle);
+
 /* [control] From the next frame on at most `most` voices sound: those beyond give way now, by the rule of stealing. */
 PH_NODISCARD PhStatus ph_engine_limit_voices(PhEngine *engine, uint32_t most);
 /* [any] Voices that sound. */

@@ -571,6 +571,7 @@ struct PhEngine {
   bool has_mutex, tempo_locked;
   PhTempo tempo;
   PhRat held_cps;             /* the tempo that comes from outside; den 0: the plan's own */
+  PhRat stood_cps;            /* the tempo at which time stood still; den 0: it goes on */
   PhScore score;
   PhLoader *loader;           /* NULL: samples are loaded where they are asked for */
   PhTrack *tracks;            /* by program step */

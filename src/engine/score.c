@@ -299,7 +299,7 @@ static void add_notes(PhEngine *engine, const Event *event, const PhEventControl
   const int64_t frame = onset + (int64_t)floor(event->nudge * plan->sample_rate + 0.5);
   PhNote note = { .frame = frame < 0 ? 0 : frame, .length = ph_tempo_frame(&engine->tempo, event->end) - onset,
                   .event = engine->score.events, .key = event->key, .player = event->player,
-                  .cps = ph_tempo_cps(&engine->tempo, event->begin), .sound = sound, .has_note = count > 0,
+                  .cps = ph_tempo_told(&engine->tempo, event->begin), .sound = sound, .has_note = count > 0,
                   .route = route_of(engine, event, &controls->fx), .c = controls->c,
                   .fx = controls->fx, .values = controls->values, .at = event->at };
   note.segments = controls->levels && controls->times
@@ -343,7 +343,7 @@ static void add_outside(PhEngine *engine, Event *event, const PhEventControls *c
   event->nudge += nudge_of(controls);
   const int64_t onset = ph_tempo_frame(&engine->tempo, event->begin);
   const int64_t frame = onset + (int64_t)floor(event->nudge * engine->plan->sample_rate + 0.5);
-  const PhRat cps = ph_tempo_cps(&engine->tempo, event->begin);
+  const PhRat cps = ph_tempo_told(&engine->tempo, event->begin);
   PhNote note = { .frame = frame < 0 ? 0 : frame, .length = ph_tempo_frame(&engine->tempo, event->end) - onset,
                   .event = engine->score.events++, .key = event->key, .player = event->player, .cps = cps, .at = event->at };
   PhSinkEvent out = *where;
@@ -500,7 +500,7 @@ static PhSource source_of(const PhEvent *event, PhSource fallback)
 static void query_player(PhEngine *engine, const PhPat *pat, PhArc span, const Event *outer, const PhEventControls *over)
 {
   PhArena *arena = &engine->querier.arena;
-  const PhRat cps = ph_tempo_cps(&engine->tempo, over ? outer->begin : span.begin);
+  const PhRat cps = ph_tempo_told(&engine->tempo, over ? outer->begin : span.begin);
   const PhKeyEvent *key = outer->key_event;
   const PhLiveNote live = { key ? key->channel : 0, key ? (double)key->key - PH_KEY_NOTE_0 : 0, key ? key->arp : NULL };
   PhQuery query = { .arena = arena, .seed = engine->querier.seed, .cps = ph_rat_to_double(cps), .live = key ? &live : NULL };

@@ -214,7 +214,7 @@ static void sweep(PhTrack *track, PhQuerier *querier, const PhEvents *events, Ph
 static void query(PhTrack *track, PhQuerier *querier, PhRat begin, PhRat end, PhEvents *events)
 {
   PhQuery q = { .arena = &querier->arena, .seed = querier->seed,
-                .cps = ph_rat_to_double(ph_tempo_cps(track->tempo, begin)) };
+                .cps = ph_rat_to_double(ph_tempo_told(track->tempo, begin)) };
   querier->at = track->step->at;
   if (track->tempo->told && track->step->pat == track->tempo->told) {
     PH_PUSH(q.arena, events, ((PhEvent){ .whole = { begin, end }, .part = { begin, end }, .has_whole = true,

@@ -79,6 +79,7 @@ static void add_piece(PhTempo *tempo, PhRat cycle, PhRat cps)
     drop_idle_piece(tempo);
   }
   PhTempoPiece piece = { .cycle = tempo->len ? cycle : tempo->start, .cps = cps }; /* the first one holds before it, too */
+  piece.frame = tempo->origin;
   piece.step = ph_rat_div(cps, tempo->sample_rate);
   if (tempo->len) {
     PhTempoPiece *last = &tempo->pieces[tempo->len - 1];
@@ -245,6 +246,13 @@ PhStatus ph_tempo_hold(PhTempo *tempo, PhRat cps, PhRat at)
   return tempo->status;
 }
 
+void ph_tempo_locate(PhTempo *tempo, PhRat cycle, int64_t frame)
+{
+  tempo->len = 0;
+  tempo->start = tempo->changed = tempo->known = cycle;
+  tempo->origin = tempo->known_frame = frame;
+}
+
 PhStatus ph_tempo_init_constant(PhTempo *tempo, PhRat sample_rate, PhRat cps)
 {
   *tempo = (PhTempo){ .sample_rate = sample_rate, .start = PH_RAT_INT(0), .changed = PH_RAT_INT(0), .known = PH_RAT_INT(0) };
@@ -313,6 +321,11 @@ static const PhTempoPiece *piece_of_frame(PhTempo *tempo, int64_t frame)
     }
   }
   return &tempo->pieces[low];
+}
+
+PhRat ph_tempo_told(PhTempo *tempo, PhRat cycle)
+{
+  return tempo->told_cps.den ? tempo->told_cps : ph_tempo_cps(tempo, cycle);
 }
 
 double ph_tempo_cycle(PhTempo *tempo, int64_t frame)

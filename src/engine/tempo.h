@@ -21,6 +21,8 @@ typedef struct PhTempo {
   PhRat start;
   const PhPat *pat;      /* NULL: constant */
   const PhPat *told;     /* steps that follow this pattern have the tempo of the map instead; NULL: none */
+  PhRat told_cps;        /* what those are told, and events are made with, whatever the map says; den 0: the map's */
+  int64_t origin;        /* the frame of `start` */
   uint64_t seed;
   PhTempoPiece *pieces;
   size_t len, cap;
@@ -37,13 +39,17 @@ PH_NODISCARD PhStatus ph_tempo_init(PhTempo *tempo, double sample_rate, const Ph
 PH_NODISCARD PhStatus ph_tempo_follow(PhTempo *tempo, const PhPat *pat, uint64_t seed, PhRat at);
 /* [control] From the time `at` on the tempo is `cps`, until it follows a pattern again; before, nothing changes. */
 PH_NODISCARD PhStatus ph_tempo_hold(PhTempo *tempo, PhRat cps, PhRat at);
+/* [control] From the frame on the time is `cycle`, and goes on from there; to be followed by ph_tempo_hold or ph_tempo_follow at that time. What was
+   before is before it by that tempo. */
+void ph_tempo_locate(PhTempo *tempo, PhRat cycle, int64_t frame);
 /* [control] A map of one tempo. */
 PH_NODISCARD PhStatus ph_tempo_init_constant(PhTempo *tempo, PhRat sample_rate, PhRat cps);
 void ph_tempo_deinit(PhTempo *tempo);
 /* [control] The frame nearest a time, halves up. Makes pieces as needed. Times before the start have negative frames. */
 int64_t ph_tempo_frame(PhTempo *tempo, PhRat cycle);
-/* [control] The tempo at a time. */
+/* [control] The tempo at a time, and what events of that time are told. */
 PhRat ph_tempo_cps(PhTempo *tempo, PhRat cycle);
+PhRat ph_tempo_told(PhTempo *tempo, PhRat cycle);
 /* [control] The time of a frame: for people, and exactly enough (2^-8 frame) for continuous patterns. */
 double ph_tempo_cycle(PhTempo *tempo, int64_t frame);
 PhRat ph_tempo_instant(PhTempo *tempo, int64_t frame, double *cps);

@@ -115,6 +115,13 @@ void ph_midi_clock_in(PhMidiClockIn *clock, uint8_t byte, double sec)
   }
 }
 
+void ph_midi_clock_position(PhMidiClockIn *clock, uint32_t sixteenths)
+{
+  clock->ticks = (uint64_t)sixteenths * PH_MIDI_TICKS_SIXTEENTH;
+  clock->told = sixteenths * (double)PH_MIDI_TICKS_SIXTEENTH / PH_MIDI_TICKS_QUARTER;
+  clock->starts = clock->running; /* it jumps: the next tick is there */
+}
+
 double ph_midi_clock_bpm(const PhMidiClockIn *clock, double sec)
 {
   const bool known = clock->settled >= SETTLED_TICKS && sec - clock->last_sec < LOST_SEC && clock->period_sec > 0;

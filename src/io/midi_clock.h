@@ -7,6 +7,8 @@
 
 enum {
   PH_MIDI_TICKS_QUARTER = 24,
+  PH_MIDI_TICKS_SIXTEENTH = 6,
+  PH_MIDI_SONG_POSITION = 0xF2,
   PH_MIDI_TICK = 0xF8,
   PH_MIDI_START = 0xFA,
   PH_MIDI_CONTINUE = 0xFB,
@@ -48,6 +50,8 @@ typedef struct PhMidiClockIn {
 
 /* [any] A byte of the clock, and when it came. Others are ignored. */
 void ph_midi_clock_in(PhMidiClockIn *clock, uint8_t byte, double sec);
+/* [any] The song position in sixteenths: what continues begins there. */
+void ph_midi_clock_position(PhMidiClockIn *clock, uint32_t sixteenths);
 /* [any] Quarters a minute; 0 while it is not known, or no tick has come for half a second. */
 double ph_midi_clock_bpm(const PhMidiClockIn *clock, double sec);
 /* [any] Quarters since the start, at a time: between ticks it goes on, and it never goes back. */

@@ -7,18 +7,20 @@
 #include "io/jack.h"
 #include "io/midi_port.h"
 
+enum { SYSTEM = 0xF0 }; /* and above: messages that are of no channel */
+
 #define LAST_WAIT_SEC 0.5
 #define LAST_POLL_SEC 0.005
 
 typedef struct Jack {
   PhMidiPorts base;
   jack_client_t *client;
-  jack_port_t *in;
+  jack_port_t *ins[PH_MIDI_INS];
   jack_port_t *ports[PH_MIDI_OUTS_MAX];
   _Atomic uint32_t ready; /* outputs that the callback may look at */
-  atomic_bool listens;
+  atomic_bool listens[PH_MIDI_INS];
   atomic_bool is_closing;               /* what waits goes at once */
-  int64_t last_in;                      /* the callback's: the player's frame of the last message that came */
+  int64_t last_in[PH_MIDI_INS];         /* the callback's: the player's frame of the last message that came */
   PhMidiMessage held[PH_MIDI_OUTS_MAX]; /* the callback's: taken from the ring, but not due */
   bool holds[PH_MIDI_OUTS_MAX];
   _Atomic uint32_t waiting; /* outputs that hold one, as of the last callback */
@@ -53,21 +55,24 @@ static void send_due(Jack *self, uint32_t index, void *buffer, jack_nframes_t be
   }
 }
 
-static void take_in(Jack *self, void *buffer, jack_nframes_t begin)
+/* Nobody has asked for the clock that a keyboard sends. */
+static void take_in(Jack *self, PhMidiPort port, void *buffer, jack_nframes_t begin)
 {
   const uint32_t offset = atomic_load_explicit(&self->base.offset, memory_order_relaxed);
   const uint32_t count = ph_jack.midi_get_event_count(buffer);
   for (uint32_t i = 0; i < count; i++) {
     jack_midi_event_t event;
     PhMidiMessage message = { 0 };
-    if (ph_jack.midi_event_get(&event, buffer, i) != 0 || event.size < 1 || event.size > sizeof message.bytes) {
+    if (ph_jack.midi_event_get(&event, buffer, i) != 0 || event.size < 1 || event.size > sizeof message.bytes ||
+        (event.buffer[0] >= SYSTEM) != (port == PH_MIDI_IN_CLOCK)) {
       continue; /* longer ones are not for playing */
     }
-    self->last_in += (int32_t)(begin + event.time - offset - (uint32_t)(uint64_t)self->last_in);
-    message.frame = self->last_in;
+    int64_t *last = &self->last_in[port];
+    *last += (int32_t)(begin + event.time - offset - (uint32_t)(uint64_t)*last);
+    message.frame = *last;
     message.size = (uint8_t)event.size;
     memcpy(message.bytes, event.buffer, event.size);
-    if (!ph_ring_push(&self->base.in, &message)) {
+    if (!ph_ring_push(&self->base.in[port], &message)) {
       atomic_fetch_add_explicit(&self->base.dropped, 1, memory_order_relaxed);
     }
   }
@@ -86,8 +91,10 @@ static int process(jack_nframes_t frames, void *arg)
     waiting += self->holds[i];
   }
   atomic_store_explicit(&self->waiting, waiting, memory_order_release);
-  if (atomic_load_explicit(&self->listens, memory_order_acquire)) {
-    take_in(self, ph_jack.port_get_buffer(self->in, frames), begin);
+  for (uint32_t i = 0; i < PH_MIDI_INS; i++) {
+    if (atomic_load_explicit(&self->listens[i], memory_order_acquire)) {
+      take_in(self, (PhMidiPort)i, ph_jack.port_get_buffer(self->ins[i], frames), begin);
+    }
   }
   return 0;
 }
@@ -143,15 +150,17 @@ static PhStatus add_out(PhMidiPorts *ports, const char *name, bool *connected, c
   return PH_OK;
 }
 
-static PhStatus add_in(PhMidiPorts *ports, const char *name, bool *connected, char *error)
+static PhStatus add_in(PhMidiPorts *ports, PhMidiPort port, const char *name, bool *connected, char *error)
 {
+  static const char *const names[] = { [PH_MIDI_IN_KEYS] = "in", [PH_MIDI_IN_CLOCK] = "clock" };
   Jack *self = (Jack *)ports;
-  self->in = self->in ? self->in : ph_jack.port_register(self->client, "in", JACK_DEFAULT_MIDI_TYPE, JackPortIsInput, 0);
-  if (!self->in) {
+  jack_port_t **in = &self->ins[port];
+  *in = *in ? *in : ph_jack.port_register(self->client, names[port], JACK_DEFAULT_MIDI_TYPE, JackPortIsInput, 0);
+  if (!*in) {
     return ph_io_refuse(error, PH_LIMIT, "JACK", "the server has no more ports");
   }
-  atomic_store_explicit(&self->listens, true, memory_order_release);
-  *connected = connect_with(self, self->in, name, false);
+  atomic_store_explicit(&self->listens[port], true, memory_order_release);
+  *connected = connect_with(self, *in, name, false);
   return PH_OK;
 }
 

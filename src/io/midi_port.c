@@ -20,7 +20,9 @@ PhStatus ph_midi_open(const char *backend, PhMidiPorts **out, char *error)
       continue;
     }
     PhStatus status = backends[i]->open(out, error);
-    status = status == PH_OK ? ph_ring_init(&(*out)->in, PH_MIDI_RING_MESSAGES, sizeof(PhMidiMessage)) : status;
+    for (size_t in = 0; in < PH_MIDI_INS && status == PH_OK; in++) {
+      status = ph_ring_init(&(*out)->in[in], PH_MIDI_RING_MESSAGES, sizeof(PhMidiMessage));
+    }
     if (status != PH_OK && *out) {
       ph_midi_close(*out);
       *out = NULL;
@@ -42,7 +44,9 @@ void ph_midi_close(PhMidiPorts *ports)
   for (uint32_t i = 0; i < count; i++) {
     ph_ring_deinit(&ports->out[i]);
   }
-  ph_ring_deinit(&ports->in);
+  for (size_t in = 0; in < PH_MIDI_INS; in++) {
+    ph_ring_deinit(&ports->in[in]);
+  }
   free(ports);
 }
 
@@ -72,9 +76,9 @@ PhStatus ph_midi_out(PhMidiPorts *ports, const char *name, uint32_t *index, bool
   return PH_OK;
 }
 
-PhStatus ph_midi_in(PhMidiPorts *ports, const char *name, bool *connected, char *error)
+PhStatus ph_midi_in(PhMidiPorts *ports, PhMidiPort port, const char *name, bool *connected, char *error)
 {
-  return ports->backend->add_in(ports, name, connected, error);
+  return ports->backend->add_in(ports, port, name, connected, error);
 }
 
 void ph_midi_sync(PhMidiPorts *ports, int64_t frame, uint32_t clock)
@@ -91,4 +95,7 @@ bool ph_midi_send(PhMidiPorts *ports, uint32_t out, const PhMidiMessage *message
   return sent;
 }
 
-bool ph_midi_receive(PhMidiPorts *ports, PhMidiMessage *message) { return ph_ring_pop(&ports->in, message); }
+bool ph_midi_receive(PhMidiPorts *ports, PhMidiPort port, PhMidiMessage *message)
+{
+  return ph_ring_pop(&ports->in[port], message);
+}

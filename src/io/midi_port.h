@@ -15,13 +15,16 @@ enum { PH_MIDI_OUTS_MAX = 16, PH_MIDI_NAME_BYTES = 64, PH_MIDI_RING_MESSAGES = 4
 
 typedef struct PhMidiBackend PhMidiBackend;
 
+/* The ways in: keys and all that is played with them, and the clock. */
+typedef enum PhMidiPort { PH_MIDI_IN_KEYS, PH_MIDI_IN_CLOCK, PH_MIDI_INS } PhMidiPort;
+
 /* A way to the ports of a system. Frames are those of whoever plays once ph_midi_sync was called, until then those of the system's own clock. */
 typedef struct PhMidiPorts {
   const PhMidiBackend *backend;
   uint32_t out_count;
   char outs[PH_MIDI_OUTS_MAX][PH_MIDI_NAME_BYTES];
   PhRing out[PH_MIDI_OUTS_MAX]; /* of PhMidiMessage */
-  PhRing in;
+  PhRing in[PH_MIDI_INS];
   _Atomic uint32_t offset;  /* of the system's frame from the player's, modulo 2^32 */
   _Atomic uint64_t late;    /* messages out that came after their frame: they went at once */
   _Atomic uint64_t dropped; /* messages for which there was no room */
@@ -33,9 +36,9 @@ struct PhMidiBackend {
   const char *name;
   PhStatus (*open)(PhMidiPorts **out, char *error);
   bool (*close)(PhMidiPorts *ports); /* false: something may look at the memory yet, which is left behind */
-  /* Makes port number ports->out_count of that name, and connects it; and the way in. `name` as in ph_midi_out. */
+  /* Makes port number ports->out_count of that name, and connects it; and a way in. `name` as in ph_midi_out. */
   PhStatus (*add_out)(PhMidiPorts *ports, const char *name, bool *connected, char *error);
-  PhStatus (*add_in)(PhMidiPorts *ports, const char *name, bool *connected, char *error);
+  PhStatus (*add_in)(PhMidiPorts *ports, PhMidiPort port, const char *name, bool *connected, char *error);
 };
 
 extern const PhMidiBackend ph_midi_jack;
@@ -47,13 +50,13 @@ void ph_midi_close(PhMidiPorts *ports);
 /* [control] The number of the output that an event's `midi` names; made when it is asked for first, and connected to the first port of somebody
    else whose name contains that of it, whatever the case. `connected` false: there is none; connect it by hand. */
 PH_NODISCARD PhStatus ph_midi_out(PhMidiPorts *ports, const char *name, uint32_t *index, bool *connected, char *error);
-/* [control] Listens to the ports whose names contain `name`; NULL: to every keyboard that is plugged in. Once. */
-PH_NODISCARD PhStatus ph_midi_in(PhMidiPorts *ports, const char *name, bool *connected, char *error);
+/* [control] Listens to the ports whose names contain `name`; NULL: to everything that is plugged in. Once for each way. */
+PH_NODISCARD PhStatus ph_midi_in(PhMidiPorts *ports, PhMidiPort port, const char *name, bool *connected, char *error);
 /* [any] The player's frame and the system's that are the same instant: of one callback, so that it is exact. */
 void ph_midi_sync(PhMidiPorts *ports, int64_t frame, uint32_t clock);
 /* [realtime] One thread. A frame that has passed is now. False: there is no room. */
 bool ph_midi_send(PhMidiPorts *ports, uint32_t out, const PhMidiMessage *message);
 /* [realtime] One thread: the next message that came. Its frame counts from the player's; the player adds what it is ahead. */
-bool ph_midi_receive(PhMidiPorts *ports, PhMidiMessage *message);
+bool ph_midi_receive(PhMidiPorts *ports, PhMidiPort port, PhMidiMessage *message);
 
 #endif

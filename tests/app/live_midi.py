@@ -53,7 +53,11 @@ class Peer:
     def heard(self):
         """(frame, bytes) of whole lines."""
         lines = self.path.read_text().split("\n")[:-1]
-        return [(int(line.split()[0]), tuple(int(b, 16) for b in line.split()[1:])) for line in lines if line != "ready"]
+        return [(int(line.split()[0]), tuple(int(b, 16) for b in line.split()[1:])) for line in lines if line[:1].isdigit()]
+
+    def started(self):
+        """Frames of the first ticks after starts."""
+        return [int(line.split()[1]) for line in self.path.read_text().split("\n")[:-1] if line.startswith("started")]
 
 
 def ons(heard):
@@ -134,6 +138,66 @@ def into(phonon, folder, environment, peer):
     yield "the session again, bit for bit: %s" % (again[:200] if isinstance(again, str) else ""), again == heard
 
 
+BPM = 150
+BAR = 48000 * 60 * 4 // BPM
+KEYS = [60, 64, 67, 72]
+
+
+def clock_in(phonon, folder, environment, peer):
+    log, take = folder / "log", folder / "take.wav"
+    text = 'cps: 0.5\no1: note "0 4 7 12" # legato 0.5 # midi %s\no2: s "bd*4" # gain 0.3\n' % SYNTH
+    options = ["--backend", "jack", "--midi-out", "Test Synth", "--midi-clock-in=Test Keys", "--session", str(log), "--record", str(take), "--bits", "32f"]
+
+    def since(frame):
+        return [(at - frame, key) for at, key in ons(peer.heard()) if at >= frame]
+
+    def restarted(message, count):
+        peer.send(message)
+        return wait_for(lambda: len(peer.started()) == count and peer.started()[-1], 10)
+
+    with live.Stage(phonon, folder, text, *options, environment=environment) as stage:
+        yield "it listens: " + stage.said(), wait_for(lambda: "listening to Test Keys" in stage.said()) is not None
+        peer.send("clock %d" % BPM)
+        yield "the clock is there: " + stage.said(), wait_for(lambda: re.search(r"clock is there, at 1(49.[5-9]|50.[0-4]) bpm", stage.said())) is not None
+        start = restarted("FA", 1)
+        yield "it starts: " + stage.said(), start and wait_for(lambda: "the MIDI clock starts" in stage.said()) is not None
+        wait_for(lambda: len(since(start)) >= 20, 12)
+        heard = since(start)
+        latency, ahead, device = (float(x) * 48 for x in re.search(r"latency (\S+) ms \((\S+) ahead, (\S+) of", stage.said()).groups())
+        yield "the first note comes at once: %s" % heard[:3], heard[0][1] == KEYS[0] and ahead - 1 <= heard[0][0] <= ahead + 2048
+        off = [frame + device - i * BAR / 4 for i, (frame, _) in enumerate(heard)]
+        yield "then all are where the clock is: %s" % off, all(abs(x) < 96 for x in off[14:]) and [key for _, key in heard] == (KEYS * 6)[:len(heard)]
+        peer.send("FC")
+        yield "it stops", wait_for(lambda: "the MIDI clock stops" in stage.said(), 5) is not None
+        time.sleep(0.3)
+        count = len(ons(peer.heard()))
+        time.sleep(1)
+        yield "and so does time", len(ons(peer.heard())) == count
+        start = restarted("FA", 2)
+        wait_for(lambda: len(since(start)) >= 2, 5)
+        yield "and begins anew on the same frame: %s" % since(start)[:2], since(start)[0] == heard[0]
+        peer.send("FC")
+        time.sleep(0.2)
+        peer.send("F20600") # six sixteenths; the third note is two later
+        start = restarted("FB", 3)
+        wait_for(lambda: len(since(start)) >= 2, 5)
+        place = since(start)[:2]
+        yield "and from the song position: %s" % place, [key for _, key in place] == [KEYS[2], KEYS[3]] and abs(place[0][0] - heard[0][0] - BAR / 8) < 400
+        peer.send("clock 0")
+        yield "it is lost: " + stage.said(), wait_for(lambda: "the MIDI clock is lost" in stage.said(), 5) is not None
+        count = len(ons(peer.heard()))
+        yield "and the music goes on", wait_for(lambda: len(ons(peer.heard())) > count + 2, 5) is not None
+        peer.send("clock %d" % BPM)
+        yield "and is found", wait_for(lambda: stage.said().count("clock is there") == 2, 5) is not None
+        stage.save(text.replace("0.3", "0.2"))
+        yield "an edit: " + stage.said(), stage.plays(1)
+        yield "it ends well", stage.end() == 0
+    _, lines = live.edits(log)
+    yield "in the log", {name for line in lines for name in ("tempo", "locate", "stands") if name in line} == {"tempo", "locate", "stands"}
+    again, taken = live.replayed(phonon, log), live.frames(take)
+    yield "the session again, bit for bit: %s" % (again[:200] if isinstance(again, str) else ""), again == taken and any(taken)
+
+
 def elsewhere(phonon, folder, environment, _):
     with live.Stage(phonon, folder, NOTES, environment=environment) as stage:
         yield "without JACK it says what to do: " + stage.said(), wait_for(lambda: "--backend jack" in stage.said(), 5) is not None
@@ -161,7 +225,7 @@ def main():
                     yield "the server starts", False
                 server.end()
         print("%s: %.1f s" % (test.__name__, time.monotonic() - begin))
-    return hold((test.__name__, facts(test)) for test in (out, into, elsewhere))
+    return hold((test.__name__, facts(test)) for test in (out, into, clock_in, elsewhere))
 
 
 if __name__ == "__main__":

@@ -124,7 +124,7 @@ static void receives_on_the_frame(PhMidiPorts *ports, int64_t player_frame)
   uint32_t count = 0;
   while (count < COUNT && ph_os_now_sec() < until) {
     PhMidiMessage m;
-    for (; ph_midi_receive(ports, &m); count++) {
+    for (; ph_midi_receive(ports, PH_MIDI_IN_KEYS, &m); count++) {
       const int64_t expected = player_frame + AHEAD_FRAMES + count * STEP_FRAMES;
       check("frame in", m.frame == expected, m.frame, expected);
       check("key in", m.size == 3 && m.bytes[0] == 0x90 && m.bytes[1] == count % 128, m.bytes[1], count % 128);
@@ -181,7 +181,7 @@ int main(void)
   check("the same name", ph_midi_out(ports, "SYNTH", &again, &connected, error) == PH_OK && again == out, again, out);
   check("nobody", ph_midi_out(ports, "nobody", &nobody, &connected, error) == PH_OK && !connected && nobody != out,
         nobody, connected);
-  check("in", ph_midi_in(ports, "test keys", &connected, error) == PH_OK && connected, connected, 1);
+  check("in", ph_midi_in(ports, PH_MIDI_IN_KEYS, "test keys", &connected, error) == PH_OK && connected, connected, 1);
   sends_on_the_frame(ports, out, 0);
   sends_on_the_frame(ports, out, INT64_C(10000000000));
   sends_on_the_frame(ports, out, 48000);

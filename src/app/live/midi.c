@@ -25,6 +25,11 @@ bool live_midi_out(Live *live, const char *name, bool has_clock)
 
 bool live_midi_in(Live *live, const char *name) { return make(live) && phonon_midi_in(live->midi, name) == PHONON_OK; }
 
+bool live_midi_clock_in(Live *live, const char *name)
+{
+  return make(live) && phonon_midi_clock_in(live->midi, name) == PHONON_OK;
+}
+
 void live_midi_connect(Live *live, PhononEngine *engine)
 {
   if (make(live)) {
@@ -37,6 +42,7 @@ void live_midi_stage(Live *live)
   PhononAudioInfo info;
   phonon_audio_info(live->audio, &info);
   live->stage.midi = live->midi;
+  live->stage.latency = (int64_t)(info.latency_sec * info.sample_rate);
   live->stage.input_delay = (int64_t)(info.ahead_sec * info.sample_rate) + info.block_frames;
 }
 
@@ -64,6 +70,18 @@ void live_mind_midi(Live *live)
     case PHONON_MIDI_LOST:
       live_say(live, TONE_ERROR,
                "MIDI: the ports are gone with their server; they are back when phonon is started again");
+      break;
+    case PHONON_MIDI_CLOCK:
+      live_say(live, TONE_GOOD, "the MIDI clock is there, at %.1f bpm: the tempo is its", news.bpm);
+      break;
+    case PHONON_MIDI_CLOCK_STARTS:
+      live_say(live, TONE_GOOD, "the MIDI clock starts, at %.1f bpm", news.bpm);
+      break;
+    case PHONON_MIDI_CLOCK_STOPS:
+      live_say(live, TONE_PLAIN, "the MIDI clock stops, and time stands still");
+      break;
+    case PHONON_MIDI_CLOCK_LOST:
+      live_say(live, TONE_WARNING, "the MIDI clock is lost; its last tempo goes on");
       break;
     }
   }

@@ -65,7 +65,7 @@ uint32_t stage_pace(Stage *s, uint32_t most)
     p->held_cps = cps;
     s->is_due_stale = true;
     (void)phonon_engine_tempo(s->engine, cps);
-    stage_note(s, (Noted){ .frame = s->at, .kind = NOTED_TEMPO, .cps = cps });
+    stage_note(s, (Noted){ .kind = NOTED_TEMPO, .cps = cps });
   }
   return p->factor != 1 && p->until - s->at < most ? (uint32_t)(p->until - s->at) : most;
 }

@@ -19,6 +19,9 @@ typedef struct Act {
   bool is_ctrl;    /* a number for `osc "/path"` or `cc`, or a key */
   bool is_tempo;   /* the tempo from outside is `tempo`; 0: the text's again */
   double tempo;
+  bool is_transport; /* time stands still, goes on, or is put elsewhere */
+  bool stands;
+  double locate;     /* a cycle; below 0: none */
   Ctrl ctrl;
   bool failed;   /* silence from here on, until an engine begins anew */
   int64_t fresh; /* the cycle where one does; -1: it is an edit */
@@ -105,7 +108,7 @@ static void read_numbers(const json_t *o, const char *key, uint64_t bits[2])
   }
 }
 
-static bool is_edit(const Act *act) { return !act->voices && !act->failed && !act->is_ctrl && !act->is_tempo; }
+static bool is_edit(const Act *act) { return !act->voices && !act->failed && !act->is_ctrl && !act->is_tempo && !act->is_transport; }
 
 static int read_act(Replay *replay, const json_t *o, size_t line)
 {
@@ -135,6 +138,9 @@ static int read_act(Replay *replay, const json_t *o, size_t line)
                 .failed = json_is_true(json_object_get(o, "failed")),
                 .is_tempo = json_object_get(o, "tempo") != NULL,
                 .tempo = real_of(o, "tempo", 0),
+                .is_transport = json_object_get(o, "stands") || json_object_get(o, "locate"),
+                .stands = json_is_true(json_object_get(o, "stands")),
+                .locate = real_of(o, "locate", -1),
                 .fresh = (int64_t)real_of(o, "fresh", -1) };
 
   for (size_t i = replay->count - 1; i-- > 0;) {
@@ -157,11 +163,11 @@ static int read_act(Replay *replay, const json_t *o, size_t line)
   return EXIT_GOOD;
 }
 
-/* What comes first at a frame: the text that it begins with, limits of voices, failures, tempi from outside, edits, which are told of all controls,
+/* What comes first at a frame: the text that it begins with, limits of voices, failures, tempi and places from outside, edits, which are told of all controls,
    and controls. */
 static int rank(const Act *act)
 {
-  return act->line == FIRST_LINE ? 0 : act->voices ? 1 : act->failed ? 2 : act->is_tempo ? 3 : act->is_ctrl ? 5 : 4;
+  return act->line == FIRST_LINE ? 0 : act->voices ? 1 : act->failed ? 2 : act->is_tempo || act->is_transport ? 3 : act->is_ctrl ? 5 : 4;
 }
 
 static int by_frame(const void *a, const void *b)
@@ -290,14 +296,25 @@ static void tell_ctrls(Replay *replay, const Act *until)
   }
 }
 
-/* So is an engine of the tempo from outside. */
+/* So is an engine of the tempo from outside, and whether time stands still. */
 static PhononStatus tell_tempo(Replay *replay, const Act *until)
 {
   double tempo = 0;
+  bool stands = false;
   for (const Act *act = replay->acts; act < until; act++) {
     tempo = act->is_tempo ? act->tempo : tempo;
+    stands = act->is_transport ? act->stands : stands;
   }
-  return phonon_engine_tempo(replay->engine, tempo);
+  const PhononStatus told = phonon_engine_tempo(replay->engine, tempo);
+  return told == PHONON_OK ? phonon_engine_stand(replay->engine, stands) : told;
+}
+
+static PhononStatus transport(Replay *replay, const Act *act)
+{
+  static const double parts = 65536;
+  const PhononTime cycle = { (int64_t)(act->locate * parts + 0.5), (int64_t)parts };
+  return act->locate >= 0 && act->locate < 1e9 ? phonon_engine_locate(replay->engine, cycle)
+                                               : phonon_engine_stand(replay->engine, act->stands);
 }
 
 /* Another engine, after one that failed. */
@@ -344,6 +361,10 @@ static int apply(Replay *replay, const Act *act)
   if (act->is_tempo) {
     const PhononStatus taken = phonon_engine_tempo(replay->engine, act->tempo);
     return taken == PHONON_OK ? EXIT_GOOD : wrong(replay, act->line, "a tempo from outside is 0, or 0.05 to 20 cycles per second");
+  }
+  if (act->is_transport) {
+    const PhononStatus put = transport(replay, act);
+    return put == PHONON_OK ? EXIT_GOOD : wrong(replay, act->line, phonon_status_text(put));
   }
   if (act->voices) {
     const PhononStatus limited = phonon_engine_limit_voices(replay->engine, act->voices);

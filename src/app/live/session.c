@@ -215,6 +215,10 @@ void session_noted(Session *session, Noted noted)
     json_object_set_new(o, "voices", json_integer((json_int_t)noted.voices));
   } else if (noted.kind == NOTED_TEMPO) {
     json_object_set_new(o, "tempo", json_real(noted.cps));
+  } else if (noted.kind == NOTED_STAND) {
+    json_object_set_new(o, "stands", json_boolean(noted.stands));
+  } else if (noted.kind == NOTED_LOCATE) {
+    json_object_set_new(o, "locate", json_real((double)noted.cycle.num / (double)noted.cycle.den));
   } else {
     ctrl_put(o, &noted.ctrl);
   }

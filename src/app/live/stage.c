@@ -108,6 +108,7 @@ bool stage_can_note(Stage *s)
 
 void stage_note(Stage *s, Noted what)
 {
+  what.frame = s->at;
   const uint32_t written = atomic_load_explicit(&s->noted_written, memory_order_relaxed);
   s->noted[written % NOTED_MAX] = what;
   atomic_store_explicit(&s->noted_written, written + 1, memory_order_release);
@@ -118,7 +119,7 @@ static void limit(Stage *s, uint32_t voices)
 {
   if (stage_can_note(s) && phonon_engine_limit_voices(s->engine, voices) == PHONON_OK) {
     s->limit = voices;
-    stage_note(s, (Noted){ .frame = s->at, .kind = NOTED_VOICES, .voices = voices });
+    stage_note(s, (Noted){ .kind = NOTED_VOICES, .voices = voices });
   }
 }
 
@@ -189,7 +190,7 @@ static void take_ctrl(Stage *s, const Ctrl *ctrl)
 {
   if (remember(s, ctrl)) {
     ctrl_tell(s->engine, ctrl);
-    stage_note(s, (Noted){ .frame = s->at, .kind = NOTED_CTRL, .ctrl = *ctrl });
+    stage_note(s, (Noted){ .kind = NOTED_CTRL, .ctrl = *ctrl });
   }
 }
 
@@ -387,6 +388,7 @@ static uint32_t until_fresh(Stage *s, uint32_t most)
   s->limit = s->max_voices;
   tell_ctrls(s);
   stage_pace_anew(s);
+  (void)phonon_engine_stand(s->engine, s->stands);
   atomic_store_explicit(&s->failure, PHONON_OK, memory_order_relaxed);
   atomic_store_explicit(&fresh->is_taken, true, memory_order_release);
   return most;
@@ -448,8 +450,8 @@ static void mind_stop(Stage *s)
 static uint32_t may_render(Stage *s, uint32_t most)
 {
   const int64_t gate = atomic_load_explicit(&s->gate, memory_order_acquire);
-  if (!has_failed(s) && gate > s->at) { /* something will be rendered: the tempo comes before an edit of the frame */
-    most = stage_pace(s, most);
+  if (!has_failed(s) && gate > s->at) { /* something will be rendered: time and tempo come before an edit of the frame */
+    most = stage_pace(s, stage_until_clock(s, most));
   }
   uint32_t count = has_failed(s) ? until_fresh(s, most) : until_edit(s, most);
   count = has_failed(s) ? count : until_input(s, count);

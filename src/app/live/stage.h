@@ -71,14 +71,17 @@ typedef struct Ctrl {
   float value;
 } Ctrl;
 
-/* What the thread that renders did at a frame, for the session: it changed the limit of voices, set a control, or took a tempo from outside. */
-typedef enum NotedKind { NOTED_VOICES, NOTED_CTRL, NOTED_TEMPO } NotedKind;
+/* What the thread that renders did at a frame, for the session: it changed the limit of voices, set a control, took a tempo from
+   outside, or time stood still, went on, or was put elsewhere. */
+typedef enum NotedKind { NOTED_VOICES, NOTED_CTRL, NOTED_TEMPO, NOTED_STAND, NOTED_LOCATE } NotedKind;
 
 typedef struct Noted {
   int64_t frame;
   NotedKind kind;
   uint32_t voices;
   double cps; /* 0: the text's own again */
+  bool stands;
+  PhononTime cycle;
   Ctrl ctrl;
 } Noted;
 
@@ -132,6 +135,12 @@ typedef struct Stage {
 
   PhononMidi *midi; /* NULL: there is none. Constant, as the next one */
   int64_t input_delay; /* from when a key came to when it is heard: none is too late */
+  int64_t latency;     /* of the device, in frames */
+  PhononMidiTransport transport; /* of the clock that is followed: it waits for its frame */
+  bool has_transport;
+  bool is_placed;      /* time is where that clock is, or goes there */
+  bool stands;         /* time stands still */
+  int64_t clock_next;  /* when to look at it again */
   PhononMidiInput input; /* that came, and waits for its frame */
   bool has_input;
 
@@ -195,7 +204,7 @@ Ctrl ctrl_midi(const PhononMidiInput *input);
 bool ctrl_lasts(const Ctrl *ctrl);
 /* [render] Tells the engine, on the frame that it renders next. */
 void ctrl_tell(PhononEngine *engine, const Ctrl *ctrl);
-/* [render] Notes what was done, if there is room: what could not be noted is not done. */
+/* [render] Notes what was done on the next frame, if there is room: what could not be noted is not done. */
 bool stage_can_note(Stage *stage);
 void stage_note(Stage *stage, Noted what);
 /* [any] Where the thread that renders stands. */
@@ -203,6 +212,8 @@ Seen stage_seen(const Stage *stage);
 /* Into a line of a session, and out of it; false: the line is about something else. */
 void ctrl_put(json_t *line, const Ctrl *ctrl);
 bool ctrl_read(const json_t *line, Ctrl *out);
+/* [render] What the clock of MIDI does that is due; the frames until the next such thing, at most `most`. */
+uint32_t stage_until_clock(Stage *stage, uint32_t most);
 /* [control] The next thing that was noted. */
 bool stage_noted(Stage *stage, Noted *out);
 
