@@ -17,6 +17,8 @@ enum {
   BEND = 0xE0,
   KEY_OF_NOTE_0 = 60,
   MIDDLE_OCTAVE = 4,
+  SONG_POSITION = 0xF2,
+  ALL_NOTES_OFF = 123,
   NRPN_NUMBER_HIGH = 99,
   NRPN_NUMBER_LOW = 98,
   DATA_HIGH = 6,
@@ -176,6 +178,44 @@ static bool key_of(const PhSinkEvent *event, int *key)
   return event->has_note;
 }
 
+static bool is_command(const PhSinkEvent *event, const char *name)
+{
+  const PhValue *command = find(event, "midicmd");
+  return command && command->tag == PH_VALUE_STR && strcmp(command->str, name) == 0;
+}
+
+/* What is of no channel, and the ends of notes. */
+static void send_command(Maker *m)
+{
+  static const struct {
+    const char *name;
+    uint8_t byte;
+  } bytes[] = { { "midiClock", 0xF8 }, { "start", 0xFA }, { "continue", 0xFB }, { "stop", 0xFC }, { "reset", 0xFF } };
+  const int64_t frame = m->event->frame;
+  PhMidiMessage message = { .frame = frame };
+  double x;
+  for (size_t i = 0; i < PH_COUNT(bytes); i++) {
+    if (is_command(m->event, bytes[i].name)) {
+      message.size = 1;
+      message.bytes[0] = bytes[i].byte;
+    }
+  }
+  if (is_command(m->event, "songPtr") && number(m->event, "songPtr", &x)) {
+    const int place = held(x, 16383);
+    message = (PhMidiMessage){ frame, 3, { SONG_POSITION, (uint8_t)(place & 127), (uint8_t)(place >> 7) } };
+  }
+  if (message.size) {
+    m->status = m->status == PH_OK ? ph_midi_queue_put(m->queue, &message) : m->status;
+  }
+  if (is_command(m->event, "allNotesOff")) {
+    send(m, frame, CONTROL, ALL_NOTES_OFF, 0, 0);
+  }
+  int key;
+  if (is_command(m->event, "noteOff") && key_of(m->event, &key)) {
+    send(m, frame, NOTE_OFF, key, 64, 0);
+  }
+}
+
 static void send_note(Maker *m, double sample_rate)
 {
   const PhSinkEvent *event = m->event;
@@ -199,8 +239,7 @@ static void send_note(Maker *m, double sample_rate)
 PhStatus ph_midi_queue_event(PhMidiQueue *queue, const PhSinkEvent *event, double sample_rate)
 {
   Maker m = { .queue = queue, .event = event, .channel = (uint8_t)(held(number_or(event, "midichan", 1) - 1, 15)) };
-  const PhValue *command = find(event, "midicmd");
-  const bool notes = !command || command->tag != PH_VALUE_STR || strncmp(command->str, "note", 4) == 0;
+  const bool notes = !find(event, "midicmd") || is_command(event, "noteOn");
   double x;
   if (number(event, "progNum", &x)) {
     send(&m, event->frame, PROGRAM, held(x, 127), 0, 0);
@@ -212,6 +251,7 @@ PhStatus ph_midi_queue_event(PhMidiQueue *queue, const PhSinkEvent *event, doubl
   if (number(event, "miditouch", &x)) {
     send(&m, event->frame, PRESSURE, held(x, 127), 0, 0);
   }
+  send_command(&m);
   if (notes) {
     send_note(&m, sample_rate);
   }
@@ -259,7 +299,6 @@ bool ph_midi_queue_take(PhMidiQueue *queue, int64_t frame, PhMidiMessage *out)
 
 PhStatus ph_midi_queue_panic(PhMidiQueue *queue, int64_t frame)
 {
-  enum { ALL_NOTES_OFF = 123 };
   PhStatus status = PH_OK;
   queue->len = 0;
   queue->next_note = 0;

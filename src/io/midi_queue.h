@@ -34,7 +34,8 @@ typedef struct PhMidiQueue {
 void ph_midi_queue_deinit(PhMidiQueue *queue);
 /* [control] What an event says, in this order on its frame: program, controllers, bend, pressure, note; and the end of the note.
    Key 60 is note 0. Velocity is `velocity` (0 to 1; else 0.8) times `gain`, channels are counted from 1. An event without a note, but with `s`,
-   has the key of that drum of General MIDI, if it is one. A `midicmd` of noteOn, control, program, bend … sends that alone. */
+   has the key of that drum of General MIDI, if it is one. A `midicmd` of noteOn sends the note, noteOff its end;
+   start, stop, continue, midiClock, reset, songPtr (to `songPtr`) and allNotesOff send that, any other one no note. */
 PH_NODISCARD PhStatus ph_midi_queue_event(PhMidiQueue *queue, const PhSinkEvent *event, double sample_rate);
 /* [control] Any message. */
 PH_NODISCARD PhStatus ph_midi_queue_put(PhMidiQueue *queue, const PhMidiMessage *message);

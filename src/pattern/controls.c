@@ -148,7 +148,7 @@ static const PhControl controls[] = {
   STR("target", "", "Sends the event by OSC; it makes no sound here. `superdirt` is a SuperDirt on this machine, `host:port/path` any other.",
       "target \"superdirt\""),
   NUM("midichan", "", "The MIDI channel that the event is sent on.", "midichan 1", 1, 1, 16, ""),
-  STR("midicmd", "", "The MIDI message: noteOn, control, program and so on.", "midicmd \"noteOn\""),
+  STR("midicmd", "", "The MIDI message alone: noteOn noteOff control program start stop continue midiClock songPtr allNotesOff reset.", "midicmd \"noteOn\""),
   NUM("midibend", "", "MIDI pitch bend.", "midibend 0", 0, 0, 16383, ""),
   NUM("miditouch", "", "MIDI channel pressure.", "miditouch 0", 0, 0, 127, ""),
   NUM("polyTouch", "", "MIDI key pressure.", "polyTouch 0", 0, 0, 127, ""),

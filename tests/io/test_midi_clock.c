@@ -141,6 +141,14 @@ static void it_stops_and_goes_on(void **state)
     ph_midi_clock_in(&clock, PH_MIDI_TICK, now);
   }
   assert_true(fabs(ph_midi_clock_quarters(&clock, now - 0.5 / 24) - 3) < 0.05);
+  ph_midi_clock_in(&clock, PH_MIDI_STOP, now - 0.01);
+  ph_midi_clock_position(&clock, 6); /* sixteenths */
+  assert_true(ph_midi_clock_quarters(&clock, now) == 1.5);
+  ph_midi_clock_in(&clock, PH_MIDI_CONTINUE, now);
+  for (int i = 0; i <= 24; i++, now += 0.5 / 24) {
+    ph_midi_clock_in(&clock, PH_MIDI_TICK, now);
+  }
+  assert_true(fabs(ph_midi_clock_quarters(&clock, now - 0.5 / 24) - 2.5) < 0.05);
   ph_midi_clock_in(&clock, 0x90, now);
   ph_midi_clock_in(&clock, PH_MIDI_START, now);
   assert_true(ph_midi_clock_quarters(&clock, now) == 0);
