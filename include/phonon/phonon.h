@@ -677,18 +677,32 @@ typedef struct PhononDevice {
   double latency_sec;
 } PhononDevice;
 
+/* A way to MIDI ports; and a port of somebody else. */
+typedef struct PhononMidiBackend {
+  const char *name, *doc;
+  bool available;
+  const char *reason; /* why it is not; "" */
+} PhononMidiBackend;
+
+typedef struct PhononMidiPort {
+  const char *name;
+  bool is_out; /* it may be played; else it may be listened to */
+} PhononMidiPort;
+
 PHONON_API PhononStatus phonon_devices_new(PhononDevices **out);
 PHONON_API void phonon_devices_free(PhononDevices *devices);
 /* Back ends in the order of automatic choice, and their devices. False: there is none with that index. */
 PHONON_API bool phonon_devices_backend(const PhononDevices *devices, size_t index, PhononBackend *out);
 PHONON_API bool phonon_devices_device(const PhononDevices *devices, size_t backend, size_t index, PhononDevice *out);
-/* All of it as a table for people, and as a JSON array. */
+PHONON_API bool phonon_devices_midi(const PhononDevices *devices, size_t index, PhononMidiBackend *out);
+PHONON_API bool phonon_devices_midi_port(const PhononDevices *devices, size_t backend, size_t index, PhononMidiPort *out);
+/* All of it as a table for people, and as a JSON array, in which MIDI stands as the back ends "midi:jack" and so on. */
 PHONON_API char *phonon_devices_text(const PhononDevices *devices);
 PHONON_API char *phonon_devices_json(const PhononDevices *devices);
 
 /* ---- MIDI ports ------------------------------------------------------------------------------------------------- */
 
-/* Ports of JACK or PipeWire: events with `# midi "name"` go out, keys, controllers, wheels and pressure come in, all on their frames. One thread makes,
+/* Ports of JACK or PipeWire, or by RtMidi: events with `# midi "name"` go out, keys, controllers, wheels and pressure come in, all on their frames. One thread makes,
    minds and frees it (the control thread); what is marked so is for the thread that renders, between two calls of phonon_engine_render. */
 typedef struct PhononMidi PhononMidi;
 
@@ -698,12 +712,16 @@ PHONON_API void phonon_midi_free(PhononMidi *midi);
 /* Before anything renders: a port of that name is made, also if no event goes there. `has_clock`: the clock of MIDI goes there, 24 ticks to each
    quarter of a cycle, from the beginning of a cycle on. PHONON_LIMIT: there are 16 ports, or the name has 64 bytes. */
 PHONON_API PhononStatus phonon_midi_out(PhononMidi *midi, const char *name, bool has_clock);
+/* "jack" (JACK and PipeWire, exact to the frame), "rtmidi" (ALSA and other systems, to a millisecond), "rtmidi:alsa" or another of its ways. NULL (default): "jack" where JACK
+   plays, else "rtmidi". */
+PHONON_API PhononStatus phonon_midi_backend(PhononMidi *midi, const char *name);
 /* Listens to the ports whose names contain `name`; NULL: to every keyboard that is plugged in. */
 PHONON_API PhononStatus phonon_midi_in(PhononMidi *midi, const char *name);
 /* Follows the clock of the ports whose names contain `name`; NULL: of everything that is plugged in. */
 PHONON_API PhononStatus phonon_midi_clock_in(PhononMidi *midi, const char *name);
 
 typedef enum PhononMidiWhat {
+  PHONON_MIDI_OPEN,      /* there is a way to ports: `name` says which, in words */
   PHONON_MIDI_OUT,       /* the port `name` is there, and connected */
   PHONON_MIDI_OUT_ALONE, /* it is there, and nobody has a port with that name */
   PHONON_MIDI_IN,        /* it listens to `name` */
@@ -723,7 +741,7 @@ typedef struct PhononMidiNews {
   PhononError error;
 } PhononMidiNews;
 
-/* Some times a second: makes the ports that events have named, and follows the clock of the device, which is JACK's. True: there is news; call it
+/* Some times a second: makes the ports that events have named, and follows the clock of the device. True: there is news; call it
    again. */
 PHONON_API bool phonon_midi_mind(PhononMidi *midi, PhononAudio *audio, PhononMidiNews *news);
 

@@ -4,6 +4,7 @@
 
 #include "app/api.h"
 #include "io/audio.h"
+#include "io/midi_port.h"
 
 enum { BACKENDS_MAX = 8 };
 
@@ -14,8 +15,17 @@ typedef struct Backend {
   PH_ARRAY(PhAudioDevice) devices; /* in the arena */
 } Backend;
 
+typedef struct MidiBackend {
+  const PhMidiBackend *backend;
+  PhStatus status;
+  char reason[PH_IO_ERROR_BYTES];
+  PH_ARRAY(PhononMidiPort) ports; /* in the arena */
+} MidiBackend;
+
 struct PhononDevices {
   PhArena arena;
+  MidiBackend midi[BACKENDS_MAX];
+  size_t midi_count;
   Backend backends[BACKENDS_MAX];
   size_t count;
   size_t at; /* the back end that is being asked */
@@ -37,6 +47,31 @@ static void note_device(void *ctx, const PhAudioDevice *device)
   self->arena.trap = outer;
 }
 
+static void note_port(void *ctx, const char *name, bool is_out)
+{
+  PhononDevices *self = ctx;
+  PhTrap *outer = self->arena.trap;
+  PhTrap trap;
+  self->arena.trap = &trap;
+  if (PH_TRAP_SET(&trap) == 0) {
+    PhononMidiPort port = { ph_arena_printf(&self->arena, "%s", name), is_out };
+    PH_PUSH(&self->arena, &self->midi[self->at].ports, port);
+  } else {
+    self->failed = true;
+  }
+  self->arena.trap = outer;
+}
+
+static void list_midi(PhononDevices *self)
+{
+  for (; ph_midi_backends[self->midi_count] && self->midi_count < BACKENDS_MAX; self->midi_count++) {
+    MidiBackend *one = &self->midi[self->midi_count];
+    self->at = self->midi_count;
+    one->backend = ph_midi_backends[self->midi_count];
+    one->status = one->backend->list(note_port, self, one->reason);
+  }
+}
+
 PhononStatus phonon_devices_new(PhononDevices **out)
 {
   *out = NULL;
@@ -51,6 +86,7 @@ PhononStatus phonon_devices_new(PhononDevices **out)
     one->backend = ph_audio_backends[self->count];
     one->status = one->backend->list(note_device, self, one->reason);
   }
+  list_midi(self);
   if (self->failed) {
     phonon_devices_free(self);
     return PHONON_NOMEM;
@@ -101,6 +137,29 @@ bool phonon_devices_device(const PhononDevices *devices, size_t backend, size_t 
   return true;
 }
 
+bool phonon_devices_midi(const PhononDevices *devices, size_t index, PhononMidiBackend *out)
+{
+  *out = (PhononMidiBackend){ .name = "", .doc = "", .reason = "" };
+  if (index >= devices->midi_count) {
+    return false;
+  }
+  const MidiBackend *one = &devices->midi[index];
+  *out = (PhononMidiBackend){
+    .name = one->backend->name, .doc = one->backend->doc, .available = one->status == PH_OK, .reason = one->reason
+  };
+  return true;
+}
+
+bool phonon_devices_midi_port(const PhononDevices *devices, size_t backend, size_t index, PhononMidiPort *out)
+{
+  *out = (PhononMidiPort){ .name = "" };
+  if (backend >= devices->midi_count || index >= devices->midi[backend].ports.len) {
+    return false;
+  }
+  *out = devices->midi[backend].ports.items[index];
+  return true;
+}
+
 /* ---- as text and JSON ---- */
 
 static void device_text(PhText *text, const PhononDevice *device)
@@ -132,6 +191,14 @@ char *phonon_devices_text(const PhononDevices *devices)
       device_text(&text, &device);
     }
   }
+  PhononMidiBackend midi;
+  PhononMidiPort port;
+  for (size_t b = 0; phonon_devices_midi(devices, b, &midi); b++) {
+    ph_text_printf(&text, "MIDI %-7s %s%s%s\n", midi.name, midi.doc, midi.available ? "" : " -- not available: ", midi.reason);
+    for (size_t p = 0; phonon_devices_midi_port(devices, b, p, &port); p++) {
+      ph_text_printf(&text, "    %-44s %s\n", port.name, port.is_out ? "out" : "in");
+    }
+  }
   return ph_api_take(&text);
 }
 
@@ -148,6 +215,22 @@ static void device_json(PhText *text, const PhononDevice *device)
   ph_text_printf(text, "], \"block\": %u, \"latencySec\": ", device->block_frames);
   ph_text_num(text, device->latency_sec);
   ph_text_puts(text, "}");
+}
+
+static void midi_json(PhText *text, const PhononDevices *devices, size_t index, const PhononMidiBackend *midi)
+{
+  PhononMidiPort port;
+  ph_text_printf(text, ",\n  {\"backend\": \"midi:%s\", \"doc\": ", midi->name);
+  ph_text_json(text, midi->doc, strlen(midi->doc));
+  ph_text_printf(text, ", \"available\": %s, \"reason\": ", midi->available ? "true" : "false");
+  ph_text_json(text, midi->reason, strlen(midi->reason));
+  ph_text_puts(text, ", \"ports\": [");
+  for (size_t p = 0; phonon_devices_midi_port(devices, index, p, &port); p++) {
+    ph_text_puts(text, p ? ",\n      {\"name\": " : "\n      {\"name\": ");
+    ph_text_json(text, port.name, strlen(port.name));
+    ph_text_printf(text, ", \"out\": %s}", port.is_out ? "true" : "false");
+  }
+  ph_text_puts(text, "]}");
 }
 
 char *phonon_devices_json(const PhononDevices *devices)
@@ -167,6 +250,10 @@ char *phonon_devices_json(const PhononDevices *devices)
       device_json(&text, &device);
     }
     ph_text_puts(&text, "]}");
+  }
+  PhononMidiBackend midi;
+  for (size_t b = 0; phonon_devices_midi(devices, b, &midi); b++) {
+    midi_json(&text, devices, b, &midi);
   }
   ph_text_puts(&text, "\n]\n");
   return ph_api_take(&text);

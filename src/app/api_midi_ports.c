@@ -22,7 +22,8 @@ enum {
   PROGRAM = 0xC0,
   PRESSURE = 0xD0,
   BEND = 0xE0,
-  QUARTERS = 4
+  QUARTERS = 4,
+  OFFSETS = 50 /* a second of looks */
 };
 
 /* An output: WANTED by who named it, then the control thread makes its port, or does not. */
@@ -51,7 +52,9 @@ struct PhononMidi {
   PhMidiClockOut clock;
   In ins[PH_MIDI_INS];
   PhApiMidiClock clock_in;
-  bool is_lost_told;
+  bool is_lost_told, is_open_told;
+  char *wanted; /* the back end; NULL: the one that fits */
+  uint32_t offsets[OFFSETS], offset_count; /* of our clock from the device's frames, as they were seen */
 };
 
 PhononStatus phonon_midi_new(PhononMidi **out)
@@ -74,6 +77,7 @@ void phonon_midi_free(PhononMidi *midi)
     for (size_t i = 0; i < PH_MIDI_INS; i++) {
       free(midi->ins[i].listens_to);
     }
+    free(midi->wanted);
     free(midi);
   }
 }
@@ -293,22 +297,77 @@ static bool tell(PhononMidiNews *news, PhononMidiWhat what, const char *name)
   return true;
 }
 
+PhononStatus phonon_midi_backend(PhononMidi *midi, const char *name)
+{
+  char *copy = name ? strdup(name) : NULL;
+  if (name && !copy) {
+    return PHONON_NOMEM;
+  }
+  free(midi->wanted);
+  midi->wanted = copy;
+  return PHONON_OK;
+}
+
+/* The back end: the one that is wanted; or that of the server that plays, which is exact; or what the system has. */
+static const char *choice(const PhononMidi *self, PhononAudio *audio)
+{
+  PhononAudioInfo info;
+  phonon_audio_info(audio, &info);
+  return self->wanted ? self->wanted : strcmp(info.backend, "jack") == 0 ? "jack" : "rtmidi";
+}
+
+/* A device that has no clock of its own is asked what is due now. That moves by blocks, on the beat of its callback, and it is asked at other times: the
+   least of what its frames are behind our clock is right, of the last second, since clocks drift. */
+static void sync_by_time(PhononMidi *self, PhononAudio *audio)
+{
+  const uint32_t now = self->ports->backend->clock(self->ports);
+  const int64_t frame = phonon_audio_frame(audio);
+  const uint32_t offset = now - (uint32_t)(uint64_t)frame;
+  self->offset_count = frame > 0 ? self->offset_count : 0; /* it has not begun */
+  self->offsets[self->offset_count++ % OFFSETS] = offset;
+  uint32_t least = offset;
+  for (uint32_t i = 0; i < OFFSETS && i < self->offset_count; i++) {
+    least = (int32_t)(self->offsets[i] - least) < 0 ? self->offsets[i] : least;
+  }
+  ph_midi_sync(self->ports, 0, least);
+}
+
+/* Whether there is a clock that the ports can go by. JACK's is away before the first callback, and while the server is. */
+static bool has_clock(const PhononMidi *self, PhononAudio *audio, uint32_t *offset)
+{
+  PhononAudioInfo info;
+  phonon_audio_info(audio, &info);
+  *offset = 0;
+  return strcmp(choice(self, audio), "jack") != 0 || strcmp(info.backend, "jack") != 0 ||
+         ph_playout_clock(ph_api_playout(audio), offset);
+}
+
+static void sync(PhononMidi *self, PhononAudio *audio, uint32_t offset)
+{
+  if (self->ports->backend->clock) {
+    sync_by_time(self, audio);
+  } else {
+    ph_midi_sync(self->ports, 0, offset);
+  }
+}
+
 /* The ports, once there is a clock that they can go by. */
 static PhStatus open_ports(PhononMidi *self, PhononAudio *audio, char *error)
 {
   PhononAudioInfo info;
+  uint32_t offset;
   phonon_audio_info(audio, &info);
   if (self->ports) {
     return PH_OK;
   }
-  if (strcmp(info.backend, "jack") != 0) {
-    return ph_io_refuse(error, PH_UNSUPPORTED, "MIDI", "it goes by the clock of JACK or PipeWire: --backend jack");
+  if (strcmp(choice(self, audio), "jack") == 0 && strcmp(info.backend, "jack") != 0) {
+    return ph_io_refuse(error, PH_UNSUPPORTED, "MIDI", "JACK's goes by the clock of JACK: --backend jack, or --midi-backend rtmidi");
   }
-  uint32_t offset = 0;
-  const PhStatus status = ph_midi_open("jack", &self->ports, error);
-  if (status == PH_OK && ph_playout_clock(ph_api_playout(audio), &offset)) {
-    ph_midi_sync(self->ports, 0, offset);
+  const PhStatus status = ph_midi_open(choice(self, audio), info.sample_rate, &self->ports, error);
+  if (status == PH_OK && has_clock(self, audio, &offset)) {
+    sync(self, audio, offset);
   }
+  self->is_open_told &= status != PH_OK;
   return status;
 }
 
@@ -350,16 +409,16 @@ static bool mind_in(PhononMidi *self, PhMidiPort port, PhononAudio *audio, Phono
 bool phonon_midi_mind(PhononMidi *midi, PhononAudio *audio, PhononMidiNews *news)
 {
   *news = (PhononMidiNews){ .name = "" };
-  PhononAudioInfo info;
-  uint32_t offset = 0;
-  phonon_audio_info(audio, &info);
-  const bool is_jack = strcmp(info.backend, "jack") == 0;
-  const bool has_clock = is_jack && ph_playout_clock(ph_api_playout(audio), &offset);
-  if (is_jack && !has_clock) {
+  uint32_t offset;
+  if (!has_clock(midi, audio, &offset)) {
     return false; /* not yet, or gone for a while */
   }
-  if (midi->ports && has_clock) {
-    ph_midi_sync(midi->ports, 0, offset);
+  if (midi->ports) {
+    sync(midi, audio, offset);
+  }
+  if (midi->ports && !midi->is_open_told) {
+    midi->is_open_told = true;
+    return tell(news, PHONON_MIDI_OPEN, midi->ports->backend->doc);
   }
   if (midi->ports && atomic_load(&midi->ports->lost)) {
     const bool is_new = !midi->is_lost_told;

@@ -1,11 +1,9 @@
 /* PortAudio: ALSA here, CoreAudio and WASAPI on other systems.  SPDX-License-Identifier: MIT */
-#include <fcntl.h>
 #include <portaudio.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "io/audio.h"
 #include "io/library.h"
@@ -57,39 +55,15 @@ static void load(void)
   }
 }
 
-/* ALSA and JACK, below PortAudio, write what they miss to standard error, whoever asks: it goes nowhere meanwhile. Gives what is to
-   be given to speak_again. */
-static int hush(void)
-{
-  (void)fflush(stderr);
-  const int saved = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
-  const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
-  if (saved >= 0 && nowhere >= 0) {
-    (void)dup2(nowhere, STDERR_FILENO);
-  }
-  if (nowhere >= 0) {
-    close(nowhere);
-  }
-  return saved;
-}
-
-static void speak_again(int saved)
-{
-  if (saved >= 0) {
-    (void)dup2(saved, STDERR_FILENO);
-    close(saved);
-  }
-}
-
 static PhStatus begin(char *error)
 {
   (void)pthread_once(&once, load);
   if (!is_loaded) {
     return ph_io_refuse(error, PH_NOTFOUND, "PortAudio", "it is not installed (Debian: libportaudio2)");
   }
-  const int saved = hush();
+  const int saved = ph_library_hush();
   const PaError failed = pa.Initialize();
-  speak_again(saved);
+  ph_library_speak(saved);
   return failed ? ph_io_refuse(error, PH_IO, "PortAudio", pa.GetErrorText(failed)) : PH_OK;
 }
 
@@ -155,13 +129,13 @@ static void find_rates(PaDeviceIndex index, PhAudioDevice *device)
                                    .sampleFormat = paFloat32,
                                    .suggestedLatency = device->latency_sec };
   size_t n = 0;
-  const int saved = hush();
+  const int saved = ph_library_hush();
   for (size_t i = 0; i < PH_COUNT(common); i++) {
     if (pa.IsFormatSupported(NULL, &how, common[i]) == paFormatIsSupported) {
       device->rates[n++] = common[i];
     }
   }
-  speak_again(saved);
+  ph_library_speak(saved);
   if (n == 0) {
     device->rates[0] = pa.GetDeviceInfo(index)->defaultSampleRate;
   }
@@ -196,7 +170,7 @@ static PhStatus close_port(PhAudioStream *stream, char *error)
   (void)error;
   Port *self = (Port *)stream;
   atomic_store_explicit(&self->closing, true, memory_order_release);
-  const int saved = hush();
+  const int saved = ph_library_hush();
   if (self->stream) {
     (void)pa.StopStream(self->stream);
     (void)pa.CloseStream(self->stream);
@@ -204,7 +178,7 @@ static PhStatus close_port(PhAudioStream *stream, char *error)
   if (self->initialised) {
     (void)pa.Terminate();
   }
-  speak_again(saved);
+  ph_library_speak(saved);
   free(self);
   return PH_OK;
 }
@@ -228,7 +202,7 @@ static PhStatus start(Port *self, const PhAudioWanted *wanted, PaDeviceIndex dev
                                    .channelCount = (int)granted->channels,
                                    .sampleFormat = paFloat32 | paNonInterleaved,
                                    .suggestedLatency = blocks_sec > least_sec ? blocks_sec : least_sec };
-  const int saved = hush();
+  const int saved = ph_library_hush();
   PaError failed =
       pa.OpenStream(&self->stream, NULL, &how, granted->sample_rate, granted->block_frames, paDitherOff, process, self);
   if (!failed) {
@@ -238,7 +212,7 @@ static PhStatus start(Port *self, const PhAudioWanted *wanted, PaDeviceIndex dev
     }
     failed = pa.StartStream(self->stream);
   }
-  speak_again(saved);
+  ph_library_speak(saved);
   if (failed) {
     return ph_io_refuse(error, PH_IO, granted->device, pa.GetErrorText(failed));
   }

@@ -2,7 +2,10 @@
 #include "io/library.h"
 
 #include <dlfcn.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 void *ph_library_open(const char *const *names)
 {
@@ -19,4 +22,26 @@ bool ph_library_find(void *library, const char *name, void *into)
   void *symbol = dlsym(library, name);
   memcpy(into, &symbol, sizeof symbol);
   return symbol != NULL;
+}
+
+int ph_library_hush(void)
+{
+  (void)fflush(stderr);
+  const int saved = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+  const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+  if (saved >= 0 && nowhere >= 0) {
+    (void)dup2(nowhere, STDERR_FILENO);
+  }
+  if (nowhere >= 0) {
+    close(nowhere);
+  }
+  return saved;
+}
+
+void ph_library_speak(int saved)
+{
+  if (saved >= 0) {
+    (void)dup2(saved, STDERR_FILENO);
+    close(saved);
+  }
 }

@@ -9,5 +9,9 @@
 void *ph_library_open(const char *const *names);
 /* A function by its name, into a pointer to a function. */
 bool ph_library_find(void *library, const char *name, void *into);
+/* ALSA and JACK, below other libraries, write what they miss to standard error, whoever asks: it goes nowhere meanwhile. Gives what is to be
+   given to ph_library_speak. */
+int ph_library_hush(void);
+void ph_library_speak(int saved);
 
 #endif

@@ -2,7 +2,6 @@
    in the same period. A server is never started from here.  SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "io/jack.h"
 #include "io/midi_port.h"
@@ -107,17 +106,6 @@ static void on_shutdown(void *arg)
 
 /* ---- ports ---- */
 
-static bool contains(const char *text, const char *part)
-{
-  const size_t len = strlen(part);
-  for (; *text; text++) {
-    if (strncasecmp(text, part, len) == 0) {
-      return true;
-    }
-  }
-  return len == 0;
-}
-
 /* Connects a port of ours with those of others that go the other way. */
 static bool connect_with(Jack *self, jack_port_t *ours, const char *name, bool is_out)
 {
@@ -127,7 +115,7 @@ static bool connect_with(Jack *self, jack_port_t *ours, const char *name, bool i
   bool any = false;
   for (size_t i = 0; others && others[i] && !(any && is_out); i++) {
     const jack_port_t *other = ph_jack.port_by_name(self->client, others[i]);
-    if (!other || ph_jack.port_is_mine(self->client, other) || (name && !contains(others[i], name))) {
+    if (!other || ph_jack.port_is_mine(self->client, other) || (name && !ph_midi_named(others[i], name))) {
       continue;
     }
     const char *from = is_out ? ph_jack.port_name(ours) : others[i], *to = is_out ? others[i] : ph_jack.port_name(ours);
@@ -166,8 +154,9 @@ static PhStatus add_in(PhMidiPorts *ports, PhMidiPort port, const char *name, bo
 
 /* ---- the back end ---- */
 
-static PhStatus open_jack(PhMidiPorts **out, char *error)
+static PhStatus open_jack(const char *way, PhMidiPorts **out, char *error)
 {
+  (void)way;
   Jack *self = calloc(1, sizeof *self);
   if (!self) {
     return ph_io_refuse(error, PH_NOMEM, "JACK", ph_status_text(PH_NOMEM));
@@ -213,4 +202,30 @@ static bool close_jack(PhMidiPorts *ports)
   return !atomic_load(&ports->lost) && ph_jack.client_close(self->client) == 0;
 }
 
-const PhMidiBackend ph_midi_jack = { "jack", open_jack, close_jack, add_out, add_in };
+static PhStatus list(PhMidiFound *found, void *ctx, char *error)
+{
+  jack_client_t *asker = NULL;
+  const PhStatus status = ph_jack_open("phonon-list", &asker, error);
+  for (int is_out = 0; is_out < 2 && status == PH_OK; is_out++) {
+    const char **others =
+        ph_jack.get_ports(asker, NULL, JACK_DEFAULT_MIDI_TYPE, is_out ? JackPortIsInput : JackPortIsOutput);
+    for (size_t i = 0; others && others[i]; i++) {
+      found(ctx, others[i], is_out != 0);
+    }
+    ph_jack.free(others);
+  }
+  if (asker) {
+    (void)ph_jack.client_close(asker);
+  }
+  return status;
+}
+
+const PhMidiBackend ph_midi_jack = {
+  .name = "jack",
+  .doc = "JACK and PipeWire, exact to the frame",
+  .open = open_jack,
+  .close = close_jack,
+  .add_out = add_out,
+  .add_in = add_in,
+  .list = list,
+};

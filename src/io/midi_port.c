@@ -5,31 +5,52 @@
 #include <string.h>
 #include <strings.h>
 
-static const PhMidiBackend *const backends[] = {
+const PhMidiBackend *const ph_midi_backends[] = {
 #if PH_HAVE_JACK
   &ph_midi_jack,
+#endif
+#if PH_HAVE_RTMIDI
+  &ph_midi_rtmidi,
 #endif
   NULL,
 };
 
-PhStatus ph_midi_open(const char *backend, PhMidiPorts **out, char *error)
+static PhStatus begin(const PhMidiBackend *backend, const char *way, double rate, PhMidiPorts **out, char *error)
 {
-  *out = NULL;
-  for (size_t i = 0; backends[i]; i++) {
-    if (backend && strcmp(backends[i]->name, backend) != 0) {
-      continue;
-    }
-    PhStatus status = backends[i]->open(out, error);
-    for (size_t in = 0; in < PH_MIDI_INS && status == PH_OK; in++) {
-      status = ph_ring_init(&(*out)->in[in], PH_MIDI_RING_MESSAGES, sizeof(PhMidiMessage));
-    }
-    if (status != PH_OK && *out) {
-      ph_midi_close(*out);
-      *out = NULL;
-    }
-    return status;
+  PhStatus status = backend->open(way, out, error);
+  for (size_t in = 0; in < PH_MIDI_INS && status == PH_OK; in++) {
+    status = ph_ring_init(&(*out)->in[in], PH_MIDI_RING_MESSAGES, sizeof(PhMidiMessage));
   }
-  return ph_io_refuse(error, PH_NOTFOUND, backend ? backend : "jack", "there is no such way to MIDI ports in this build");
+  if (status == PH_OK) {
+    (*out)->rate = rate;
+  } else if (*out) {
+    ph_midi_close(*out);
+    *out = NULL;
+  }
+  return status;
+}
+
+PhStatus ph_midi_open(const char *backend, double rate, PhMidiPorts **out, char *error)
+{
+  const size_t len = strcspn(backend, ":");
+  *out = NULL;
+  for (size_t i = 0; ph_midi_backends[i]; i++) {
+    if (strncmp(ph_midi_backends[i]->name, backend, len) == 0 && !ph_midi_backends[i]->name[len]) {
+      return begin(ph_midi_backends[i], backend[len] ? backend + len + 1 : NULL, rate, out, error);
+    }
+  }
+  return ph_io_refuse(error, PH_NOTFOUND, backend, "there is no such way to MIDI ports in this build");
+}
+
+bool ph_midi_named(const char *port, const char *part)
+{
+  const size_t len = strlen(part);
+  for (; *port; port++) {
+    if (strncasecmp(port, part, len) == 0) {
+      return true;
+    }
+  }
+  return len == 0;
 }
 
 void ph_midi_close(PhMidiPorts *ports)

@@ -1,5 +1,5 @@
-/* MIDI ports: messages out and in at exact frames, by JACK MIDI in the server's own callback. Who sends and who receives are one thread
-   each; neither waits, locks or allocates.
+/* MIDI ports: messages out and in at their frames: exactly by JACK MIDI, in the server's own callback, to a millisecond by RtMidi. Who sends and who
+   receives are one thread each; neither waits, locks or allocates.
    SPDX-License-Identifier: MIT */
 #ifndef PH_IO_MIDI_PORT_H
 #define PH_IO_MIDI_PORT_H
@@ -11,7 +11,7 @@
 #include "io/io.h"
 #include "io/midi_queue.h"
 
-enum { PH_MIDI_OUTS_MAX = 16, PH_MIDI_NAME_BYTES = 64, PH_MIDI_RING_MESSAGES = 4096 };
+enum { PH_MIDI_OUTS_MAX = 16, PH_MIDI_NAME_BYTES = 64, PH_MIDI_LISTED_BYTES = 256, PH_MIDI_RING_MESSAGES = 4096 };
 
 typedef struct PhMidiBackend PhMidiBackend;
 
@@ -21,6 +21,7 @@ typedef enum PhMidiPort { PH_MIDI_IN_KEYS, PH_MIDI_IN_CLOCK, PH_MIDI_INS } PhMid
 /* A way to the ports of a system. Frames are those of whoever plays once ph_midi_sync was called, until then those of the system's own clock. */
 typedef struct PhMidiPorts {
   const PhMidiBackend *backend;
+  double rate; /* of the player, in frames per second */
   uint32_t out_count;
   char outs[PH_MIDI_OUTS_MAX][PH_MIDI_NAME_BYTES];
   PhRing out[PH_MIDI_OUTS_MAX]; /* of PhMidiMessage */
@@ -31,20 +32,31 @@ typedef struct PhMidiPorts {
   atomic_bool lost;         /* the server is gone */
 } PhMidiPorts;
 
+/* A port of somebody else that there is; `is_out`: one that may be played. */
+typedef void PhMidiFound(void *ctx, const char *name, bool is_out);
+
 /* Back ends put their own data behind PhMidiPorts. */
 struct PhMidiBackend {
-  const char *name;
-  PhStatus (*open)(PhMidiPorts **out, char *error);
+  const char *name, *doc;
+  PhStatus (*open)(const char *way, PhMidiPorts **out, char *error); /* `way`: one of the several that it has; NULL: the best */
   bool (*close)(PhMidiPorts *ports); /* false: something may look at the memory yet, which is left behind */
   /* Makes port number ports->out_count of that name, and connects it; and a way in. `name` as in ph_midi_out. */
   PhStatus (*add_out)(PhMidiPorts *ports, const char *name, bool *connected, char *error);
   PhStatus (*add_in)(PhMidiPorts *ports, PhMidiPort port, const char *name, bool *connected, char *error);
+  /* PH_OK, or why there is nothing to be found. */
+  PhStatus (*list)(PhMidiFound *found, void *ctx, char *error);
+  /* The system's own clock now, for ph_midi_sync. NULL: it is that of the server that plays (ph_playout_clock). */
+  uint32_t (*clock)(const PhMidiPorts *ports);
 };
 
-extern const PhMidiBackend ph_midi_jack;
+extern const PhMidiBackend ph_midi_jack, ph_midi_rtmidi;
+/* Those of this build; ends with NULL. */
+extern const PhMidiBackend *const ph_midi_backends[];
 
-/* [control] By the name of a back end: "jack". NULL: the first one that is there. */
-PH_NODISCARD PhStatus ph_midi_open(const char *backend, PhMidiPorts **out, char *error);
+/* [control] By the name of a back end: "jack"; "rtmidi", or with one of its ways "rtmidi:alsa". `rate` is the player's. */
+PH_NODISCARD PhStatus ph_midi_open(const char *backend, double rate, PhMidiPorts **out, char *error);
+/* [any] Whether a port of that name is meant by `part`: it has it in its own, whatever the case. */
+bool ph_midi_named(const char *port, const char *part);
 /* [control] Call ph_midi_send for all that has to end before: what waits is sent at once. NULL is fine. */
 void ph_midi_close(PhMidiPorts *ports);
 /* [control] The number of the output that an event's `midi` names; made when it is asked for first, and connected to the first port of somebody

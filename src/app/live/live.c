@@ -119,6 +119,8 @@ int live_take(Live *live, int option, int argc, char **argv)
     return live_midi_out(live, optarg, option == OPT_MIDI_CLOCK) ? EXIT_GOOD : EXIT_USAGE;
   case OPT_MIDI_IN:
     return live_midi_in(live, optarg) ? EXIT_GOOD : EXIT_PROBLEM;
+  case OPT_MIDI_BACKEND:
+    return live_midi_backend(live, optarg) ? EXIT_GOOD : EXIT_PROBLEM;
   case OPT_MIDI_CLOCK_IN:
     return live_midi_clock_in(live, optarg) ? EXIT_GOOD : EXIT_PROBLEM;
   case OPT_LINK:

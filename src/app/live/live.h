@@ -19,6 +19,7 @@ enum {
   OPT_MIDI_CLOCK,
   OPT_MIDI_IN,
   OPT_MIDI_CLOCK_IN,
+  OPT_MIDI_BACKEND,
   OPT_LINK,
   OPT_LINK_QUANTUM,
   OPT_LINK_START_STOP,
@@ -40,6 +41,7 @@ enum {
   { "midi-clock", OPT_MIDI_CLOCK, "NAME", "send the clock of MIDI to that port" }, \
   { "midi-in", OPT_MIDI_IN, "[NAME]", "keys for `~midi` and controllers for `cc`, of ports with that in their names; all keyboards" }, \
   { "midi-clock-in", OPT_MIDI_CLOCK_IN, "[NAME]", "follow the clock of MIDI, of ports with that in their names; of all that are plugged in" }, \
+  { "midi-backend", OPT_MIDI_BACKEND, "NAME", "jack, rtmidi, rtmidi:alsa (jack where JACK plays, else rtmidi)" }, \
   { "link", OPT_LINK, NULL, "share tempo and beat by Ableton Link (in builds that have it)" }, \
   { "link-quantum", OPT_LINK_QUANTUM, "BEATS", "of the bar that is kept in phase, a quarter of a cycle each (4)" }, \
   { "link-start-stop", OPT_LINK_START_STOP, NULL, "share starts and stops, too: a stop is a hush" }
@@ -232,6 +234,7 @@ double unix_sec_of(int64_t ns);
 bool live_midi_out(Live *live, const char *name, bool has_clock);
 bool live_midi_in(Live *live, const char *name);
 bool live_midi_clock_in(Live *live, const char *name);
+bool live_midi_backend(Live *live, const char *name);
 /* Before an engine of the performance renders; and its stage. */
 void live_midi_connect(Live *live, PhononEngine *engine);
 void live_midi_stage(Live *live);

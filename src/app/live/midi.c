@@ -30,6 +30,11 @@ bool live_midi_clock_in(Live *live, const char *name)
   return make(live) && phonon_midi_clock_in(live->midi, name) == PHONON_OK;
 }
 
+bool live_midi_backend(Live *live, const char *name)
+{
+  return make(live) && phonon_midi_backend(live->midi, name) == PHONON_OK;
+}
+
 void live_midi_connect(Live *live, PhononEngine *engine)
 {
   if (make(live)) {
@@ -51,6 +56,9 @@ void live_mind_midi(Live *live)
   PhononMidiNews news;
   while (live->midi && phonon_midi_mind(live->midi, live->audio, &news)) {
     switch (news.what) {
+    case PHONON_MIDI_OPEN:
+      live_say(live, TONE_PLAIN, "MIDI by %s", news.name);
+      break;
     case PHONON_MIDI_OUT:
       live_say(live, TONE_GOOD, "MIDI: `%s` is connected", news.name);
       break;
