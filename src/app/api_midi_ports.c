@@ -12,6 +12,7 @@
 _Static_assert(sizeof((PhononError *)0)->text >= PH_IO_ERROR_BYTES, "reasons fit");
 
 #define CONTROL_MOST 127.0
+#define JUMP_SEC 0.05
 
 enum {
   WAITING_MOST = 1 << 14,
@@ -316,18 +317,19 @@ static const char *choice(const PhononMidi *self, PhononAudio *audio)
   return self->wanted ? self->wanted : strcmp(info.backend, "jack") == 0 ? "jack" : "rtmidi";
 }
 
-/* A device that has no clock of its own is asked what is due now. That moves by blocks, on the beat of its callback, and it is asked at other times: the
-   least of what its frames are behind our clock is right, of the last second, since clocks drift. */
+/* A device that has no clock of its own says with each block when its frame 0 was, by the system's clock. Some come late, none early: the least of the last second is
+   right, since clocks drift. */
 static void sync_by_time(PhononMidi *self, PhononAudio *audio)
 {
-  const uint32_t now = self->ports->backend->clock(self->ports);
-  const int64_t frame = phonon_audio_frame(audio);
-  const uint32_t offset = now - (uint32_t)(uint64_t)frame;
-  self->offset_count = frame > 0 ? self->offset_count : 0; /* it has not begun */
+  const uint32_t offset = self->ports->backend->clock(self->ports, (double)phonon_audio_zero(audio) * 1e-9);
   self->offsets[self->offset_count++ % OFFSETS] = offset;
   uint32_t least = offset;
   for (uint32_t i = 0; i < OFFSETS && i < self->offset_count; i++) {
     least = (int32_t)(self->offsets[i] - least) < 0 ? self->offsets[i] : least;
+  }
+  if ((int32_t)(offset - least) > (int32_t)(JUMP_SEC * self->ports->rate)) { /* no late block: time was lost */
+    self->offset_count = 0;
+    least = offset;
   }
   ph_midi_sync(self->ports, 0, least);
 }
@@ -338,8 +340,8 @@ static bool has_clock(const PhononMidi *self, PhononAudio *audio, uint32_t *offs
   PhononAudioInfo info;
   phonon_audio_info(audio, &info);
   *offset = 0;
-  return strcmp(choice(self, audio), "jack") != 0 || strcmp(info.backend, "jack") != 0 ||
-         ph_playout_clock(ph_api_playout(audio), offset);
+  return strcmp(choice(self, audio), "jack") != 0 ? phonon_audio_zero(audio) != 0
+                                                  : strcmp(info.backend, "jack") != 0 || ph_playout_clock(ph_api_playout(audio), offset);
 }
 
 static void sync(PhononMidi *self, PhononAudio *audio, uint32_t offset)

@@ -45,8 +45,8 @@ struct PhMidiBackend {
   PhStatus (*add_in)(PhMidiPorts *ports, PhMidiPort port, const char *name, bool *connected, char *error);
   /* PH_OK, or why there is nothing to be found. */
   PhStatus (*list)(PhMidiFound *found, void *ctx, char *error);
-  /* The system's own clock now, for ph_midi_sync. NULL: it is that of the server that plays (ph_playout_clock). */
-  uint32_t (*clock)(const PhMidiPorts *ports);
+  /* The system's own clock at a time (ph_os_now_sec), for ph_midi_sync. NULL: it is that of the server that plays (ph_playout_clock). */
+  uint32_t (*clock)(const PhMidiPorts *ports, double sec);
 };
 
 extern const PhMidiBackend ph_midi_jack, ph_midi_rtmidi;

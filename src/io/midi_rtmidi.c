@@ -79,12 +79,12 @@ static void load(void)
 
 /* ---- time ---- */
 
-static uint32_t clock_now(const Self *self)
+static uint32_t clock_at(const PhMidiPorts *ports, double sec)
 {
-  return (uint32_t)(uint64_t)((ph_os_now_sec() - self->begun_sec) * self->base.rate);
+  return (uint32_t)(int64_t)((sec - ((const Self *)ports)->begun_sec) * ports->rate);
 }
 
-static uint32_t clock_of(const PhMidiPorts *ports) { return clock_now((const Self *)ports); }
+static uint32_t clock_now(const Self *self) { return clock_at(&self->base, ph_os_now_sec()); }
 
 /* ---- out: a thread ---- */
 
@@ -361,5 +361,5 @@ const PhMidiBackend ph_midi_rtmidi = {
   .add_out = add_out,
   .add_in = add_in,
   .list = list,
-  .clock = clock_of,
+  .clock = clock_at,
 };

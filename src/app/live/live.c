@@ -140,6 +140,9 @@ int live_check(Live *live)
   if (live->stems && !live->record) {
     return usage_error(live->job.command, "--stems come beside --record FILE");
   }
+  if (live->wants_link && live->wants_midi_clock) {
+    return usage_error(live->job.command, "--link and --midi-clock-in both lead the tempo: one of them");
+  }
   const int status = device_check(&live->device, &live->job);
   return status ? status : live_link_open(live);
 }

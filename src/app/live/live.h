@@ -114,6 +114,7 @@ typedef struct Live {
   int64_t zero_ns, clock_ns; /* when frame 0 was given to the device, as far as is known; when that was looked at, 0: never. See clock.c */
 
   PhononMidi *midi; /* NULL: nobody has asked yet; see midi.c */
+  bool wants_midi_clock; /* follows a clock of MIDI */
 
   bool wants_link, wants_start_stop; /* see link.c */
   double link_quantum;               /* beats */

@@ -27,6 +27,7 @@ bool live_midi_in(Live *live, const char *name) { return make(live) && phonon_mi
 
 bool live_midi_clock_in(Live *live, const char *name)
 {
+  live->wants_midi_clock = true;
   return make(live) && phonon_midi_clock_in(live->midi, name) == PHONON_OK;
 }
 

@@ -204,14 +204,14 @@ Ctrl ctrl_midi(const PhononMidiInput *input);
 bool ctrl_lasts(const Ctrl *ctrl);
 /* [render] Tells the engine, on the frame that it renders next. */
 void ctrl_tell(PhononEngine *engine, const Ctrl *ctrl);
+/* Into a line of a session, and out of it; false: the line is about something else. */
+void ctrl_put(json_t *line, const Ctrl *ctrl);
+bool ctrl_read(const json_t *line, Ctrl *out);
 /* [render] Notes what was done on the next frame, if there is room: what could not be noted is not done. */
 bool stage_can_note(Stage *stage);
 void stage_note(Stage *stage, Noted what);
 /* [any] Where the thread that renders stands. */
 Seen stage_seen(const Stage *stage);
-/* Into a line of a session, and out of it; false: the line is about something else. */
-void ctrl_put(json_t *line, const Ctrl *ctrl);
-bool ctrl_read(const json_t *line, Ctrl *out);
 /* [render] What the clock of MIDI does that is due; the frames until the next such thing, at most `most`. */
 uint32_t stage_until_clock(Stage *stage, uint32_t most);
 /* [control] The next thing that was noted. */
