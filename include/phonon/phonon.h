@@ -780,6 +780,17 @@ PHONON_API bool phonon_midi_receive(PhononMidi *midi, PhononMidiInput *out);
    phonon_engine_osc. */
 PHONON_API PhononStatus phonon_engine_midi(PhononEngine *engine, const PhononMidiInput *input);
 
+/* A Standard MIDI File to be played by `~midi`, `cc` and the others. Immutable. */
+typedef struct PhononMidiFile PhononMidiFile;
+
+PHONON_API PhononStatus phonon_midi_file_new(const char *path, PhononMidiFile **out, PhononError *error);
+PHONON_API void phonon_midi_file_free(PhononMidiFile *file);
+/* Any thread. Seconds. */
+PHONON_API double phonon_midi_file_length(const PhononMidiFile *file);
+/* Any thread. The messages of all its tracks in order of time, by its own tempi; the frame counts from its beginning. Channel 0: it is one that phonon_engine_midi
+   has no use for. False: there is none with that index. */
+PHONON_API bool phonon_midi_file_get(const PhononMidiFile *file, size_t index, double sample_rate, PhononMidiInput *out);
+
 /* What the clock that comes in says of a frame. A cycle has four quarters. */
 typedef struct PhononMidiClock {
   double cps;  /* cycles per second; 0: it is not known, or the clock is lost */

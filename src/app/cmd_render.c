@@ -19,6 +19,7 @@ typedef struct Run {
   const PhononProgram *program;
   PhononSamples *samples;
   Outputs *outputs;   /* NULL: nothing is written */
+  const PhononMidiFile *midi; /* plays; NULL: nobody does */
   bool only_measured; /* for --normalize: nothing is written, and the sum is as it is */
   uint32_t threads;
   uint64_t *hashes; /* of every chunk, if --compare; the caller frees */
@@ -26,6 +27,8 @@ typedef struct Run {
   PhononProfile profile;
   PhononLoudnessFigures loudness; /* of what is written */
 } Run;
+
+#define MIDI_TAIL_SEC 2.0 /* after the last message of a MIDI file */
 
 static volatile sig_atomic_t interrupted;
 
@@ -110,6 +113,22 @@ static bool note_hash(Run *run, const float *frames, uint32_t count)
   return true;
 }
 
+/* Plays what is due in the file; gives the frames until the next message, at most `most`. */
+static uint32_t play_midi(const Run *run, PhononEngine *engine, size_t *next, int64_t at, uint32_t most)
+{
+  PhononMidiInput input;
+  while (run->midi && phonon_midi_file_get(run->midi, *next, run->job->file.sample_rate, &input)) {
+    if (input.frame > at) {
+      return input.frame - at < most ? (uint32_t)(input.frame - at) : most;
+    }
+    if (input.channel) {
+      (void)phonon_engine_midi(engine, &input);
+    }
+    ++*next;
+  }
+  return most;
+}
+
 static int run_frames(Run *run, PhononEngine *engine, int64_t total)
 {
   static float frames[2 * CHUNK_FRAMES];
@@ -118,8 +137,10 @@ static int run_frames(Run *run, PhononEngine *engine, int64_t total)
   /* Live, a call is a block; else as much at a time as keeps all threads busy. */
   const uint32_t chunk = job->realtime ? job->engine.block_frames : CHUNK_FRAMES;
   int status = EXIT_GOOD;
+  size_t next = 0;
   for (int64_t at = 0; at < total && !status;) {
-    const uint32_t count = total - at < chunk ? (uint32_t)(total - at) : chunk;
+    const uint32_t most = total - at < chunk ? (uint32_t)(total - at) : chunk;
+    const uint32_t count = play_midi(run, engine, &next, at, most);
     float *const *stems = outputs && outputs->stem_count ? outputs->stem_frames : NULL;
     const PhononStatus rendered = phonon_engine_render(engine, count, frames, stems);
     if (rendered != PHONON_OK) {
@@ -319,13 +340,35 @@ static int judge(const Run *one, const Run *all)
   return EXIT_GOOD;
 }
 
+/* The MIDI file that plays; without another length it is rendered to its end. False after a complaint. */
+static bool open_midi(Job *job, PhononMidiFile **out)
+{
+  PhononError error;
+  *out = NULL;
+  if (job->midi && phonon_midi_file_new(job->midi, out, &error) != PHONON_OK) {
+    (void)problem("%s", error.text);
+    return false;
+  }
+  if (job->midi && !job->seconds_given && !job->cycles_given) {
+    job->seconds = phonon_midi_file_length(*out) + MIDI_TAIL_SEC;
+  }
+  return true;
+}
+
 int job_run(const Job *wanted, const PhononProgram *program)
 {
   Job job = *wanted;
   Outputs outputs = { 0 };
-  Run all = {
-    .job = &job, .program = program, .outputs = &outputs, .threads = job.engine.threads, .samples = job.program.samples
-  };
+  PhononMidiFile *midi;
+  if (!open_midi(&job, &midi)) {
+    return EXIT_PROBLEM;
+  }
+  Run all = { .job = &job,
+              .program = program,
+              .outputs = &outputs,
+              .midi = midi,
+              .threads = job.engine.threads,
+              .samples = job.program.samples };
   double gain = job.gain;
   int status = job.normalize_given ? normalize(&all, &gain) : EXIT_GOOD;
   job.gain = gain;
@@ -346,6 +389,7 @@ int job_run(const Job *wanted, const PhononProgram *program)
   }
   free(one.hashes);
   free(all.hashes);
+  phonon_midi_file_free(midi);
   return status;
 }
 

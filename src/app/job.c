@@ -26,6 +26,7 @@ const Option render_options[] = {
   { "profile", OPT_PROFILE, "FILE",
     "write what every line costs (repeatable): FILE.json as JSON, FILE.trace as spans of time for Perfetto, others as a table" },
   { "stems", OPT_STEMS, "DIR", "write every output to a file of its own, too" },
+  { "midi-in", OPT_MIDI_FILE, "FILE.mid", "a MIDI file plays `~midi`, `cc` and the others; as long as it is, and 2 s" },
   { "session", OPT_FROM_SESSION, "FILE", "instead of IN: what `phonon live --session FILE` logged, bit for bit" },
   { "mono", OPT_MONO, NULL, "one channel" },
   { "bits", OPT_BITS, "16|24|32f", "resolution (24)" },
@@ -189,6 +190,9 @@ int job_take(Job *job, int option, int argc, char **argv)
   case OPT_STEMS:
     job->stems = optarg;
     return EXIT_GOOD;
+  case OPT_MIDI_FILE:
+    job->midi = optarg;
+    return EXIT_GOOD;
   case OPT_FROM_SESSION:
     job->session = optarg;
     return EXIT_GOOD;
@@ -242,7 +246,7 @@ int job_read(Job *job, const Command *command, int argc, char **argv)
     return optind + inputs + 1 > argc ? usage_error(command, "it wants %san output", inputs ? "an input and " : "")
                                       : usage_error(command, "what is `%s`?", argv[optind + inputs + 1]);
   }
-  if (job->session && (job->stems || job->normalize_given || job->compare || job->realtime || job->profile_count)) {
+  if (job->session && (job->midi || job->stems || job->normalize_given || job->compare || job->realtime || job->profile_count)) {
     return usage_error(command, "--session goes with the length, the file's format, threads and blocks alone");
   }
   job->input = inputs ? argv[optind] : NULL;

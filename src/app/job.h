@@ -27,7 +27,8 @@ enum {
   OPT_NORMALIZE,
   OPT_CEILING,
   OPT_NO_SAFETY,
-  OPT_FROM_SESSION
+  OPT_FROM_SESSION,
+  OPT_MIDI_FILE
 };
 
 /* The last options of both commands: how the text is compiled and run, whatever becomes of the frames. */
@@ -56,6 +57,7 @@ typedef struct Job {
   const char *profiles[PROFILES_MAX];
   size_t profile_count;
   const char *session; /* instead of an input: the log of a performance */
+  const char *midi;    /* a MIDI file that plays `~midi` and `cc`; NULL: none */
 } Job;
 
 /* The files of a rendering. All zero: none. */

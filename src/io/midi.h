@@ -43,6 +43,23 @@ typedef struct PhMidiSong {
    the earlier one ends where the later one begins, and of two that begin together the louder one stays. `arena` is for work. */
 PH_NODISCARD PhStatus ph_midi_write(const PhMidiSong *song, PhArena *arena, PhText *out, char *error);
 
+/* A message of a channel, and when it comes. */
+typedef struct PhMidiTimed {
+  double sec;
+  uint8_t size; /* 1 to 3 */
+  uint8_t bytes[3];
+} PhMidiTimed;
+
+typedef struct PhMidiRead {
+  PhMidiTimed *items; /* of all tracks, in order of time */
+  size_t count;
+  double length_sec;
+} PhMidiRead;
+
+/* [control] By the file's own map of tempi. `error` gets the reason why not. */
+PH_NODISCARD PhStatus ph_midi_read(const char *path, PhMidiRead *out, char *error);
+void ph_midi_read_free(PhMidiRead *read);
+
 /* [any] The key of General MIDI's percussion for sample `n` of a bank, by the bank's name, which may begin with a machine's
    (`tr909_bd`). -1: that is no drum it knows. */
 int ph_midi_drum(const char *bank, int64_t n);

@@ -22,7 +22,7 @@ except ImportError: # Debian's packages are for Debian's Python
         sys.exit("midi.py needs python3-mido: scripts/setup --test")
     os.execv("/usr/bin/python3", ["/usr/bin/python3", *sys.argv])
 
-from common import ENVIRONMENT, hold, run
+from common import ENVIRONMENT, frames_of, hold, render, run
 
 TICKS = 30240  # of a quarter, four of which are a cycle
 DRUMS = 9
@@ -164,6 +164,46 @@ def tables(phonon):
     yield "a table", "┄" in table.decode()
 
 
+VOICE = "cps: 1\n~v: saw 110 * adsr 0.01 0.1 0.5 0.02\n"
+
+
+def played(phonon):
+    """A file plays `~midi` and `cc`: the bits of the pattern that it was written from, steps on the frames of its own tempi."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        path = str(folder / "a.mid")
+        notes = 'note "<[0 4 7 12] [3 ~ 5@2]>" # velocity 1'
+        yield "written", run([phonon, "events", "-", "--format", "midi", "-c", "2", "-o", path], text=VOICE + "o1: %s # s \"~v\"\n" % notes)[0] == 0
+        want = render(phonon, "-", "-d", "2", text=VOICE + 'o1: note "<[0 4 7 12] [3 ~ 5@2]>" # s "~v"\n')
+        for options in ([], ["--parallel"], ["--realtime"]):
+            got = render(phonon, "-", "-d", "2", "--midi-in", path, *options, text=VOICE + 'o1: note ~midi # s "~v"\n')
+            yield "bit for bit %s" % options, got == want and any(frames_of(got)[2])
+        file = mido.MidiFile(ticks_per_beat=96)
+        tempi, knobs = mido.MidiTrack(), mido.MidiTrack()
+        file.tracks.extend([tempi, knobs])
+        tempi.extend([mido.MetaMessage("set_tempo", tempo=400000), mido.MetaMessage("set_tempo", tempo=333333, time=100)])
+        steps, now, sec = [], 0, Fraction(0)
+        for i, pause in enumerate((7, 90, 13, 96, 1)):
+            knobs.append(mido.Message("control_change", channel=4, control=20, value=i * 20 + 10, time=pause))
+            for _ in range(pause):
+                sec += Fraction(400000 if now < 100 else 333333, 96 * 1000000)
+                now += 1
+            steps.append((int(sec * 44100 + Fraction(1, 2)), (i * 20 + 10) / 127))
+        knobs.append(mido.Message("sysex", data=(1, 2, 3), time=50))
+        file.save(path)
+        _, _, frames = frames_of(render(phonon, "-", "--midi-in", path, "-g", "1", "--fade-out", "0", text="o1: cc 20 5\nsafety: off\n"))
+        sec += 50 * Fraction(333333, 96 * 1000000)
+        yield "as long as it is, and 2 s", abs(len(frames) // 2 - (sec + 2) * 44100) < 2
+        ends = [frame for frame, _ in steps[1:]] + [len(frames) // 2]
+        yield "silent before", not any(frames[:2 * steps[0][0]])
+        for (frame, value), end in zip(steps, ends):
+            yield "a step on frame %d" % frame, all(abs(x - value) < 1e-6 for x in frames[2 * frame:2 * end])
+        (folder / "b.mid").write_bytes(b"MThd no")
+        for path, word in ((folder / "b.mid", "Standard MIDI File"), (folder / "c.mid", "no such file")):
+            status, _, err = run([phonon, "render", "o1: cc 20", str(folder / "x.wav"), "--midi-in", str(path)])
+            yield "%s: %s" % (path.name, err), status == 1 and word in err and not (folder / "x.wav").exists()
+
+
 def refusals(phonon):
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
@@ -186,7 +226,7 @@ def refusals(phonon):
 
 
 def main():
-    tests = (times, tempi, notes, lengths, drums, tables, refusals)
+    tests = (times, tempi, notes, lengths, drums, tables, played, refusals)
     return hold((test.__name__, test(sys.argv[1])) for test in tests)
 
 
