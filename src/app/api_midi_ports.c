@@ -24,28 +24,33 @@ enum {
   PRESSURE = 0xD0,
   BEND = 0xE0,
   QUARTERS = 4,
-  OFFSETS = 50 /* a second of looks */
+  LOOKS = 50, /* in a second, about */
+  OFFSETS = LOOKS
 };
 
-/* An output: WANTED by who named it, then the control thread makes its port, or does not. */
-typedef enum OutState { OUT_WANTED, OUT_READY, OUT_REFUSED } OutState;
+/* An output: WANTED by who named it, then the control thread makes its port, or does not; AWAY with its server, until that is back. */
+typedef enum OutState { OUT_WANTED, OUT_READY, OUT_REFUSED, OUT_AWAY } OutState;
 
 typedef struct Out {
   char name[PH_MIDI_NAME_BYTES];
   PhMidiQueue queue; /* the thread's that renders */
   uint32_t port;
   atomic_int state;
+  bool is_alone; /* the control thread's: it is connected with nobody */
+  /* The thread's that renders: what sounded when the port went away. */
+  bool was_away, left[PH_MIDI_CHANNELS][PH_MIDI_KEYS];
 } Out;
 
 /* A way in. */
 typedef struct In {
   char *listens_to; /* NULL: to all */
   bool is_wanted;   /* somebody wants to listen, and does not yet */
+  bool is_alone;    /* there is nobody to listen to */
   atomic_bool listens;
 } In;
 
 struct PhononMidi {
-  PhMidiPorts *ports; /* NULL: not opened yet */
+  _Atomic(PhMidiPorts *) ports; /* NULL: not opened yet, or gone */
   int64_t base;       /* the frame of the caller's that is the engine's frame 0 */
   Out outs[PH_MIDI_OUTS_MAX];
   _Atomic uint32_t count;
@@ -53,7 +58,9 @@ struct PhononMidi {
   PhMidiClockOut clock;
   In ins[PH_MIDI_INS];
   PhApiMidiClock clock_in;
-  bool is_lost_told, is_open_told;
+  bool down[PH_MIDI_CHANNELS][PH_MIDI_KEYS]; /* the thread's that renders: keys that are held */
+  int64_t last_in;                           /* and the frame of what came last */
+  uint32_t looks;                            /* how often the ports were minded */
   char *wanted; /* the back end; NULL: the one that fits */
   uint32_t offsets[OFFSETS], offset_count; /* of our clock from the device's frames, as they were seen */
 };
@@ -130,11 +137,33 @@ PhStatus ph_api_midi_event(PhononMidi *midi, const PhSinkEvent *event, double sa
 
 void phonon_midi_base(PhononMidi *midi, int64_t frame) { midi->base = frame; }
 
+/* A port that is back lets go of what sounded when it went: its ends went nowhere. */
+static void mind_absence(PhononMidi *self, Out *out, int state, int64_t frame)
+{
+  if (state == OUT_AWAY && !out->was_away) {
+    for (size_t c = 0; c < PH_MIDI_CHANNELS; c++) {
+      for (size_t k = 0; k < PH_MIDI_KEYS; k++) {
+        out->left[c][k] = out->queue.sounding[c][k] != 0;
+      }
+    }
+  }
+  for (size_t c = 0; c < PH_MIDI_CHANNELS && state == OUT_READY && out->was_away; c++) {
+    for (size_t k = 0; k < PH_MIDI_KEYS; k++) {
+      const PhMidiMessage off = { frame, 3, { (uint8_t)(NOTE_OFF | c), (uint8_t)k, 64 } };
+      if (out->left[c][k]) {
+        (void)ph_midi_send(self->ports, out->port, &off);
+      }
+    }
+  }
+  out->was_away = state == OUT_AWAY || (out->was_away && state != OUT_READY);
+}
+
 /* What is due before the frame goes to the port, and so waits there for its moment. */
 static void flush(PhononMidi *self, Out *out, int64_t before)
 {
   const int state = atomic_load_explicit(&out->state, memory_order_acquire);
   PhMidiMessage message;
+  mind_absence(self, out, state, before - 1);
   while (state != OUT_WANTED && ph_midi_queue_take(&out->queue, before, &message)) {
     if (state == OUT_READY) {
       (void)ph_midi_send(self->ports, out->port, &message);
@@ -260,11 +289,33 @@ bool ph_api_midi_input(const PhMidiMessage *message, PhononMidiInput *out)
   }
 }
 
+/* The keyboard is gone: one after another the keys that were held are let go. */
+static bool let_go(PhononMidi *self, PhononMidiInput *out)
+{
+  for (uint32_t c = 0; c < PH_MIDI_CHANNELS; c++) {
+    for (uint32_t k = 0; k < PH_MIDI_KEYS; k++) {
+      if (self->down[c][k]) {
+        self->down[c][k] = false;
+        *out = (PhononMidiInput){ .frame = self->last_in, .kind = PHONON_MIDI_KEY, .channel = c + 1, .number = k };
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 bool phonon_midi_receive(PhononMidi *midi, PhononMidiInput *out)
 {
   PhMidiMessage m;
+  if (!atomic_load_explicit(&midi->ins[PH_MIDI_IN_KEYS].listens, memory_order_acquire)) {
+    return let_go(midi, out);
+  }
   while (receive(midi, PH_MIDI_IN_KEYS, &m)) {
     if (ph_api_midi_input(&m, out)) {
+      midi->last_in = out->frame;
+      if (out->kind == PHONON_MIDI_KEY) {
+        midi->down[out->channel - 1][out->number] = out->value > 0;
+      }
       return true;
     }
   }
@@ -365,11 +416,12 @@ static PhStatus open_ports(PhononMidi *self, PhononAudio *audio, char *error)
   if (strcmp(choice(self, audio), "jack") == 0 && strcmp(info.backend, "jack") != 0) {
     return ph_io_refuse(error, PH_UNSUPPORTED, "MIDI", "JACK's goes by the clock of JACK: --backend jack, or --midi-backend rtmidi");
   }
-  const PhStatus status = ph_midi_open(choice(self, audio), info.sample_rate, &self->ports, error);
+  PhMidiPorts *ports = NULL;
+  const PhStatus status = ph_midi_open(choice(self, audio), info.sample_rate, &ports, error);
+  self->ports = ports;
   if (status == PH_OK && has_clock(self, audio, &offset)) {
     sync(self, audio, offset);
   }
-  self->is_open_told &= status != PH_OK;
   return status;
 }
 
@@ -378,12 +430,19 @@ static bool mind_out(PhononMidi *self, Out *out, PhononAudio *audio, PhononMidiN
   bool connected = false;
   PhStatus status = open_ports(self, audio, news->error.text);
   status = status == PH_OK ? ph_midi_out(self->ports, out->name, &out->port, &connected, news->error.text) : status;
+  out->is_alone = status == PH_OK && !connected;
   atomic_store_explicit(&out->state, status == PH_OK ? OUT_READY : OUT_REFUSED, memory_order_release);
   return tell(news,
               status != PH_OK ? PHONON_MIDI_REFUSED
               : connected     ? PHONON_MIDI_OUT
                               : PHONON_MIDI_OUT_ALONE,
               out->name);
+}
+
+static const char *name_of(const PhononMidi *self, PhMidiPort port)
+{
+  const char *name = self->ins[port].listens_to;
+  return name ? name : port == PH_MIDI_IN_CLOCK ? "every clock" : "every keyboard";
 }
 
 static bool mind_in(PhononMidi *self, PhMidiPort port, PhononAudio *audio, PhononMidiNews *news)
@@ -398,38 +457,86 @@ static bool mind_in(PhononMidi *self, PhMidiPort port, PhononAudio *audio, Phono
   if (port == PH_MIDI_IN_CLOCK) {
     self->clock_in.rate = info.sample_rate; /* before it is listened to */
   }
+  in->is_alone = status == PH_OK && !connected;
   atomic_store_explicit(&in->listens, status == PH_OK, memory_order_release);
   return tell(news,
               status != PH_OK ? PHONON_MIDI_REFUSED
               : connected     ? PHONON_MIDI_IN
                               : PHONON_MIDI_IN_ALONE,
-              in->listens_to                ? in->listens_to
-              : port == PH_MIDI_IN_CLOCK ? "every clock"
-                                         : "every keyboard");
+              name_of(self, port));
+}
+
+/* The server went, and the ports with it: what is theirs is left behind, for nobody knows who looks at it yet. */
+static void leave(PhononMidi *self)
+{
+  PhMidiPorts *gone = self->ports;
+  for (uint32_t i = 0; i < atomic_load_explicit(&self->count, memory_order_acquire); i++) {
+    int ready = OUT_READY;
+    (void)atomic_compare_exchange_strong(&self->outs[i].state, &ready, OUT_AWAY);
+  }
+  for (uint32_t i = 0; i < PH_MIDI_INS; i++) {
+    self->ins[i].is_wanted |= atomic_exchange(&self->ins[i].listens, false);
+  }
+  self->ports = NULL;
+  ph_midi_close(gone);
+}
+
+/* Once a second: whoever has come since is connected with. */
+static bool mind_others(PhononMidi *self, PhononMidiNews *news)
+{
+  const PhMidiBackend *backend = self->ports ? self->ports->backend : NULL;
+  if (!backend || !backend->connect_out || self->looks % LOOKS != 0) {
+    return false;
+  }
+  for (uint32_t i = 0; i < atomic_load_explicit(&self->count, memory_order_acquire); i++) {
+    Out *out = &self->outs[i];
+    if (out->is_alone && backend->connect_out(self->ports, out->port)) {
+      out->is_alone = false;
+      return tell(news, PHONON_MIDI_OUT, out->name);
+    }
+  }
+  for (uint32_t i = 0; i < PH_MIDI_INS; i++) {
+    In *in = &self->ins[i];
+    const bool is_new = atomic_load(&in->listens) && backend->connect_in(self->ports, (PhMidiPort)i, in->listens_to);
+    if (is_new && in->is_alone) {
+      in->is_alone = false;
+      return tell(news, PHONON_MIDI_IN, name_of(self, (PhMidiPort)i));
+    }
+  }
+  return false;
+}
+
+static bool is_wanted(const PhononMidi *self)
+{
+  bool any = self->ins[PH_MIDI_IN_KEYS].is_wanted || self->ins[PH_MIDI_IN_CLOCK].is_wanted;
+  for (uint32_t i = 0; i < atomic_load_explicit(&self->count, memory_order_acquire); i++) {
+    const int state = atomic_load_explicit(&self->outs[i].state, memory_order_relaxed);
+    any |= state == OUT_WANTED || state == OUT_AWAY;
+  }
+  return any;
 }
 
 bool phonon_midi_mind(PhononMidi *midi, PhononAudio *audio, PhononMidiNews *news)
 {
   *news = (PhononMidiNews){ .name = "" };
   uint32_t offset;
+  if (midi->ports && atomic_load(&midi->ports->lost)) {
+    leave(midi);
+    return tell(news, PHONON_MIDI_LOST, "");
+  }
   if (!has_clock(midi, audio, &offset)) {
     return false; /* not yet, or gone for a while */
   }
   if (midi->ports) {
     sync(midi, audio, offset);
   }
-  if (midi->ports && !midi->is_open_told) {
-    midi->is_open_told = true;
+  if (!midi->ports && is_wanted(midi) && open_ports(midi, audio, news->error.text) == PH_OK) {
     return tell(news, PHONON_MIDI_OPEN, midi->ports->backend->doc);
-  }
-  if (midi->ports && atomic_load(&midi->ports->lost)) {
-    const bool is_new = !midi->is_lost_told;
-    midi->is_lost_told = true;
-    return is_new && tell(news, PHONON_MIDI_LOST, "");
   }
   const uint32_t count = atomic_load_explicit(&midi->count, memory_order_acquire);
   for (uint32_t i = 0; i < count; i++) {
-    if (atomic_load_explicit(&midi->outs[i].state, memory_order_relaxed) == OUT_WANTED) {
+    const int state = atomic_load_explicit(&midi->outs[i].state, memory_order_relaxed);
+    if (state == OUT_WANTED || state == OUT_AWAY) {
       return mind_out(midi, &midi->outs[i], audio, news);
     }
   }
@@ -438,5 +545,7 @@ bool phonon_midi_mind(PhononMidi *midi, PhononAudio *audio, PhononMidiNews *news
       return mind_in(midi, (PhMidiPort)i, audio, news);
     }
   }
-  return ph_api_midi_clock_news(&midi->clock_in, news);
+  const bool is_told = ph_api_midi_clock_news(&midi->clock_in, news) || mind_others(midi, news);
+  midi->looks += !is_told;
+  return is_told;
 }

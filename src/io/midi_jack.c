@@ -152,6 +152,18 @@ static PhStatus add_in(PhMidiPorts *ports, PhMidiPort port, const char *name, bo
   return PH_OK;
 }
 
+static bool connect_out(PhMidiPorts *ports, uint32_t index)
+{
+  Jack *self = (Jack *)ports;
+  return connect_with(self, self->ports[index], ports->outs[index], true);
+}
+
+static bool connect_in(PhMidiPorts *ports, PhMidiPort port, const char *name)
+{
+  Jack *self = (Jack *)ports;
+  return self->ins[port] && connect_with(self, self->ins[port], name, false);
+}
+
 /* ---- the back end ---- */
 
 static PhStatus open_jack(const char *way, PhMidiPorts **out, char *error)
@@ -227,5 +239,7 @@ const PhMidiBackend ph_midi_jack = {
   .close = close_jack,
   .add_out = add_out,
   .add_in = add_in,
+  .connect_out = connect_out,
+  .connect_in = connect_in,
   .list = list,
 };

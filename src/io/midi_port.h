@@ -43,6 +43,9 @@ struct PhMidiBackend {
   /* Makes port number ports->out_count of that name, and connects it; and a way in. `name` as in ph_midi_out. */
   PhStatus (*add_out)(PhMidiPorts *ports, const char *name, bool *connected, char *error);
   PhStatus (*add_in)(PhMidiPorts *ports, PhMidiPort port, const char *name, bool *connected, char *error);
+  /* Once more, for whoever came since; true: there was somebody. NULL: it cannot. */
+  bool (*connect_out)(PhMidiPorts *ports, uint32_t index);
+  bool (*connect_in)(PhMidiPorts *ports, PhMidiPort port, const char *name);
   /* PH_OK, or why there is nothing to be found. */
   PhStatus (*list)(PhMidiFound *found, void *ctx, char *error);
   /* The system's own clock at a time (ph_os_now_sec), for ph_midi_sync. NULL: it is that of the server that plays (ph_playout_clock). */

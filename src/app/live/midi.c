@@ -78,7 +78,7 @@ void live_mind_midi(Live *live)
       break;
     case PHONON_MIDI_LOST:
       live_say(live, TONE_ERROR,
-               "MIDI: the ports are gone with their server; they are back when phonon is started again");
+               "MIDI: the ports are gone with their server, and come back with it");
       break;
     case PHONON_MIDI_CLOCK:
       live_say(live, TONE_GOOD, "the MIDI clock is there, at %.1f bpm: the tempo is its", news.bpm);
