@@ -89,6 +89,21 @@ PH_INLINE PhV env_tick(Env *e, PhV gate, const EnvTimes *t, bool held)
   return level;
 }
 
+PH_INLINE bool env_moves(const Env *e)
+{
+  return ph_any((e->stage == (float)ATTACK) | (e->stage == (float)DECAY) | (e->stage == (float)RELEASE));
+}
+
+/* The rest of a call whose inputs stand, where every lane is at rest or held. */
+PH_INLINE void env_stay(const PhIo *io, uint32_t from, uint32_t g, Env *e, const EnvTimes *t)
+{
+  e->level = ph_keep(e->stage == (float)SUSTAIN, t->sustain);
+  e->count = (PhVi)(((PhVu)e->count + (io->frames - from)) & INT32_MAX);
+  for (uint32_t f = from; f < io->frames; f++) {
+    ph_out(io, f, g, e->level);
+  }
+}
+
 /* Are all inputs constant in this call, the gate aside? */
 PH_INLINE bool all_fixed_but(const PhIo *io, uint32_t gate)
 {
@@ -113,6 +128,10 @@ PH_INLINE bool all_fixed_but(const PhIo *io, uint32_t gate)
           t = (EnvTimes){ span_of(io, a_), span_of(io, d_), span_of(io, r_), s_ };                                     \
         }                                                                                                              \
         ph_out(io, f, g, env_tick(&e, ph_in(io, gate_, f, g), &t, held_));                                             \
+        if (f == 0 && io->frames > 1 && fixed && io->step[gate_] == 0 && !env_moves(&e)) {                             \
+          env_stay(io, 1, g, &e, &t);                                                                                  \
+          break;                                                                                                       \
+        }                                                                                                              \
       }                                                                                                                \
       env_store(io, g, &e);                                                                                            \
     }                                                                                                                  \
