@@ -238,18 +238,15 @@ PH_INLINE PhVi ph_right_mask(void) { return -(ph_lane_numbers() & 1); }
 
 /* ---- sanity of recursive state ------------------------------------------------------------------------------- */
 
-/* 0 for what is below 1e-18, above 1e18 or not a number: no denormals and no infinity survives in a loop.
-   Whole numbers without a sign need one comparison for both bounds; only AVX-512 has it. */
+/* 0 for what is below 2^-63 (1.1e-19), from 2^65 (3.7e19) on, or not a number: no denormals and no infinity survives in a loop. The
+   two upper bits of the exponent are 01 or 10 for what stays; with 01 added, the upper one of them is set for just those. */
 PH_INLINE PhV ph_flush(PhV x)
 {
+  const PhVu moved = (PhVu)x + 0x20000000u;
 #if defined(__AVX512F__) && PH_W == 16
-  enum { LEAST = 0x219392F0, BEYOND = 0x5D5E0B6B }; /* the bits of the first float above 1e-18, and of 1e18 */
-  const PhVu size = (PhVu)x & 0x7FFFFFFFu;
-  const __mmask16 sane = _mm512_cmplt_epu32_mask((__m512i)(size - LEAST), _mm512_set1_epi32(BEYOND - LEAST));
-  return (PhV)_mm512_maskz_mov_ps(sane, (__m512)x);
+  return (PhV)_mm512_maskz_mov_ps(_mm512_test_epi32_mask((__m512i)moved, _mm512_set1_epi32(0x40000000)), (__m512)x);
 #else
-  const PhV a = ph_abs(x);
-  return ph_keep((a > 1e-18f) & (a < 1e18f), x);
+  return ph_keep((PhVi)(moved << 1) >> 31, x);
 #endif
 }
 

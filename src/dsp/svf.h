@@ -45,7 +45,7 @@ PH_INLINE PhSvf ph_svf(PhV cutoff, PhV q, float inv_sample_rate)
   return ph_svf_damped(cutoff, ph_damping(q), inv_sample_rate);
 }
 
-/* k·band has unity gain at the centre; high is x - k·band - low. Both are below 1e18, as the states are. */
+/* k·band has unity gain at the centre; high is x - k·band - low. Both are below 4e19, as the states are. */
 typedef struct PhSvfOut {
   PhV low, band;
 } PhSvfOut;
