@@ -105,7 +105,7 @@ static void choose_window(PhEngine *engine)
 static PhStatus init_wires(PhEngine *engine)
 {
   const uint32_t count = engine->plan->shared_count;
-  const size_t floats = (size_t)engine->window_frames * PH_LANES_BUS;
+  const size_t floats = ph_wire_floats(engine);
   engine->shared = ph_engine_alloc(NULL, (count * floats + 1) * sizeof(float));
   engine->wires = ph_engine_alloc(NULL, ((size_t)count + 1) * sizeof(float *));
   if (!engine->shared || !engine->wires) {

@@ -6,25 +6,26 @@
 
 static void run_part(PhWorker *worker, const PhGhost *ghost, PhGhostPart *part, int64_t from, uint32_t block, uint32_t frames)
 {
+  const uint32_t first = block * worker->engine->window.block_frames;
   if (part->row->kind == PH_STRAND_CODE) {
-    (void)ph_strand_code(&part->state, ghost->wires, 0, from, frames);
+    (void)ph_strand_code(&part->state, ghost->wires, first, from, frames);
     return;
   }
   for (uint32_t a = 0; a < part->state.active_count; a++) {
     ph_bank_render(worker, part->state.active_pools[a], part->state.active[a], from, block, frames);
   }
-  ph_strand_add(&part->state, &worker->engine->window, block, ghost->wires[part->shared]);
+  ph_strand_add(&part->state, &worker->engine->window, block, ghost->wires[part->shared] + (size_t)first * PH_LANES_BUS);
 }
 
 /* From the one to the other along 3t² - 2t³: both ends without a corner. `age` is that of the first frame. */
-static void blend(const float *restrict old, float *restrict wire, int64_t age, uint32_t length, uint32_t frames)
+static void blend(const float *restrict old, float *restrict wire, uint32_t lanes, int64_t age, uint32_t length, uint32_t frames)
 {
   const float step = 1.0f / (float)(length + 1);
-  for (uint32_t f = 0; f < frames; f++, old += PH_LANES_BUS, wire += PH_LANES_BUS) {
+  for (uint32_t f = 0; f < frames; f++, old += lanes, wire += lanes) {
     const int64_t at = age + f + 1;
     const float t = at > length ? 1.0f : (float)at * step;
     const float share = t * t * (3.0f - 2.0f * t);
-    for (uint32_t lane = 0; lane < PH_LANES_BUS; lane++) {
+    for (uint32_t lane = 0; lane < lanes; lane++) {
       const float change = wire[lane] - old[lane];
       wire[lane] = share == 1.0f || change == 0.0f ? wire[lane] : old[lane] + change * share;
     }
@@ -38,16 +39,16 @@ void ph_ghost_run(PhWorker *worker, uint32_t strand, int64_t from, uint32_t bloc
   if (from >= ghost->begin + ghost->frames) {
     return;
   }
-  const size_t at = (size_t)block * engine->window.block_frames * PH_LANES_BUS;
   for (uint32_t w = 0; w < ghost->wire_count; w++) {
-    float *base = ghost->source[w] >= 0 ? engine->wires[ghost->source[w]] : ghost->base[w];
-    ghost->wires[w] = base ? base + at : NULL;
+    ghost->wires[w] = ghost->source[w] >= 0 ? engine->wires[ghost->source[w]] : ghost->base[w];
   }
   for (uint32_t i = 0; i < ghost->part_count; i++) {
     run_part(worker, ghost, &ghost->parts[i], from, block, frames);
   }
   for (uint32_t i = 0; i < ghost->fade_count; i++) {
-    blend(ghost->wires[ghost->fades[i].from], engine->wires[ghost->fades[i].to] + at, from - ghost->begin, ghost->frames, frames);
+    const PhFade *fade = &ghost->fades[i];
+    const size_t at = (size_t)block * engine->window.block_frames * fade->lanes;
+    blend(ghost->wires[fade->from] + at, engine->wires[fade->to] + at, fade->lanes, from - ghost->begin, ghost->frames, frames);
   }
 }
 

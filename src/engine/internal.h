@@ -113,7 +113,7 @@ typedef struct PhCall {
 
 /* An input (or, for k == in_count, the output) of an op that is a shared wire. */
 typedef struct PhFix {
-  uint32_t op, k, shared;
+  uint32_t op, k, shared, lanes;
 } PhFix;
 
 /* Code made ready to run: kernels with pointers. A strand has its own; a worker has one that it binds to a bank at a time. */
@@ -417,6 +417,7 @@ typedef struct PhGhostPart {
 /* A wire of this plan that goes over from a wire of the former one. */
 typedef struct PhFade {
   uint32_t to, from;
+  uint32_t lanes;
 } PhFade;
 
 /* Strands of the former program that run on for PH_SWAP_SEC: they read this program's wires and follow its steps where these are the
@@ -589,7 +590,7 @@ struct PhEngine {
   uint32_t ghost_count;
   PhEffectChain **chains;     /* by order of first use */
   uint32_t chain_count;
-  float *shared;              /* [shared_count][window * block][4] */
+  float *shared;              /* [shared_count][ph_wire_floats] */
   float **wires;              /* by shared wire: the whole window */
   uint32_t window_frames;     /* most of a window */
   uint32_t grain_frames;      /* of a block of tasks, whatever the caller's blocks are: where the window is shared, and where not */
@@ -774,6 +775,12 @@ void ph_schedule_task(PhEngine *engine, uint32_t ticket, uint32_t block, double 
 void ph_schedule_window(PhEngine *engine, double serial_sec);
 
 /* swap.c */
+/* [any] Floats of a shared wire in a whole window: whole cache lines, so that wide wires, several in a row, begin at one. */
+PH_INLINE size_t ph_wire_floats(const PhEngine *engine)
+{
+  return ((size_t)engine->window_frames * PH_LANES_BUS + PH_LANES_BANK - 1) / PH_LANES_BANK * PH_LANES_BANK;
+}
+
 /* [control] Works out how the spare engine takes the place of the running one. */
 PhStatus ph_swap_plan(const PhEngine *running, PhEngine *spare);
 void ph_swap_free(struct PhSwap *swap);

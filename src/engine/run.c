@@ -168,8 +168,8 @@ static void find_shared(PhRun *run)
     const PhInstr *instr = &run->code->instrs[i];
     for (uint32_t k = 0; k <= instr->in_count; k++) {
       const PhRef ref = k < instr->in_count ? instr->in[k] : instr->out;
-      if (ref.kind == PH_REF_SHARED) {
-        run->fixes[run->fix_count++] = (PhFix){ i, k, ref.index };
+      if (ph_ref_crosses(ref)) {
+        run->fixes[run->fix_count++] = (PhFix){ i, k, ref.index, ref.kind == PH_REF_WIDE ? PH_LANES_BANK : PH_LANES_BUS };
       }
     }
   }
@@ -194,7 +194,7 @@ void ph_run_shared(PhRun *run, float *const *wires, uint32_t frame)
   for (uint32_t i = 0; i < run->fix_count; i++) {
     const PhFix fix = run->fixes[i];
     PhIo *io = &run->ops[fix.op].io;
-    float *at = wires[fix.shared] + (size_t)frame * PH_LANES_BUS;
+    float *at = wires[fix.shared] + (size_t)frame * fix.lanes;
     if (fix.k < io->in_count) {
       io->in[fix.k] = at;
     } else {

@@ -64,7 +64,7 @@ static int32_t *writers(PhArena *arena, const PhPlan *plan)
   for (uint32_t s = 0; s < plan->strand_count; s++) {
     const PhStrand *strand = &plan->strands[s];
     for (uint32_t i = 0; i < strand->code.instr_count; i++) {
-      if (strand->code.instrs[i].out.kind == PH_REF_SHARED) {
+      if (ph_ref_crosses(strand->code.instrs[i].out)) {
         writer[strand->code.instrs[i].out.index] = (int32_t)s;
       }
     }
@@ -173,7 +173,7 @@ static bool same_inputs(const PhSwap *swap, const PhStrand *from, const PhStrand
   for (uint32_t i = 0; i < to->code.instr_count; i++) {
     const PhInstr *a = &from->code.instrs[i], *b = &to->code.instrs[i];
     for (uint32_t k = 0; k < b->in_count; k++) {
-      if (b->in[k].kind == PH_REF_SHARED && !corresponds(swap, a->in[k].index, b->in[k].index)) {
+      if (ph_ref_crosses(b->in[k]) && !corresponds(swap, a->in[k].index, b->in[k].index)) {
         return false;
       }
     }
@@ -434,8 +434,18 @@ static PhGhostPart *add_part(Planner *p, PhGhost *ghost, uint32_t from)
   return part;
 }
 
+/* The ghost has memory of its own for the wire, unless another one's is found. */
+static void give_wire(PhGhost *ghost, uint32_t wire, uint32_t lanes)
+{
+  for (uint32_t i = 0; i < lanes / PH_LANES_BUS; i++) {
+    ghost->source[wire + i] = -1;
+  }
+}
+
+static uint32_t lanes_of(PhRef ref) { return ref.kind == PH_REF_WIDE ? PH_LANES_BANK : PH_LANES_BUS; }
+
 /* Sees to it that the ghost of a strand can read the wire of the former plan. */
-static void need_wire(Planner *p, uint32_t strand, uint32_t wire)
+static void need_wire(Planner *p, uint32_t strand, uint32_t wire, uint32_t lanes)
 {
   PhSwap *swap = p->swap;
   PhGhost *ghost = swap->ghosts[strand];
@@ -449,7 +459,7 @@ static void need_wire(Planner *p, uint32_t strand, uint32_t wire)
     add_input(p, strand, writer == (int32_t)strand ? -1 : writer);
     return;
   }
-  ghost->source[wire] = -1;
+  give_wire(ghost, wire, lanes);
   const int32_t writer = swap->writer_from[wire];
   if (writer >= 0 && swap->fates[writer] == PH_FATE_GHOST && swap->ghost_of[writer] != strand) {
     const uint32_t owner = swap->ghost_of[writer]; /* strands are gone through in order: its memory is there */
@@ -469,11 +479,11 @@ static void need_wire(Planner *p, uint32_t strand, uint32_t wire)
     for (uint32_t k = 0; k <= row->code.instrs[i].in_count; k++) {
       const PhInstr *instr = &row->code.instrs[i];
       const PhRef ref = k < instr->in_count ? instr->in[k] : instr->out;
-      if (ref.kind == PH_REF_SHARED && (k < instr->in_count || ref.index != wire)) {
+      if (ph_ref_crosses(ref) && (k < instr->in_count || ref.index != wire)) {
         if (k == instr->in_count) {
-          ghost->source[ref.index] = -1; /* what it writes beside */
+          give_wire(ghost, ref.index, lanes_of(ref)); /* what it writes beside */
         } else {
-          need_wire(p, strand, ref.index);
+          need_wire(p, strand, ref.index, lanes_of(ref));
         }
       }
     }
@@ -482,7 +492,7 @@ static void need_wire(Planner *p, uint32_t strand, uint32_t wire)
   part->shared = wire;
 }
 
-static void add_fade(Planner *p, uint32_t strand, uint32_t to, uint32_t from)
+static void add_fade(Planner *p, uint32_t strand, uint32_t to, uint32_t from, uint32_t lanes)
 {
   PhSwap *swap = p->swap;
   PhGhost *ghost = swap->ghosts[strand];
@@ -504,7 +514,7 @@ static void add_fade(Planner *p, uint32_t strand, uint32_t to, uint32_t from)
       return;
     }
   }
-  ghost->fades[ghost->fade_count++] = (PhFade){ to, from };
+  ghost->fades[ghost->fade_count++] = (PhFade){ to, from, lanes };
 }
 
 /* The wire of the former plan that goes by a name of this one. */
@@ -525,21 +535,21 @@ static void find_fades(Planner *p)
   /* The engine itself reads the master, which goes before what else the wire is. */
   const int32_t writer = swap->writer_to[swap->to->master];
   if (writer >= 0 && !corresponds(swap, swap->from->master, swap->to->master)) {
-    add_fade(p, (uint32_t)writer, swap->to->master, swap->from->master);
+    add_fade(p, (uint32_t)writer, swap->to->master, swap->from->master, PH_LANES_BUS);
   }
   for (uint32_t s = 0; s < swap->to->strand_count; s++) {
     const PhStrand *strand = &swap->to->strands[s];
     for (uint32_t i = 0; swap->strand_from[s] < 0 && i < strand->code.instr_count; i++) {
       const PhRef out = strand->code.instrs[i].out;
-      const uint32_t from = out.kind == PH_REF_SHARED ? former_wire(swap, out.index) : PH_NO_WIRE;
+      const uint32_t from = ph_ref_crosses(out) ? former_wire(swap, out.index) : PH_NO_WIRE;
       if (from != PH_NO_WIRE) {
-        add_fade(p, s, out.index, from);
+        add_fade(p, s, out.index, from, lanes_of(out));
       }
     }
     if (strand->kind == PH_STRAND_VOICES) {
       const uint32_t wire = swap->to->players[strand->player].routes[strand->route].shared, from = former_wire(swap, wire);
       if (from != PH_NO_WIRE && (swap->strand_from[s] < 0 || swap->writer_from[from] != swap->strand_from[s])) {
-        add_fade(p, s, wire, from);
+        add_fade(p, s, wire, from, PH_LANES_BUS);
       }
     }
   }
@@ -554,7 +564,7 @@ static void fill_ghosts(Planner *p)
       continue;
     }
     for (uint32_t i = 0; i < ghost->fade_count; i++) {
-      need_wire(p, s, ghost->fades[i].from);
+      need_wire(p, s, ghost->fades[i].from, ghost->fades[i].lanes);
     }
     uint32_t own = 0;
     for (uint32_t w = 0; w < ghost->wire_count; w++) {
@@ -606,7 +616,7 @@ PhStatus ph_swap_plan(const PhEngine *running, PhEngine *spare)
   PhTrap trap;
   PhTrap *outer = spare->names.trap;
   spare->names.trap = &trap;
-  Planner p = { .arena = &spare->names, .wire_floats = (size_t)spare->window_frames * PH_LANES_BUS,
+  Planner p = { .arena = &spare->names, .wire_floats = ph_wire_floats(spare),
                 .fade_frames = (uint32_t)floor(PH_SWAP_SEC * spare->plan->sample_rate + 0.5) };
   if (PH_TRAP_SET(&trap) == 0) {
     p.swap = PH_NEW(&spare->names, PhSwap);

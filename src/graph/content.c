@@ -20,6 +20,16 @@ static uint64_t writer_key(const PhInstr *instr)
   return ph_mix(instr->key, ph_mix((uint64_t)instr->phase, instr->unit ? instr->unit_index : UINT64_MAX));
 }
 
+/* Of a wide wire: it is the same one if each lane is. */
+static uint64_t lanes_key(const PhInstr *instr)
+{
+  uint64_t key = ph_mix(writer_key(instr), 0x77696465);
+  for (uint32_t lane = 0; instr->lane_keys && lane < PH_LANES_BANK; lane++) {
+    key = ph_mix(key, instr->lane_keys[lane]);
+  }
+  return key;
+}
+
 /* What people can name goes first: an output stays that output when its last effect becomes another one. */
 static void name_roots(PhLower *lower, Names *names)
 {
@@ -55,6 +65,8 @@ static void name_wires(PhLower *lower)
     for (uint32_t i = 0; i < code->instr_count; i++) {
       if (code->instrs[i].out.kind == PH_REF_SHARED) {
         name_wire(&names, writer_key(&code->instrs[i]), code->instrs[i].out.index);
+      } else if (code->instrs[i].out.kind == PH_REF_WIDE) {
+        name_wire(&names, lanes_key(&code->instrs[i]), code->instrs[i].out.index);
       }
     }
   }
@@ -73,7 +85,7 @@ static uint64_t hash_floats(const float *x, size_t count) { return ph_hash(x, co
 
 static uint64_t hash_ref(const Hasher *h, PhRef ref)
 {
-  const uint64_t what = ref.kind == PH_REF_SLOT ? h->slots[ref.index] : ref.kind == PH_REF_SHARED ? h->wires[ref.index] : ref.index;
+  const uint64_t what = ref.kind == PH_REF_SLOT ? h->slots[ref.index] : ph_ref_crosses(ref) ? h->wires[ref.index] : ref.index;
   return ph_mix(ref.kind, what);
 }
 

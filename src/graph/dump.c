@@ -20,7 +20,7 @@ static void put_ref(PhText *out, PhRef ref, const float *slots, uint32_t slot_co
       ph_text_puts(out, ")");
     }
   } else {
-    ph_text_printf(out, "%s%u", ref.kind == PH_REF_LOCAL ? "w" : "bus", ref.index);
+    ph_text_printf(out, "%s%u", ref.kind == PH_REF_LOCAL ? "w" : ref.kind == PH_REF_WIDE ? "wide" : "bus", ref.index);
   }
 }
 
@@ -175,7 +175,7 @@ static void dot_edges(PhText *out, const PhPlan *plan, uint32_t s)
         ph_text_printf(out, "  n%u_%u -> n%u_%u;\n", s, (unsigned)here, s, i);
         continue;
       }
-      for (uint32_t o = 0; ref.kind == PH_REF_SHARED && o < plan->strand_count; o++) {
+      for (uint32_t o = 0; ph_ref_crosses(ref) && o < plan->strand_count; o++) {
         const PhStrand *other = &plan->strands[o];
         if (other->kind == PH_STRAND_VOICES && plan->players[other->player].routes[other->route].shared == ref.index) {
           ph_text_printf(out, "  n%u_0 -> n%u_%u;\n", o, s, i);

@@ -17,7 +17,11 @@
 #include "dsp/dsp.h"
 #include "lang/lang.h"
 
-typedef enum PhRefKind { PH_REF_SLOT, PH_REF_LOCAL, PH_REF_SHARED } PhRefKind;
+/* A wide wire takes PH_LANES_BANK lanes from one strand of a bank to another. It counts as PH_WIDE_WIRES shared wires, one after another, and
+   goes by the first of them. */
+typedef enum PhRefKind { PH_REF_SLOT, PH_REF_LOCAL, PH_REF_SHARED, PH_REF_WIDE } PhRefKind;
+
+#define PH_WIDE_WIRES (PH_LANES_BANK / PH_LANES_BUS)
 
 typedef struct PhRef {
   uint32_t kind : 2;
@@ -28,6 +32,9 @@ PH_INLINE PhRef ph_ref(PhRefKind kind, uint32_t index)
 {
   return (PhRef){ .kind = (unsigned)kind & 3u, .index = index & 0x3FFFFFFFu };
 }
+
+/* Whether it leads from strand to strand. */
+PH_INLINE bool ph_ref_crosses(PhRef ref) { return ref.kind == PH_REF_SHARED || ref.kind == PH_REF_WIDE; }
 
 typedef enum PhRate { PH_RATE_CONST, PH_RATE_STEP, PH_RATE_AUDIO } PhRate;
 

@@ -9,7 +9,9 @@
 
 enum {
   CUT_COST = 250,  /* instructions a frame that a task should have: some 3 us for 64 frames, 20 times what a task costs */
-  CUT_SHARE = 64   /* and not less than this part of the whole: more would not keep more threads busy */
+  CUT_SHARE = 64,  /* and not less than this part of the whole: more would not keep more threads busy */
+  BANK_SHARE = 8,  /* of a bank, whose wires are wide */
+  MOST_WIDE = 2    /* wide wires over a cut */
 };
 
 typedef struct Cluster {
@@ -28,6 +30,9 @@ typedef struct Cutter {
   int64_t *writer; /* by shared wire: the strand that writes it, -1: none */
 } Cutter;
 
+/* Takes lanes to a bus. */
+static bool leaves_bank(const PhNode *node) { return node->kind == PH_NODE_FOLD || node->kind == PH_NODE_PICK; }
+
 uint32_t ph_node_shared(PhLower *lower, PhNode *node)
 {
   if (node->kind == PH_NODE_WIRE) {
@@ -35,14 +40,13 @@ uint32_t ph_node_shared(PhLower *lower, PhNode *node)
   }
   assert(node->rate == PH_RATE_AUDIO);
   if (!node->placed) {
-    node->ref = ph_ref(PH_REF_SHARED, lower->shared_count++);
+    const bool wide = node->bank && !leaves_bank(node);
+    node->ref = ph_ref(wide ? PH_REF_WIDE : PH_REF_SHARED, lower->shared_count);
     node->placed = true;
+    lower->shared_count += wide ? PH_WIDE_WIRES : 1;
   }
   return node->ref.index;
 }
-
-/* Takes lanes to a bus. */
-static bool leaves_bank(const PhNode *node) { return node->kind == PH_NODE_FOLD || node->kind == PH_NODE_PICK; }
 
 static bool has_code(const PhNode *node)
 {
@@ -168,19 +172,35 @@ static bool reads_from(PhScope *scope, const PhComponent *component, uint32_t fi
   return false;
 }
 
-/* Cuts a cluster along its order where a piece has enough, preferably where a branch begins that needs nothing of the piece. Wires of
-   banks do not lead from strand to strand, so a bank is cut only where none crosses. */
+/* Whether a bank may be cut before its component `i`, which is no way out of it: few wires lead over there, of calls whose lanes are
+   known by their keys. */
+static bool bank_may_end(const Cutter *cut, const Cluster *cluster, size_t i, const uint32_t *last)
+{
+  uint32_t wide = 0;
+  if (leaves_bank(cut->scope->components.items[cluster->components.items[i]].nodes[0])) {
+    return false;
+  }
+  for (size_t k = 0; k < i; k++) {
+    const uint32_t c = cluster->components.items[k];
+    const PhNode *node = cut->scope->components.items[c].nodes[0];
+    if (last[c] >= cluster->components.items[i] && (++wide > MOST_WIDE || !node->lane_keys)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/* Cuts a cluster along its order where a piece has enough, preferably where a branch begins that needs nothing of the piece. */
 static void cut_cluster(Cutter *cut, const Cluster *cluster, const uint32_t *last, uint32_t enough, Clusters *out)
 {
   PhArena *arena = cut->lower->arena;
-  uint32_t cost = 0, reach = 0, first = 0;
+  uint32_t cost = 0, first = 0;
   for (size_t i = 0; i < cluster->components.len; i++) {
     const uint32_t c = cluster->components.items[i];
     PhComponent *component = &cut->scope->components.items[c];
     const uint32_t more = ph_component_cost(component);
-    const bool may = i > 0 && (!cluster->bank || reach < c);
     const bool wants = cost >= enough / 2 && (cost + more > enough || !reads_from(cut->scope, component, first, component->strand));
-    if (i == 0 || (may && wants)) {
+    if (i == 0 || (wants && (!cluster->bank || bank_may_end(cut, cluster, i, last)))) {
       Cluster piece = *cluster;
       memset(&piece.components, 0, sizeof piece.components);
       PH_PUSH(arena, out, piece);
@@ -188,7 +208,6 @@ static void cut_cluster(Cutter *cut, const Cluster *cluster, const uint32_t *las
       first = c;
     }
     cost += more;
-    reach = last[c] > reach ? last[c] : reach;
     PH_PUSH(arena, &out->items[out->len - 1].components, c);
   }
 }
@@ -201,10 +220,11 @@ static void cut_clusters(Cutter *cut)
     const PhComponent *component = &cut->scope->components.items[c];
     sum += component->strand == UINT32_MAX ? 0 : ph_component_cost(component);
   }
-  const uint64_t share = sum / CUT_SHARE < UINT32_MAX / 2 ? sum / CUT_SHARE : UINT32_MAX / 2;
   Clusters pieces = { 0 };
   for (uint32_t s = 0; s < cut->clusters.len; s++) {
-    cut_cluster(cut, &cut->clusters.items[s], last, share > CUT_COST ? (uint32_t)share : CUT_COST, &pieces);
+    const uint64_t share = sum / (cut->clusters.items[s].bank ? BANK_SHARE : CUT_SHARE);
+    const uint32_t enough = share < UINT32_MAX / 2 ? (uint32_t)share : UINT32_MAX / 2;
+    cut_cluster(cut, &cut->clusters.items[s], last, enough > CUT_COST ? enough : CUT_COST, &pieces);
   }
   cut->clusters = pieces;
   for (uint32_t s = 0; s < pieces.len; s++) {
@@ -272,7 +292,7 @@ static void code_strands(Cutter *cut, const char *const *names, uint32_t root_co
     strand.steps = emit.steps;
     strand.step_count = emit.step_count;
     for (uint32_t i = 0; i < strand.code.instr_count; i++) {
-      if (strand.code.instrs[i].out.kind == PH_REF_SHARED) {
+      if (ph_ref_crosses(strand.code.instrs[i].out)) {
         add_writer(cut, strand.code.instrs[i].out.index, (uint32_t)cut->strands.len);
       }
     }
@@ -325,7 +345,7 @@ static void link_strands(Cutter *cut)
     for (uint32_t i = 0; strand->kind == PH_STRAND_CODE && i < strand->code.instr_count; i++) {
       const PhInstr *instr = &strand->code.instrs[i];
       for (uint32_t k = 0; k < instr->in_count; k++) {
-        if (instr->in[k].kind == PH_REF_SHARED) {
+        if (ph_ref_crosses(instr->in[k])) {
           add_input(arena, strand, cut->writer[instr->in[k].index], s, &cap);
         }
       }

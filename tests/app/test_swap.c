@@ -194,6 +194,46 @@ static void test_neighbours(void **state)
   close_trio(&t);
 }
 
+/* The same of a bank that is cut into a pipeline of strands: at its beginning, in its middle, at its end. */
+#define LONG_CHAIN                                                                                                     \
+  "o%u: saw %u # tadsr \"1*%u\" 0.001 0.1 0 0.05 # reverb 0.%u 0.5 0.3 # delay 0.2 0.5 0.3 # distort %u 1 # "             \
+  "compressor -18 4 0.01 0.1 0 # limiter -%u\n"
+
+static void long_chains(char *text, size_t size, unsigned number, unsigned room, unsigned drive, unsigned ceiling)
+{
+  size_t len = 0;
+  for (unsigned o = 1; o <= 8; o++) {
+    const bool here = o == number;
+    len += (size_t)snprintf(text + len, size - len, LONG_CHAIN, o, 50 + 7 * o, 2 + o, here ? room : 7, here ? drive : 2, here ? ceiling : 1);
+  }
+  assert_true(len < size);
+}
+
+static void test_pipeline(void **state)
+{
+  (void)state;
+  static const unsigned edits[][3] = { { 3, 2, 1 }, { 7, 5, 1 }, { 7, 2, 9 } };
+  for (size_t i = 0; i < sizeof edits / sizeof *edits; i++) {
+    char texts[2][2048];
+    long_chains(texts[0], sizeof texts[0], 0, 0, 0, 0);
+    long_chains(texts[1], sizeof texts[1], 3, edits[i][0], edits[i][1], edits[i][2]);
+    Trio t;
+    open_trio(&t, texts[0], texts[1]);
+    for (unsigned o = 0; o < 8; o++) {
+      if (o != 2) {
+        expect_same(t.before.stems[o], t.edited.stems[o], 0, LENGTH, "a neighbour");
+      }
+    }
+    expect_same(t.before.stems[2], t.edited.stems[2], 0, WHEN, "before the edit");
+    bool other = false;
+    for (uint32_t f = 2 * (WHEN + FADE); f < 2 * LENGTH; f++) {
+      other |= t.before.stems[2][f] != t.edited.stems[2][f];
+    }
+    assert_true(other);
+    close_trio(&t);
+  }
+}
+
 /* What is faded is the old and the new sound, by 3t² - 2t³. */
 static void test_fade(void **state)
 {
@@ -299,13 +339,18 @@ static void test_any_way(void **state)
   static const uint32_t ways[][2] = { { 1, 512 }, { 1, 1 }, { 2, 64 }, { 3, 61 }, { 8, 4096 } };
   const char *texts[] = { "o1: saw 55 # lpf 300\n" BESIDE, "o1: saw 55 # lpf 800 # plate 0.4\n" BESIDE "o4: s \"hh*8\"",
                           "o1: s \"~a*4\" # note \"0 3 7 12\"\n~a: saw 110 # lpf 900\no3: s \"sn*2\" # lpf 3000\nmaster: tanh" };
+  char chains[2][2048];
+  long_chains(chains[0], sizeof chains[0], 0, 0, 0, 0);
+  long_chains(chains[1], sizeof chains[1], 5, 3, 6, 8);
+  const char *edited[] = { texts[0], texts[1], texts[2], chains[0], chains[1], chains[0], texts[1] };
+  const uint32_t count = sizeof edited / sizeof *edited;
   Show first = { 0 };
   for (size_t w = 0; w < sizeof ways / sizeof *ways; w++) {
     Show show;
     open_show(&show, texts[0], ways[w][0], ways[w][1]);
-    for (uint32_t i = 1; i < 9; i++) {
-      play(&show, 5003 + 977 * i);
-      edit(&show, texts[i % 3]);
+    for (uint32_t i = 1; i < 2 * count; i++) {
+      play(&show, 5003 + 977 * (i % 5));
+      edit(&show, edited[i % count]);
     }
     play(&show, 8000);
     if (w == 0) {
@@ -503,7 +548,7 @@ static void test_many(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_number),  cmocka_unit_test(test_neighbours), cmocka_unit_test(test_fade),    cmocka_unit_test(test_tail_stays), cmocka_unit_test(test_voices),
+    cmocka_unit_test(test_number),  cmocka_unit_test(test_neighbours), cmocka_unit_test(test_pipeline), cmocka_unit_test(test_fade),    cmocka_unit_test(test_tail_stays), cmocka_unit_test(test_voices),
     cmocka_unit_test(test_pattern), cmocka_unit_test(test_structure), cmocka_unit_test(test_tempo),    cmocka_unit_test(test_any_way),
     cmocka_unit_test(test_transitions), cmocka_unit_test(test_refused), cmocka_unit_test(test_many),
   };
