@@ -22,7 +22,8 @@ enum {
   SPINS_BEFORE_YIELD = 64,
   TRY_FIRST = 3,           /* times that alone and shared are compared at the beginning, if once is not clear */
   TRY_ALONE_SELDOM = 128,  /* windows: while sharing pays much, */
-  TRY_ALONE_OFTEN = 16,    /* while it pays little, */
+  TRY_ALONE_OFTEN = 32,    /* while it pays little, */
+  ALONE_WINDOWS = 2,       /* so many in a row, */
   TRY_SHARED_EVERY = 64,   /* and while it does not, */
   TRY_SHARED_WINDOWS = 3,  /* so many in a row */
   TRY_SMALL_EVERY = 16,
@@ -235,17 +236,6 @@ static void make_tickets(PhEngine *engine)
   }
 }
 
-/* Notes what a window took. One alone after two shared ones tells what sharing gains, since neighbours have about the same to do;
-   the first shared one had to wake the workers. */
-static void note_window(PhExecutor *executor, bool shared, double ticks)
-{
-  if (!shared && executor->shared_run >= 2) {
-    executor->gains[executor->gain_count++ % PH_GAINS] = ticks / executor->last_ticks;
-  }
-  executor->shared_run = shared ? executor->shared_run + 1 : 0;
-  executor->last_ticks = ticks;
-}
-
 /* The median of what was found lately: an interruption of one window changes little. */
 static double gain_of(const PhExecutor *executor)
 {
@@ -261,6 +251,24 @@ static double gain_of(const PhExecutor *executor)
   return count ? sorted[(count - 1) / 2] : 1;
 }
 
+/* Notes what a window took. The second one alone after two shared ones tells what sharing gains, since neighbours have about the same to
+   do: the first shared one had to wake the workers, and the first one alone fetches what lies in the other core's cache. */
+static void note_window(PhExecutor *executor, bool shared, double ticks)
+{
+  executor->last_ticks = ticks;
+  if (shared) {
+    executor->shared_run = executor->alone_run ? 1 : executor->shared_run + 1;
+    executor->alone_run = 0;
+    executor->shared_ticks = ticks;
+    return;
+  }
+  executor->alone_run++;
+  if (executor->alone_run == ALONE_WINDOWS && executor->shared_run >= 2) {
+    executor->gains[executor->gain_count++ % PH_GAINS] = ticks / executor->shared_ticks;
+    executor->gain = gain_of(executor);
+  }
+}
+
 /* Who runs a window changes nothing that can be heard, so what was quicker so far decides; at times the other way is tried. What is
    too small to gain anything is shared only at the beginning, now and then. */
 static bool worth_sharing(const PhExecutor *executor, double tick_sec, uint32_t frames)
@@ -269,15 +277,16 @@ static bool worth_sharing(const PhExecutor *executor, double tick_sec, uint32_t 
   if (executor->count < 2) {
     return false;
   }
-  const double gain = gain_of(executor);
-  const double alone_ticks = executor->last_ticks * (executor->shared_run && gain > 1 ? gain : 1);
+  const double gain = executor->gain_count ? executor->gain : 1;
+  const bool was_shared = executor->shared_run && !executor->alone_run;
+  const double alone_ticks = executor->last_ticks * (was_shared && gain > 1 ? gain : 1);
   if (number > 0 && alone_ticks * frames * tick_sec < SHARE_SEC) {
     return number < TRY_SMALL_WINDOWS && number % TRY_SMALL_EVERY == 0;
   }
   if (executor->gain_count < 1 || (executor->gain_count < TRY_FIRST && gain < CLEAR_GAIN)) {
-    return executor->shared_run < 2;
+    return executor->alone_run ? executor->alone_run >= ALONE_WINDOWS : executor->shared_run < 2;
   }
-  return gain >= 1 ? number % (gain > LARGE_GAIN ? TRY_ALONE_SELDOM : TRY_ALONE_OFTEN) != 0 : number % TRY_SHARED_EVERY < TRY_SHARED_WINDOWS;
+  return gain >= 1 ? number % (gain > LARGE_GAIN ? TRY_ALONE_SELDOM : TRY_ALONE_OFTEN) >= ALONE_WINDOWS : number % TRY_SHARED_EVERY < TRY_SHARED_WINDOWS;
 }
 
 /* A single block is cut, so that it can be shared, only where few tickets can begin at once. */

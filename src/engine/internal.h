@@ -482,9 +482,12 @@ typedef struct PhExecutor {
   uint32_t *last_of_strand;   /* ticket that finishes its blocks */
   uint64_t windows;           /* run so far */
   double last_ticks;          /* what a frame of the last window took */
-  uint32_t shared_run;        /* windows shared in a row, until now */
+  double shared_ticks;        /* and of the last one that was shared */
+  uint32_t shared_run;        /* windows shared in a row, until now or until the last that was */
+  uint32_t alone_run;         /* windows run alone since */
   double gains[PH_GAINS];     /* what sharing gained lately, going round */
   uint64_t gain_count;
+  double gain;                /* their median */
   _Alignas(64) _Atomic uint32_t gate;   /* OPEN | workers inside */
   _Alignas(64) _Atomic uint32_t left;   /* tickets that have not finished the window */
   _Atomic uint32_t sleepers;

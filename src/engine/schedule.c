@@ -6,10 +6,18 @@
 
 #include "engine/internal.h"
 
-enum { TRIED_ALONE = 2 /* the window that the executor first runs alone, to compare */ };
+enum {
+  TRIED_FIRST = 2, /* windows that the executor shares before it runs ALONE_WINDOWS alone, to compare; as in executor.c: */
+  ALONE_WINDOWS = 2,
+  TRIED_SELDOM = 128,
+  TRIED_OFTEN = 32
+};
+
+#define LARGE_GAIN 1.5
 
 #define TASK_SEC 0.6e-6      /* taking a task, telling that it is done, fetching what another core wrote */
 #define CACHE_SHARE 1.03     /* tasks take so much longer where cores share caches and memory */
+#define WAKE_SEC 8e-6        /* until a worker that slept between two windows takes its first task */
 #define WINDOW_SEC 1.5e-6    /* opening a window and waiting for the last worker */
 #define SMALL_SEC 20e-6      /* as in executor.c: what is not shared */
 #define INTERRUPTED 4.0      /* a task that takes so many times the usual was interrupted: it counts as usual */
@@ -143,6 +151,9 @@ static double share(const PhEngine *engine, double *busy)
   const uint32_t count = engine->executor.ticket_count, blocks = engine->window.blocks;
   double now[PH_SCHEDULE_THREADS] = { 0 }, end = 0;
   uint32_t at[PH_SCHEDULE_THREADS] = { 0 };
+  for (uint32_t i = 1; i < self->threads; i++) {
+    now[i] = WAKE_SEC;
+  }
   memset(self->next, 0, count * sizeof *self->next);
   for (uint32_t left = count * blocks; left > 0;) {
     uint32_t w = 0;
@@ -198,6 +209,13 @@ static double follow_critical_path(PhEngine *engine)
   return sec;
 }
 
+/* Whether the executor would run the window alone to compare. */
+static bool is_tried(uint64_t number, double gain)
+{
+  const bool first = number >= TRIED_FIRST && number < TRIED_FIRST + ALONE_WINDOWS;
+  return first || (number > TRIED_FIRST && number % (gain > LARGE_GAIN ? TRIED_SELDOM : TRIED_OFTEN) < ALONE_WINDOWS);
+}
+
 void ph_schedule_window(PhEngine *engine, double serial_sec)
 {
   PhSchedule *self = engine->schedule;
@@ -208,8 +226,7 @@ void ph_schedule_window(PhEngine *engine, double serial_sec)
     alone += (double)self->sec[i];
   }
   const double shared = share(engine, busy);
-  const bool tried = self->windows == TRIED_ALONE;
-  const bool shares = alone >= SMALL_SEC && shared < alone && !tried;
+  const bool shares = alone >= SMALL_SEC && shared < alone && !is_tried(self->windows, alone / shared);
   self->windows++;
   figures->frames += (uint64_t)(engine->window.end - engine->window.begin);
   figures->alone_sec += serial_sec + alone;
