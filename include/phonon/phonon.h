@@ -791,6 +791,15 @@ PHONON_API double phonon_midi_file_length(const PhononMidiFile *file);
    has no use for. False: there is none with that index. */
 PHONON_API bool phonon_midi_file_get(const PhononMidiFile *file, size_t index, double sample_rate, PhononMidiInput *out);
 
+typedef struct PhononPlayedNote {
+  double begin, end; /* cycles, 0 or later */
+  int key;           /* 60 is c4, in Tidal's dialect c5 */
+} PhononPlayedNote;
+
+/* Any thread. Notes that were played, in any order, as mini-notation for `note`: moved to the nearest of `steps` places in a cycle, 1 to 96, from the first cycle in which
+   something was played to the last one. "" for none. PHONON_LIMIT: more than 256 cycles. */
+PHONON_API PhononStatus phonon_played_text(const PhononPlayedNote *notes, size_t count, uint32_t steps, bool tidal, char **out);
+
 /* What the clock that comes in says of a frame. A cycle has four quarters. */
 typedef struct PhononMidiClock {
   double cps;  /* cycles per second; 0: it is not known, or the clock is lost */

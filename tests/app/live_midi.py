@@ -17,7 +17,7 @@ import tempfile
 import time
 
 import live
-from audio import jack_server, wait_for
+from audio import Process, jack_server, wait_for
 from common import ENVIRONMENT, hold
 
 SYNTH = '"Test Synth"'
@@ -232,6 +232,22 @@ def away(phonon, folder, environment, peer):
     yield "what was held is let go, then it is played anew: %s" % keys, keys == [(60, True), (60, False), (64, True), (64, False)]
 
 
+def written(phonon, folder, environment, peer):
+    """What is played, as mini-notation."""
+    script = "cps: 1\no1: note ~midi # s \"superpiano\"\n:notes 8\n:wait 5\n:notes\n:notes\n:notes\n:notes 97\n:quit\n"
+    with Process(folder, [phonon, "repl", "--backend", "jack", "--midi-in=Test Keys"], environment, script) as repl:
+        time.sleep(2) # it says nothing to a script
+        for line in ("903C64", "904364", "803C00", "804300", "904064", "804000"):
+            peer.send(line)
+            time.sleep(0.02 if line == "903C64" else 0.25)
+        yield "it ends, with a command that was wrong: " + repl.said(), repl.wait() == 1
+    match = re.search(r'^note "(.*)"$', repl.said(), re.M)
+    yield "notes: " + repl.said(), match is not None and re.search(r"(\[c4,g4\]|c4.*g4).*e4", match.group(1)) is not None
+    listed = subprocess.run([phonon, "events", match.group(0) if match else "", "--to", "4"], stdout=subprocess.PIPE, check=False)
+    yield "which are a pattern", listed.returncode == 0 and b"note" in listed.stdout
+    yield "nothing, and what cannot be: " + repl.said(), "nothing was played" in repl.said() and "1 to 96 steps" in repl.said()
+
+
 def again(stage, folder, environment):
     SERVER["end"]()
     yield "the ports are gone: " + stage.said(), wait_for(lambda: "the ports are gone" in stage.said(), 10) is not None
@@ -307,7 +323,7 @@ def main():
                     yield from test(sys.argv[1], folder, environment, peer)
                 server.end()
         print("%s: %.1f s" % (test.__name__, time.monotonic() - begin))
-    return hold((test.__name__, facts(test)) for test in (out, into, clock_in, by_rtmidi, away, elsewhere) if len(sys.argv) < 4 or test.__name__ in sys.argv[3:])
+    return hold((test.__name__, facts(test)) for test in (out, into, clock_in, by_rtmidi, away, written, elsewhere) if len(sys.argv) < 4 or test.__name__ in sys.argv[3:])
 
 
 if __name__ == "__main__":

@@ -274,6 +274,7 @@ void live_mind_edits(Live *live)
     if (live->session) {
       session_noted(live->session, noted);
     }
+    live_played(live, &noted);
     if (noted.kind == NOTED_VOICES) {
       live_say(live, TONE_WARNING, "%.3f s: at most %u voices now, for %s",
                (double)noted.frame / live->job.file.sample_rate, noted.voices,

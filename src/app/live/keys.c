@@ -25,6 +25,7 @@ const char *const keys_help[] = {
   "Q        edits are heard now, at the next beat, at the next cycle",
   "u        undo: back to the good text before (the file stays as it is)",
   "r        record, and stop recording",
+  "n        write down what is played on a keyboard, as mini-notation; again: say it",
   "c        what each line costs",
   "?        these keys",
   "q        fade out and quit; twice: at once",
@@ -227,6 +228,9 @@ static void take_key(Keys *keys, Live *live, char c)
     break;
   case 'r':
     record(live);
+    break;
+  case 'n':
+    live_write_down(live, PLAYED_STEPS);
     break;
   case 'c':
     turn_to(keys, PAGE_COSTS);

@@ -456,6 +456,7 @@ int live_close(Live *live)
   live_speak_plainly(live);
   stop_sound(live);
   say_notes(live);
+  live_played_close(live);
   live_close_handles(live);
   live_osc_close(live);
   live_midi_close(live);

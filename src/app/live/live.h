@@ -50,6 +50,15 @@ enum {
 /* How a line is meant: errors are red and stay in the view. */
 typedef enum Tone { TONE_PLAIN, TONE_GOOD, TONE_WARNING, TONE_ERROR } Tone;
 
+/* What is played by hand, while it is written down; see played.c. */
+typedef struct Played {
+  bool runs;
+  uint32_t steps; /* of a cycle: to the nearest of them */
+  PhononPlayedNote *notes;
+  size_t count, cap;
+  char *kept; /* what was told while there was a view, by lines */
+} Played;
+
 typedef struct Session Session;
 typedef struct View View;
 typedef struct LiveLink LiveLink;
@@ -115,6 +124,7 @@ typedef struct Live {
 
   PhononMidi *midi; /* NULL: nobody has asked yet; see midi.c */
   bool wants_midi_clock; /* follows a clock of MIDI */
+  Played played;
 
   bool wants_link, wants_start_stop; /* see link.c */
   double link_quantum;               /* beats */
@@ -259,6 +269,16 @@ uint32_t live_link_peers(const Live *live);
 /* By how much the beat is late. False: nobody knows. */
 bool live_link_error(const Live *live, double *sec);
 void live_link_close(Live *live);
+
+/* ---- played.c ---- */
+
+enum { PLAYED_STEPS = 16, PLAYED_STEPS_MOST = 96 };
+/* Begins to write down what is played, or says what was. */
+void live_write_down(Live *live, uint32_t steps);
+/* Something was noted: a key, perhaps. */
+void live_played(Live *live, const Noted *noted);
+/* Says all once more, when the view is gone. */
+void live_played_close(Live *live);
 
 /* ---- watch.c ---- */
 

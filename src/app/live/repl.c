@@ -177,6 +177,17 @@ static void do_record(Repl *r, const char *path)
   }
 }
 
+static void do_notes(Repl *r, const char *steps)
+{
+  char *end = NULL;
+  const unsigned long count = *steps ? strtoul(steps, &end, 10) : PLAYED_STEPS;
+  if ((end && *end) || count < 1 || count > PLAYED_STEPS_MOST) {
+    complain(r, "notes are written in 1 to %d steps to a cycle, not `%s`", PLAYED_STEPS_MOST, steps);
+    return;
+  }
+  live_write_down(r->live, (uint32_t)count);
+}
+
 /* What follows comes when so many cycles have passed; on a device without a clock they pass now. */
 static void do_wait(Repl *r, const char *cycles)
 {
@@ -219,6 +230,7 @@ static const struct {
   { ":solo", "N", "an output, and again", do_solo },
   { ":undo", NULL, "back to the text before", do_undo },
   { ":record", "FILE|off", "records, and stops", do_record },
+  { ":notes", "[STEPS]", "writes down what is played on a keyboard; again: says it as mini-notation", do_notes },
   { ":wait", "CYCLES", "the next line comes so much later, for scripts", do_wait },
   { ":quit", NULL, "fades out and ends", do_quit },
 };
