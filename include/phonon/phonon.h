@@ -695,7 +695,8 @@ PHONON_API void phonon_devices_free(PhononDevices *devices);
 PHONON_API bool phonon_devices_backend(const PhononDevices *devices, size_t index, PhononBackend *out);
 PHONON_API bool phonon_devices_device(const PhononDevices *devices, size_t backend, size_t index, PhononDevice *out);
 PHONON_API bool phonon_devices_midi(const PhononDevices *devices, size_t index, PhononMidiBackend *out);
-PHONON_API bool phonon_devices_midi_port(const PhononDevices *devices, size_t backend, size_t index, PhononMidiPort *out);
+PHONON_API bool phonon_devices_midi_port(const PhononDevices *devices, size_t backend, size_t index,
+                                         PhononMidiPort *out);
 /* All of it as a table for people, and as a JSON array, in which MIDI stands as the back ends "midi:jack" and so on. */
 PHONON_API char *phonon_devices_text(const PhononDevices *devices);
 PHONON_API char *phonon_devices_json(const PhononDevices *devices);
@@ -789,7 +790,8 @@ PHONON_API void phonon_midi_file_free(PhononMidiFile *file);
 PHONON_API double phonon_midi_file_length(const PhononMidiFile *file);
 /* Any thread. The messages of all its tracks in order of time, by its own tempi; the frame counts from its beginning. Channel 0: it is one that phonon_engine_midi
    has no use for. False: there is none with that index. */
-PHONON_API bool phonon_midi_file_get(const PhononMidiFile *file, size_t index, double sample_rate, PhononMidiInput *out);
+PHONON_API bool phonon_midi_file_get(const PhononMidiFile *file, size_t index, double sample_rate,
+                                     PhononMidiInput *out);
 
 typedef struct PhononPlayedNote {
   double begin, end; /* cycles, 0 or later */
@@ -798,20 +800,21 @@ typedef struct PhononPlayedNote {
 
 /* Any thread. Notes that were played, in any order, as mini-notation for `note`: moved to the nearest of `steps` places in a cycle, 1 to 96, from the first cycle in which
    something was played to the last one. "" for none. PHONON_LIMIT: more than 256 cycles. */
-PHONON_API PhononStatus phonon_played_text(const PhononPlayedNote *notes, size_t count, uint32_t steps, bool tidal, char **out);
+PHONON_API PhononStatus phonon_played_text(const PhononPlayedNote *notes, size_t count, uint32_t steps, bool tidal,
+                                           char **out);
 
 /* What the clock that comes in says of a frame. A cycle has four quarters. */
 typedef struct PhononMidiClock {
-  double cps;  /* cycles per second; 0: it is not known, or the clock is lost */
-  bool runs;   /* where it is, is known */
+  double cps; /* cycles per second; 0: it is not known, or the clock is lost */
+  bool runs;  /* where it is, is known */
   double cycle;
 } PhononMidiClock;
 
 /* The clock was started, or stopped. */
 typedef struct PhononMidiTransport {
-  int64_t frame;   /* of the device, when it was: the first tick after a start */
+  int64_t frame; /* of the device, when it was: the first tick after a start */
   bool stops;
-  bool goes_on;    /* where it stopped; else: */
+  bool goes_on; /* where it stopped; else: */
   PhononTime cycle;
 } PhononMidiTransport;
 

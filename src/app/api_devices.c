@@ -194,7 +194,8 @@ char *phonon_devices_text(const PhononDevices *devices)
   PhononMidiBackend midi;
   PhononMidiPort port;
   for (size_t b = 0; phonon_devices_midi(devices, b, &midi); b++) {
-    ph_text_printf(&text, "MIDI %-7s %s%s%s\n", midi.name, midi.doc, midi.available ? "" : " -- not available: ", midi.reason);
+    ph_text_printf(&text, "MIDI %-7s %s%s%s\n", midi.name, midi.doc,
+                   midi.available ? "" : " -- not available: ", midi.reason);
     for (size_t p = 0; phonon_devices_midi_port(devices, b, p, &port); p++) {
       ph_text_printf(&text, "    %-44s %s\n", port.name, port.is_out ? "out" : "in");
     }

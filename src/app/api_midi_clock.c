@@ -23,7 +23,8 @@ static void begin(PhApiMidiClock *clock, int64_t frame)
   clock->is_stopped = false;
   clock->is_placed |= clock->has_place;
   const int64_t sixteenths = (int64_t)(clock->in.ticks / PH_MIDI_TICKS_SIXTEENTH);
-  push(clock, (PhononMidiTransport){ .frame = frame, .goes_on = !clock->has_place, .cycle = { sixteenths, SIXTEENTHS } });
+  push(clock,
+       (PhononMidiTransport){ .frame = frame, .goes_on = !clock->has_place, .cycle = { sixteenths, SIXTEENTHS } });
   clock->has_place = false;
 }
 
@@ -73,7 +74,8 @@ void ph_api_midi_clock_say(PhApiMidiClock *clock, int64_t now, int64_t at, Phono
   }
   atomic_store_explicit(&clock->bpm, bpm, memory_order_relaxed);
   atomic_store_explicit(&clock->state, state, memory_order_release);
-  *out = (PhononMidiClock){ .cps = bpm / 60 / QUARTERS, .runs = state == CLOCK_RUNS && clock->is_placed && !clock->begins };
+  *out = (PhononMidiClock){ .cps = bpm / 60 / QUARTERS,
+                            .runs = state == CLOCK_RUNS && clock->is_placed && !clock->begins };
   if (out->runs) {
     const double ahead = sec_of(clock, at) - sec_of(clock, now);
     out->cycle = (ph_midi_clock_quarters(&clock->in, sec_of(clock, now)) + ahead * bpm / 60) / QUARTERS;

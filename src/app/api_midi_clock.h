@@ -15,16 +15,16 @@ typedef enum PhApiClockState { CLOCK_NONE, CLOCK_TICKS, CLOCK_RUNS, CLOCK_STOPPE
 typedef struct PhApiMidiClock {
   double rate; /* frames per second. Set before the first message */
   PhMidiClockIn in;
-  bool begins;      /* the next tick is that of a start or continue */
-  bool is_placed;   /* where the clock is, is known */
-  bool has_place;   /* a song position came since it stopped, or it starts from the beginning */
+  bool begins;    /* the next tick is that of a start or continue */
+  bool is_placed; /* where the clock is, is known */
+  bool has_place; /* a song position came since it stopped, or it starts from the beginning */
   bool is_stopped;
-  int64_t last;     /* the frame of the last tick */
+  int64_t last; /* the frame of the last tick */
   PhononMidiTransport waiting[PH_API_TRANSPORTS];
   uint32_t count;
   _Atomic int state; /* PhApiClockState */
   _Atomic double bpm;
-  int told;          /* the control thread's: the state that it has told */
+  int told; /* the control thread's: the state that it has told */
 } PhApiMidiClock;
 
 /* [the thread that renders] */

@@ -61,8 +61,8 @@ struct PhononMidi {
   bool down[PH_MIDI_CHANNELS][PH_MIDI_KEYS]; /* the thread's that renders: keys that are held */
   int64_t last_in;                           /* and the frame of what came last */
   uint32_t looks;                            /* how often the ports were minded */
-  char *wanted; /* the back end; NULL: the one that fits */
-  uint32_t offsets[OFFSETS], offset_count; /* of our clock from the device's frames, as they were seen */
+  char *wanted;                              /* the back end; NULL: the one that fits */
+  uint32_t offsets[OFFSETS], offset_count;   /* of our clock from the device's frames, as they were seen */
 };
 
 PhononStatus phonon_midi_new(PhononMidi **out)
@@ -391,8 +391,9 @@ static bool has_clock(const PhononMidi *self, PhononAudio *audio, uint32_t *offs
   PhononAudioInfo info;
   phonon_audio_info(audio, &info);
   *offset = 0;
-  return strcmp(choice(self, audio), "jack") != 0 ? phonon_audio_zero(audio) != 0
-                                                  : strcmp(info.backend, "jack") != 0 || ph_playout_clock(ph_api_playout(audio), offset);
+  return strcmp(choice(self, audio), "jack") != 0
+             ? phonon_audio_zero(audio) != 0
+             : strcmp(info.backend, "jack") != 0 || ph_playout_clock(ph_api_playout(audio), offset);
 }
 
 static void sync(PhononMidi *self, PhononAudio *audio, uint32_t offset)
@@ -414,7 +415,8 @@ static PhStatus open_ports(PhononMidi *self, PhononAudio *audio, char *error)
     return PH_OK;
   }
   if (strcmp(choice(self, audio), "jack") == 0 && strcmp(info.backend, "jack") != 0) {
-    return ph_io_refuse(error, PH_UNSUPPORTED, "MIDI", "JACK's goes by the clock of JACK: --backend jack, or --midi-backend rtmidi");
+    return ph_io_refuse(error, PH_UNSUPPORTED, "MIDI",
+                        "JACK's goes by the clock of JACK: --backend jack, or --midi-backend rtmidi");
   }
   PhMidiPorts *ports = NULL;
   const PhStatus status = ph_midi_open(choice(self, audio), info.sample_rate, &ports, error);

@@ -12,7 +12,8 @@ const Option render_options[] = {
   { "cycles", 'c', "N", "how long, in cycles: instead of --duration" },
   { "sample-rate", 's', "HZ", "sample rate, 8000 to 384000 (44100)" },
   { "gain", 'g', "X", "gain of everything (0.8)" },
-  { "normalize", OPT_NORMALIZE, "LUFS", "loudness of the file, e.g. -14: renders twice and sets the gain, one for all stems" },
+  { "normalize", OPT_NORMALIZE, "LUFS",
+    "loudness of the file, e.g. -14: renders twice and sets the gain, one for all stems" },
   { "ceiling", OPT_CEILING, "DBTP", "true peak that --normalize stays below (-1)" },
   { "no-safety", OPT_NO_SAFETY, NULL, "let sums beyond full scale through, as `safety: off` does" },
   { "fade-in", OPT_FADE_IN, "SEC", "fade at the beginning (0.01)" },
@@ -24,7 +25,8 @@ const Option render_options[] = {
   { "compare", OPT_COMPARE, NULL,
     "one thread and all threads: both profiles, the speed-up, whether the samples are equal" },
   { "profile", OPT_PROFILE, "FILE",
-    "write what every line costs (repeatable): FILE.json as JSON, FILE.trace as spans of time for Perfetto, others as a table" },
+    "write what every line costs (repeatable): FILE.json as JSON, FILE.trace as spans of time for Perfetto, others as "
+    "a table" },
   { "stems", OPT_STEMS, "DIR", "write every output to a file of its own, too" },
   { "midi-in", OPT_MIDI_FILE, "FILE.mid", "a MIDI file plays `~midi`, `cc` and the others; as long as it is, and 2 s" },
   { "session", OPT_FROM_SESSION, "FILE", "instead of IN: what `phonon live --session FILE` logged, bit for bit" },
@@ -246,7 +248,8 @@ int job_read(Job *job, const Command *command, int argc, char **argv)
     return optind + inputs + 1 > argc ? usage_error(command, "it wants %san output", inputs ? "an input and " : "")
                                       : usage_error(command, "what is `%s`?", argv[optind + inputs + 1]);
   }
-  if (job->session && (job->midi || job->stems || job->normalize_given || job->compare || job->realtime || job->profile_count)) {
+  if (job->session &&
+      (job->midi || job->stems || job->normalize_given || job->compare || job->realtime || job->profile_count)) {
     return usage_error(command, "--session goes with the length, the file's format, threads and blocks alone");
   }
   job->input = inputs ? argv[optind] : NULL;

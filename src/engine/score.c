@@ -297,11 +297,19 @@ static void add_notes(PhEngine *engine, const Event *event, const PhEventControl
   }
   const int64_t onset = ph_tempo_frame(&engine->tempo, event->begin);
   const int64_t frame = onset + (int64_t)floor(event->nudge * plan->sample_rate + 0.5);
-  PhNote note = { .frame = frame < 0 ? 0 : frame, .length = ph_tempo_frame(&engine->tempo, event->end) - onset,
-                  .event = engine->score.events, .key = event->key, .player = event->player,
-                  .cps = ph_tempo_told(&engine->tempo, event->begin), .sound = sound, .has_note = count > 0,
-                  .route = route_of(engine, event, &controls->fx), .c = controls->c,
-                  .fx = controls->fx, .values = controls->values, .at = event->at };
+  PhNote note = { .frame = frame < 0 ? 0 : frame,
+                  .length = ph_tempo_frame(&engine->tempo, event->end) - onset,
+                  .event = engine->score.events,
+                  .key = event->key,
+                  .player = event->player,
+                  .cps = ph_tempo_told(&engine->tempo, event->begin),
+                  .sound = sound,
+                  .has_note = count > 0,
+                  .route = route_of(engine, event, &controls->fx),
+                  .c = controls->c,
+                  .fx = controls->fx,
+                  .values = controls->values,
+                  .at = event->at };
   note.segments = controls->levels && controls->times
                     ? ph_segments_of(engine, controls->levels, controls->times, event->at) : NULL;
   note.share = count > 1 ? 1.0 / sqrt((double)count) : 1.0;

@@ -213,7 +213,8 @@ static void sweep(PhTrack *track, PhQuerier *querier, const PhEvents *events, Ph
 
 static void query(PhTrack *track, PhQuerier *querier, PhRat begin, PhRat end, PhEvents *events)
 {
-  PhQuery q = { .arena = &querier->arena, .seed = querier->seed,
+  PhQuery q = { .arena = &querier->arena,
+                .seed = querier->seed,
                 .cps = ph_rat_to_double(ph_tempo_told(track->tempo, begin)) };
   querier->at = track->step->at;
   if (track->tempo->told && track->step->pat == track->tempo->told) {

@@ -38,7 +38,8 @@ typedef void PhMidiFound(void *ctx, const char *name, bool is_out);
 /* Back ends put their own data behind PhMidiPorts. */
 struct PhMidiBackend {
   const char *name, *doc;
-  PhStatus (*open)(const char *way, PhMidiPorts **out, char *error); /* `way`: one of the several that it has; NULL: the best */
+  PhStatus (*open)(const char *way, PhMidiPorts **out,
+                   char *error);     /* `way`: one of the several that it has; NULL: the best */
   bool (*close)(PhMidiPorts *ports); /* false: something may look at the memory yet, which is left behind */
   /* Makes port number ports->out_count of that name, and connects it; and a way in. `name` as in ph_midi_out. */
   PhStatus (*add_out)(PhMidiPorts *ports, const char *name, bool *connected, char *error);

@@ -48,7 +48,8 @@ PhStatus ph_midi_read(const char *path, PhMidiRead *out, char *error)
   PhStatus status = PH_OK;
   size_t cap = 0;
   smf_rewind(smf);
-  for (smf_event_t *event; status == PH_OK && (event = smf_get_next_event(smf));) { /* of all tracks, in order of time */
+  for (smf_event_t *event;
+       status == PH_OK && (event = smf_get_next_event(smf));) { /* of all tracks, in order of time */
     status = is_played(event) ? put(out, &cap, event) : PH_OK;
     out->length_sec = event->time_seconds > out->length_sec ? event->time_seconds : out->length_sec;
   }

@@ -14,20 +14,20 @@ enum { INS_MAX = 32, SYSTEM = 0xF0, APIS_MAX = 16 };
 
 static const char client[] = "phonon-midi";
 
-#define RTMIDI_FUNCTIONS(F)                                                                                           \
-  F(api_name)                                                                                                         \
-  F(compiled_api_by_name)                                                                                             \
-  F(get_compiled_api)                                                                                                 \
-  F(get_port_count)                                                                                                   \
-  F(get_port_name)                                                                                                    \
-  F(in_create)                                                                                                        \
-  F(in_free)                                                                                                          \
-  F(in_ignore_types)                                                                                                  \
-  F(in_set_callback)                                                                                                  \
-  F(open_port)                                                                                                        \
-  F(open_virtual_port)                                                                                                \
-  F(out_create)                                                                                                       \
-  F(out_free)                                                                                                         \
+#define RTMIDI_FUNCTIONS(F)                                                                                            \
+  F(api_name)                                                                                                          \
+  F(compiled_api_by_name)                                                                                              \
+  F(get_compiled_api)                                                                                                  \
+  F(get_port_count)                                                                                                    \
+  F(get_port_name)                                                                                                     \
+  F(in_create)                                                                                                         \
+  F(in_free)                                                                                                           \
+  F(in_ignore_types)                                                                                                   \
+  F(in_set_callback)                                                                                                   \
+  F(open_port)                                                                                                         \
+  F(open_virtual_port)                                                                                                 \
+  F(out_create)                                                                                                        \
+  F(out_free)                                                                                                          \
   F(out_send_message)
 
 /* Written once, under `once`. */
@@ -67,8 +67,8 @@ struct Self {
 
 static void load(void)
 {
-  static const char *const names[] = { "librtmidi.so.6", "librtmidi.so.7", "librtmidi.6.dylib", "librtmidi.7.dylib",
-                                       "librtmidi.dylib", NULL };
+  static const char *const names[] = { "librtmidi.so.6",    "librtmidi.so.7",  "librtmidi.6.dylib",
+                                       "librtmidi.7.dylib", "librtmidi.dylib", NULL };
   void *library = ph_library_open(names);
   bool ok = library != NULL;
 #define RTMIDI_FIND(name) ok = ok && ph_library_find(library, "rtmidi_" #name, &rt.name);
@@ -147,7 +147,8 @@ static void take(double since, const unsigned char *bytes, size_t size, void *ct
 
 static PhStatus refuse(char *error, RtMidiPtr device)
 {
-  return ph_io_refuse(error, PH_NOTFOUND, "RtMidi", device && device->msg && device->msg[0] ? device->msg : "it gives no port");
+  return ph_io_refuse(error, PH_NOTFOUND, "RtMidi",
+                      device && device->msg && device->msg[0] ? device->msg : "it gives no port");
 }
 
 static bool name_of(RtMidiPtr device, uint32_t index, char *name)
@@ -249,7 +250,8 @@ static RtMidiOutPtr open_api(const char *wanted, enum RtMidiApi *api, char *erro
     apis[0] = rt.compiled_api_by_name(wanted);
     count = apis[0] == RTMIDI_API_UNSPECIFIED ? 0 : 1;
   }
-  (void)ph_io_refuse(error, PH_NOTFOUND, "RtMidi", wanted ? "it has no such way; alsa, jack, core are some" : "it has no way to MIDI ports");
+  (void)ph_io_refuse(error, PH_NOTFOUND, "RtMidi",
+                     wanted ? "it has no such way; alsa, jack, core are some" : "it has no way to MIDI ports");
   for (int i = 0; i < count && i < APIS_MAX; i++) {
     if (!wanted && (apis[i] == RTMIDI_API_UNIX_JACK || apis[i] == RTMIDI_API_RTMIDI_DUMMY)) {
       continue;

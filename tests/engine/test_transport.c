@@ -133,7 +133,8 @@ static void blocks_and_threads_do_not_matter(void **state)
   uint64_t seed = 5;
   for (size_t i = 0; i < PH_COUNT(changes); i++) {
     seed = ph_mix64(seed);
-    changes[i] = (Change){ at, (Act)(seed % 4), seed % 4 == ACT_TEMPO ? 0.3 + (double)(seed >> 44) * 1e-6 : (double)(seed >> 56) / 64 };
+    changes[i] = (Change){ at, (Act)(seed % 4),
+                           seed % 4 == ACT_TEMPO ? 0.3 + (double)(seed >> 44) * 1e-6 : (double)(seed >> 56) / 64 };
     at += (int64_t)(seed >> 20) % 6000;
   }
   const int64_t frames = 3 * SEC;

@@ -21,10 +21,10 @@ static struct {
   jack_client_t *synth, *keys; /* two clients: round a circle JACK sends a period later */
   jack_port_t *in, *out;
   Got got[MOST];
-  _Atomic double tick_frames; /* of the clock; 0: it does not tick */
-  double next_tick;           /* the server's frame */
-  uint32_t starts;            /* the next tick is that of a start */
-  _Atomic uint32_t started;   /* the frame of that tick */
+  _Atomic double tick_frames;    /* of the clock; 0: it does not tick */
+  double next_tick;              /* the server's frame */
+  uint32_t starts;               /* the next tick is that of a start */
+  _Atomic uint32_t started;      /* the frame of that tick */
   _Atomic uint32_t count, typed; /* typed: how many bytes to send, then three of them; 0: none */
 } peer;
 

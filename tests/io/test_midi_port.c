@@ -173,7 +173,8 @@ int main(void)
     printf("no JACK server answers\n");
     return 1;
   }
-  if (ph_midi_open("jack", 48000, &ports, error) != PH_OK || ph_midi_out(ports, "synth", &out, &connected, error) != PH_OK) {
+  if (ph_midi_open("jack", 48000, &ports, error) != PH_OK ||
+      ph_midi_out(ports, "synth", &out, &connected, error) != PH_OK) {
     printf("%s\n", error);
     return 1;
   }

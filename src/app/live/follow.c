@@ -3,12 +3,12 @@
 
 #include "app/live/stage.h"
 
-#define LOOK_SEC 0.05       /* between two changes of tempo */
-#define CATCH_SEC 1.0       /* the time in which most of a difference goes */
-#define CATCH_MOST 0.1      /* by which share the tempo differs for it at the most */
-#define TEMPO_LEAST 1e-4    /* changes that are smaller are none */
-#define APART_CYCLES 0.25   /* more than this, and time is put where the clock is */
-#define PLACE_PARTS 1024    /* of a cycle: where it may be put */
+#define LOOK_SEC 0.05     /* between two changes of tempo */
+#define CATCH_SEC 1.0     /* the time in which most of a difference goes */
+#define CATCH_MOST 0.1    /* by which share the tempo differs for it at the most */
+#define TEMPO_LEAST 1e-4  /* changes that are smaller are none */
+#define APART_CYCLES 0.25 /* more than this, and time is put where the clock is */
+#define PLACE_PARTS 1024  /* of a cycle: where it may be put */
 
 static void take(Stage *s, const PhononMidiTransport *transport)
 {

@@ -77,8 +77,7 @@ void live_mind_midi(Live *live)
       live_say(live, TONE_WARNING, "MIDI for `%s` is not sent or heard: %s", news.name, news.error.text);
       break;
     case PHONON_MIDI_LOST:
-      live_say(live, TONE_ERROR,
-               "MIDI: the ports are gone with their server, and come back with it");
+      live_say(live, TONE_ERROR, "MIDI: the ports are gone with their server, and come back with it");
       break;
     case PHONON_MIDI_CLOCK:
       live_say(live, TONE_GOOD, "the MIDI clock is there, at %.1f bpm: the tempo is its", news.bpm);

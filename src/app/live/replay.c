@@ -21,7 +21,7 @@ typedef struct Act {
   double tempo;
   bool is_transport; /* time stands still, goes on, or is put elsewhere */
   bool stands;
-  double locate;     /* a cycle; below 0: none */
+  double locate; /* a cycle; below 0: none */
   Ctrl ctrl;
   bool failed;   /* silence from here on, until an engine begins anew */
   int64_t fresh; /* the cycle where one does; -1: it is an edit */
@@ -108,7 +108,10 @@ static void read_numbers(const json_t *o, const char *key, uint64_t bits[2])
   }
 }
 
-static bool is_edit(const Act *act) { return !act->voices && !act->failed && !act->is_ctrl && !act->is_tempo && !act->is_transport; }
+static bool is_edit(const Act *act)
+{
+  return !act->voices && !act->failed && !act->is_ctrl && !act->is_tempo && !act->is_transport;
+}
 
 static int read_act(Replay *replay, const json_t *o, size_t line)
 {
@@ -167,7 +170,12 @@ static int read_act(Replay *replay, const json_t *o, size_t line)
    and controls. */
 static int rank(const Act *act)
 {
-  return act->line == FIRST_LINE ? 0 : act->voices ? 1 : act->failed ? 2 : act->is_tempo || act->is_transport ? 3 : act->is_ctrl ? 5 : 4;
+  return act->line == FIRST_LINE              ? 0
+         : act->voices                        ? 1
+         : act->failed                        ? 2
+         : act->is_tempo || act->is_transport ? 3
+         : act->is_ctrl                       ? 5
+                                              : 4;
 }
 
 static int by_frame(const void *a, const void *b)

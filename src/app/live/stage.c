@@ -450,7 +450,8 @@ static void mind_stop(Stage *s)
 static uint32_t may_render(Stage *s, uint32_t most)
 {
   const int64_t gate = atomic_load_explicit(&s->gate, memory_order_acquire);
-  if (!has_failed(s) && gate > s->at) { /* something will be rendered: time and tempo come before an edit of the frame */
+  if (!has_failed(s) &&
+      gate > s->at) { /* something will be rendered: time and tempo come before an edit of the frame */
     most = stage_pace(s, stage_until_clock(s, most));
   }
   uint32_t count = has_failed(s) ? until_fresh(s, most) : until_edit(s, most);

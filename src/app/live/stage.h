@@ -138,9 +138,9 @@ typedef struct Stage {
   int64_t latency;     /* of the device, in frames */
   PhononMidiTransport transport; /* of the clock that is followed: it waits for its frame */
   bool has_transport;
-  bool is_placed;      /* time is where that clock is, or goes there */
-  bool stands;         /* time stands still */
-  int64_t clock_next;  /* when to look at it again */
+  bool is_placed;        /* time is where that clock is, or goes there */
+  bool stands;           /* time stands still */
+  int64_t clock_next;    /* when to look at it again */
   PhononMidiInput input; /* that came, and waits for its frame */
   bool has_input;
 
