@@ -39,6 +39,23 @@ void ph_os_sleep_sec(double sec)
   (void)nanosleep(&t, NULL);
 }
 
+void ph_os_name_thread(const char *name)
+{
+  (void)pthread_setname_np(pthread_self(), name);
+}
+
+PhStatus ph_os_init_mutex(pthread_mutex_t *mutex)
+{
+  pthread_mutexattr_t attributes;
+  if (pthread_mutexattr_init(&attributes) != 0) {
+    return PH_NOMEM;
+  }
+  (void)pthread_mutexattr_setprotocol(&attributes, PTHREAD_PRIO_INHERIT);
+  const bool made = pthread_mutex_init(mutex, &attributes) == 0;
+  pthread_mutexattr_destroy(&attributes);
+  return made ? PH_OK : PH_NOMEM;
+}
+
 bool ph_os_realtime(int priority)
 {
   const struct sched_param how = { .sched_priority = priority };

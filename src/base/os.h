@@ -2,6 +2,8 @@
 #ifndef PH_BASE_OS_H
 #define PH_BASE_OS_H
 
+#include <pthread.h>
+
 #include "base/str.h"
 
 double ph_os_now_sec(void);        /* [any] monotonic wall clock */
@@ -11,6 +13,10 @@ double ph_os_process_cpu_sec(void);/* [any] CPU time of the process, user and sy
 unsigned ph_os_cores(void);        /* [control] cores this process may run on, at least 1 */
 void ph_os_sleep_sec(double sec);  /* [control] */
 
+/* [control] What tools as `top -H` call the calling thread; up to 15 bytes. */
+void ph_os_name_thread(const char *name);
+/* [control] A mutex for threads of different priorities: who holds it has the priority of the highest that waits for it. */
+PH_NODISCARD PhStatus ph_os_init_mutex(pthread_mutex_t *mutex);
 /* [control] Asks for the realtime scheduler (SCHED_FIFO) for the calling thread; whether it was permitted. */
 bool ph_os_realtime(int priority);
 /* [any] The priority that the calling thread has there; 0: it is an ordinary one. */

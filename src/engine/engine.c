@@ -165,7 +165,7 @@ static PhStatus init(PhEngine *engine, const PhEngine *running, PhRat start)
     return PH_NOTFOUND;
   }
   choose_window(engine);
-  if (pthread_mutex_init(&engine->tempo_mutex, NULL) != 0) {
+  if (ph_os_init_mutex(&engine->tempo_mutex) != PH_OK) {
     return PH_NOMEM;
   }
   engine->has_mutex = true;

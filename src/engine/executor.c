@@ -145,6 +145,7 @@ static void *work(void *arg)
   PhExecutor *executor = &worker->engine->executor;
   uint32_t idle = 0;
   int priority = 0;
+  ph_os_name_thread("phonon worker");
   while (!atomic_load_explicit(&executor->quit, memory_order_acquire)) {
     if (enter(executor)) {
       const int wanted = atomic_load_explicit(&executor->priority, memory_order_relaxed);
@@ -384,7 +385,7 @@ static PhStatus init_worker(PhEngine *engine, uint32_t index, const PhSizes *siz
 
 static PhStatus start_threads(PhExecutor *executor)
 {
-  if (pthread_mutex_init(&executor->mutex, NULL) != 0) {
+  if (ph_os_init_mutex(&executor->mutex) != PH_OK) {
     return PH_NOMEM;
   }
   if (pthread_cond_init(&executor->wake, NULL) != 0) {

@@ -2,6 +2,7 @@
    sound is due; who needs one that is not there yet waits for it, so what is heard never depends on how long reading took.
    SPDX-License-Identifier: MIT */
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,12 +22,14 @@ struct PhLoader {
   pthread_cond_t asked, loaded;
   PhJob *waiting, **last;     /* in order */
   PhJob *done;
+  atomic_bool has_done;       /* looked at before the lock: each block asks whether something is there */
   bool quit;
 };
 
 static void *load(void *arg)
 {
   PhLoader *loader = arg;
+  ph_os_name_thread("phonon loader");
   pthread_mutex_lock(&loader->mutex);
   while (!loader->quit) {
     PhJob *job = loader->waiting;
@@ -41,6 +44,7 @@ static void *load(void *arg)
     pthread_mutex_lock(&loader->mutex);
     job->next = loader->done;
     loader->done = job;
+    atomic_store(&loader->has_done, true);
     pthread_cond_broadcast(&loader->loaded);
   }
   pthread_mutex_unlock(&loader->mutex);
@@ -51,12 +55,12 @@ PhStatus ph_loader_new(PhSampleStore *store, PhLoader **out)
 {
   PhLoader *loader = calloc(1, sizeof *loader);
   *out = NULL;
-  if (!loader) {
+  if (!loader || ph_os_init_mutex(&loader->mutex) != PH_OK) {
+    free(loader);
     return PH_NOMEM;
   }
   loader->store = store;
   loader->last = &loader->waiting;
-  pthread_mutex_init(&loader->mutex, NULL);
   pthread_cond_init(&loader->asked, NULL);
   pthread_cond_init(&loader->loaded, NULL);
   if (pthread_create(&loader->thread, NULL, load, loader) != 0) {
@@ -117,12 +121,16 @@ bool ph_loader_ask(PhLoader *loader, uint32_t sound, const char *name, int64_t n
 
 bool ph_loader_take(PhLoader *loader, bool wait, uint32_t *sound, PhSampleRequest *out)
 {
+  if (!wait && !atomic_load(&loader->has_done)) {
+    return false;
+  }
   pthread_mutex_lock(&loader->mutex);
   while (wait && !loader->done) {
     pthread_cond_wait(&loader->loaded, &loader->mutex);
   }
   PhJob *job = loader->done;
   loader->done = job ? job->next : NULL;
+  atomic_store(&loader->has_done, loader->done != NULL);
   pthread_mutex_unlock(&loader->mutex);
   if (job) {
     *sound = job->sound;

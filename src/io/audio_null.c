@@ -53,6 +53,7 @@ static void sleep_until(int64_t ns)
 static void *run(void *arg)
 {
   Paced *self = arg;
+  ph_os_name_thread("phonon device");
   const PhAudioGranted *granted = &self->base.granted;
   const PhAudioClient *client = &self->base.client;
   int64_t begin = ph_os_now_ns(), done = 0;

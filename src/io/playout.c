@@ -326,6 +326,7 @@ static void run_ahead(PhPlayout *p)
 static void *run(void *arg)
 {
   PhPlayout *p = arg;
+  ph_os_name_thread("phonon render");
   const int above = p->granted.priority;
   const int priority = above > PRIORITY_BELOW ? above - PRIORITY_BELOW : above > 0 ? 1 : PRIORITY_DEFAULT;
   atomic_store(&p->is_realtime, p->options.realtime && ph_os_realtime(priority));

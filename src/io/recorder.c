@@ -78,6 +78,7 @@ static bool write_all(PhRecorder *r)
 static void *run(void *arg)
 {
   PhRecorder *r = arg;
+  ph_os_name_thread("phonon recorder");
   double synced_sec = ph_os_now_sec();
   for (bool is_last = false; !is_last;) {
     is_last = atomic_load_explicit(&r->quit, memory_order_acquire);

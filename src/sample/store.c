@@ -34,7 +34,10 @@ PhStatus ph_sample_store_new(const PhSampleOptions *options, PhSampleStore **out
   if (!store) {
     return PH_NOMEM;
   }
-  pthread_mutex_init(&store->lock, NULL);
+  if (ph_os_init_mutex(&store->lock) != PH_OK) {
+    free(store);
+    return PH_NOMEM;
+  }
   pthread_cond_init(&store->loaded, NULL);
   const unsigned threads = options->threads ? options->threads : ph_os_cores();
   store->threads = threads < MAX_THREADS ? threads : MAX_THREADS;
