@@ -232,6 +232,7 @@ typedef struct PhSound {
   int32_t instrument;         /* or PH_SAMPLES */
   bool asked;
   bool loading;               /* the loader has it */
+  bool again;                 /* it was not there, or was an instrument, in the text before: the next event that names it asks anew */
   const PhSample *sample;
   PhSource at;                /* of the first event that named it */
 } PhSound;

@@ -129,6 +129,18 @@ static uint32_t *sound_place(const PhScore *score, const char *name, uint64_t ha
   return &score->table[at];
 }
 
+/* An event names a sound that is known. */
+static uint32_t named(PhScore *score, uint32_t index, PhSource source)
+{
+  PhSound *sound = &score->sounds[index];
+  if (sound->again) {
+    sound->again = sound->asked = false;
+    sound->at = source;
+    score->unasked++;
+  }
+  return index;
+}
+
 static uint32_t sound_of(PhEngine *engine, const char *name, int64_t n, PhSource source)
 {
   PhScore *score = &engine->score;
@@ -138,13 +150,13 @@ static uint32_t sound_of(PhEngine *engine, const char *name, int64_t n, PhSource
   const uint64_t hash = ph_hash_str(name);
   const uint32_t known = *sound_place(score, name, hash, n);
   if (known) {
-    return known - 1;
+    return named(score, known - 1, source);
   }
   const int32_t instrument = instrument_named(engine, name);
   n = instrument == PH_SAMPLES ? n : 0; /* an instrument is one sound */
   uint32_t *place = sound_place(score, name, hash, n);
   if (*place) {
-    return *place - 1;
+    return named(score, *place - 1, source);
   }
   score->sounds = ph_engine_grow(engine, score->sounds, score->sound_count, &score->sound_cap, sizeof *score->sounds);
   const char *kept = ph_arena_strndup(&engine->names, name, strlen(name));
@@ -595,10 +607,7 @@ void ph_score_merge_sounds(PhEngine *engine, const PhScore *from)
   for (uint32_t i = 0; i < score->sound_count; i++) {
     PhSound *sound = &score->sounds[i];
     sound->instrument = instrument_named(engine, sound->name);
-    if (sound->instrument == PH_SAMPLES && sound->asked && !sound->sample && !sound->loading) {
-      sound->asked = false; /* it may be there by now; and the person is to hear of it again */
-      score->unasked++;
-    }
+    sound->again = sound->instrument == PH_SAMPLES && sound->asked && !sound->sample && !sound->loading;
   }
   for (uint32_t i = 0; i < from->sound_count; i++) {
     const PhSound *loaded = &from->sounds[i];

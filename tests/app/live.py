@@ -118,6 +118,18 @@ def saves(phonon, folder):
     yield "stems sum to the recording", all(fades or abs(a + b + c - x) < 1e-5 for (a, b, c), x, fades in zip(sums, quiet, fading))
 
 
+def sounds_of_before(phonon, folder):
+    """What only the former text called a sound is nobody's sound now, and nobody is told that it is missing."""
+    with Stage(phonon, folder, 'o1: s "superpiano*4 ~lead*4" # gain 0.2\n~lead: saw * 0.2\no2: s "nowhere*4"\n') as live:
+        yield "a sound that is missing: " + live.said(), wait_for(lambda: 'bank is named "nowhere"' in live.said()) is not None
+        time.sleep(0.3)
+        live.save('o1: s "bd*4"\n')
+        yield "another text", live.plays(1)
+        live.save('o1: s "bd*4"\no2: s "nowhere*8"\n')
+        yield "it is said anew of a text that names it", wait_for(lambda: live.said().count('bank is named "nowhere"') == 2) is not None
+        yield "nothing else is missing: " + live.said(), live.said().count("bank is named") == 2 and "piece.ph:2:8" in live.said()
+
+
 def transitions(phonon, folder):
     kick, hats = 'o1: s "bd*8"\n', 'o1 xfadeIn 1 $ s "hh*8"\n'
     beside = 'o2: s "sn*2"\n'
@@ -323,7 +335,7 @@ def killed(phonon, folder):
 def main():
     phonon = sys.argv[1]
     wanted = sys.argv[2:]
-    tests = [test for test in (record_is_render, saves, transitions, quantize, errors_at_first, includes, too_much, osc, outside_tempo, killed) if not wanted or test.__name__ in wanted]
+    tests = [test for test in (record_is_render, saves, sounds_of_before, transitions, quantize, errors_at_first, includes, too_much, osc, outside_tempo, killed) if not wanted or test.__name__ in wanted]
 
     def facts(test):
         begin = time.monotonic()
