@@ -135,12 +135,13 @@ typedef struct PhononProgramOptions {
   double cps;  /* instead of the text's own tempo, 0.0001 to 1000 cycles per second; 0 (default): the text's own */
   const PhononTransition *transitions; /* for statements that ask for one; others play their pattern at once */
   size_t transition_count;
+  bool follows; /* it takes the place of a text that plays: then a transition that is not among `transitions` is over, and no note says so */
 } PhononProgramOptions;
 
 #define PHONON_PROGRAM_DEFAULTS                                                                                        \
   {                                                                                                                    \
     sizeof(PhononProgramOptions), NULL, NULL, 44100.0, 0, false, false, false, NULL, NULL, { 0, 0 }, { 0, 0 }, false, 0, \
-    NULL, 0                                                                                                            \
+    NULL, 0, false                                                                                                     \
   }
 
 /* Compiles a text. PHONON_SYNTAX: it has errors; then *out is a program that cannot be run or queried but has the diagnostics,

@@ -31,6 +31,7 @@ static void copy_transitions(PhononProgram *self, const PhononProgramOptions *op
   }
   compile->transitions = copies;
   compile->transition_count = options->transition_count;
+  compile->follows = options->follows;
 }
 
 /* Options of the compiler, with texts that live as long as the program. */

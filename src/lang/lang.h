@@ -192,6 +192,7 @@ typedef struct PhCompileOptions {
   double cps;             /* instead of the text's tempo; 0: its own */
   const PhTransition *transitions; /* texts live as long as the program */
   size_t transition_count;
+  bool follows;           /* another text played before: transitions that are not there are over */
 } PhCompileOptions;
 
 #define PH_CPS_LEAST 1e-4

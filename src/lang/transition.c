@@ -123,6 +123,9 @@ const PhAst *ph_with_transition(PhEval *eval, const PhCompileOptions *options, c
   if (before) {
     return call_with(eval, call, transition->now, pattern, before);
   }
+  if (options->follows) {
+    return pattern;
+  }
   const PhStr name = call->kind == PH_AST_APPLY ? call->apply.head->text : call->text;
   ph_diags_add(eval->diags, PH_SEVERITY_NOTE, call->at, NULL, "nothing plays before the beginning of a file: `%.*s` is its pattern",
                (int)name.len, name.ptr);

@@ -98,6 +98,7 @@ static PhononStatus compile_code(Live *live, Code *code, PhononProgramOptions *o
 {
   options->transitions = code->turns.items;
   options->transition_count = code->turns.count;
+  options->follows = live->has_stage;
   PhononStatus status = compile_at(code->text, code->len, options, cycle, &code->program);
   if (status == PHONON_SYNTAX && code->turns.count) {
     phonon_program_free(code->program);

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { ADVICE_MS = 200, SAY_MAX = 1 << 16 };
+enum { ADVICE_MS = 200, GAPS_MS = 10000, SAY_MAX = 1 << 16 };
 
 /* ---- words ------------------------------------------------------------------------------------------------------- */
 
@@ -296,9 +296,32 @@ static void change_rate(Live *live)
   }
 }
 
+static void add_gaps(Gaps *gaps, const PhononAudioEvent *event)
+{
+  const PhononAudioEvent before = gaps->event;
+  gaps->event = *event;
+  gaps->event.count += before.count;
+  gaps->event.frames += before.frames;
+  if (before.slowest_sec > event->slowest_sec) {
+    gaps->event.slowest_sec = before.slowest_sec;
+    gaps->event.slowest_cpu_sec = before.slowest_cpu_sec;
+  }
+}
+
+/* The first is said at once; while there are more, their sum now and then, or they would be all that a performer reads. */
+static void say_gaps(Live *live, Gaps *gaps)
+{
+  if (gaps->event.count && (!gaps->said_ms || now_ms() - gaps->said_ms > GAPS_MS)) {
+    char words[WORDS_MAX];
+    device_gaps(&gaps->event, live->job.engine.threads, words);
+    live_say(live, TONE_WARNING, "%s", words);
+    gaps->event = (PhononAudioEvent){ 0 };
+    gaps->said_ms = now_ms();
+  }
+}
+
 static void hear(Live *live, const PhononAudioEvent *event)
 {
-  char words[WORDS_MAX];
   PhononAudioInfo info;
   phonon_audio_info(live->audio, &info);
   switch (event->kind) {
@@ -312,10 +335,11 @@ static void hear(Live *live, const PhononAudioEvent *event)
     change_rate(live);
     break;
   case PHONON_AUDIO_UNDERRUN:
+    add_gaps(&live->underruns, event);
+    break;
   case PHONON_AUDIO_XRUN:
-    live->xruns += event->kind == PHONON_AUDIO_XRUN ? event->count : 0;
-    device_gaps(event, live->job.engine.threads, words);
-    live_say(live, TONE_WARNING, "%s", words);
+    live->xruns += event->count;
+    add_gaps(&live->device_xruns, event);
     break;
   case PHONON_AUDIO_FAILED:
     live_say(live, TONE_ERROR, "the sound ended: %s", event->reason);
@@ -351,6 +375,8 @@ static void minute(uv_timer_t *timer)
   while (!live->is_over && phonon_audio_poll(live->audio, &event)) {
     hear(live, &event);
   }
+  say_gaps(live, &live->underruns);
+  say_gaps(live, &live->device_xruns);
   say_notes(live);
   if (!live->is_over) {
     (void)live_mind_clock(live);

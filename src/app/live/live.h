@@ -63,6 +63,12 @@ typedef struct Session Session;
 typedef struct View View;
 typedef struct LiveLink LiveLink;
 
+/* Gaps in the sound that have not been said yet, as one event, and when some were. */
+typedef struct Gaps {
+  PhononAudioEvent event;
+  int64_t said_ms;
+} Gaps;
+
 typedef struct Live {
   Job job;
   Device device;
@@ -136,6 +142,7 @@ typedef struct Live {
   void (*minute)(struct Live *live);    /* called 50 times a second; may be NULL */
   bool (*interrupt)(struct Live *live); /* somebody pressed Ctrl-C; true: that was no end. May be NULL */
   uint64_t xruns;
+  Gaps underruns, device_xruns;
 } Live;
 
 /* ---- live.c: from the beginning to the end ---- */

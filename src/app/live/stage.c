@@ -86,14 +86,50 @@ Seen stage_seen(const Stage *s)
   }
 }
 
+/* What is not in the text itself, a synth or a file that it includes, is one row by that name. */
+static void name_cost(const Stage *s, const PhononCost *cost, Cost *out)
+{
+  const char *text = s->job.program.name;
+  const bool is_own = strcmp(cost->file, text ? text : "<code>") == 0;
+  *out = (Cost){ .line = is_own ? cost->line : 0 };
+  (void)snprintf(out->name, sizeof out->name, "%s", is_own ? cost->name : cost->file);
+}
+
+static Cost *row_of(Stage *s, const Cost *wanted)
+{
+  for (size_t i = 0; i < s->cost_count; i++) {
+    if (s->costs[i].line == wanted->line && strcmp(s->costs[i].name, wanted->name) == 0) {
+      return &s->costs[i];
+    }
+  }
+  if (s->cost_count == COSTS_MAX) {
+    return NULL;
+  }
+  s->costs[s->cost_count] = *wanted;
+  return &s->costs[s->cost_count++];
+}
+
+/* Equal units of a line are one row. */
 static void copy_costs(Stage *s)
 {
   PhononCost cost;
   s->cost_count = 0;
-  for (size_t i = 0; i < COSTS_MAX && phonon_engine_cost(s->engine, i, &cost); i++) {
-    Cost *to = &s->costs[s->cost_count++];
-    *to = (Cost){ .line = cost.line, .column = cost.column, .sec = cost.sec, .share = cost.share };
-    (void)snprintf(to->name, sizeof to->name, "%s", cost.name);
+  for (size_t i = 0; phonon_engine_cost(s->engine, i, &cost); i++) {
+    Cost wanted;
+    name_cost(s, &cost, &wanted);
+    Cost *row = row_of(s, &wanted);
+    if (row) {
+      row->sec += cost.sec;
+      row->share += cost.share;
+    }
+  }
+  for (size_t i = 1; i < s->cost_count; i++) {
+    const Cost moved = s->costs[i];
+    size_t at = i;
+    for (; at > 0 && s->costs[at - 1].share < moved.share; at--) {
+      s->costs[at] = s->costs[at - 1];
+    }
+    s->costs[at] = moved;
   }
 }
 

@@ -97,7 +97,7 @@ typedef struct Fresh {
 /* What lines cost, copied when the control thread asks. */
 typedef struct Cost {
   char name[COST_TEXT_MAX];
-  uint32_t line, column;
+  uint32_t line; /* of the text; 0: it is not in it */
   double sec, share;
 } Cost;
 

@@ -331,7 +331,7 @@ static void show_costs(View *v, int last)
     const Cost *cost = &v->costs[i];
     int len = 0;
     const char *text = cost->line ? line_of(v->live, cost->line, &len) : "";
-    putf(v, " %5.1f %%  %4u  %-24s ", cost->share * 100, cost->line, cost->name);
+    putf(v, cost->line ? " %5.1f %%  %4u  %-24s " : " %5.1f %%  %4.0u  %-24s ", cost->share * 100, cost->line, cost->name);
     paint(v, DIM);
     putf(v, "%.*s", len, text);
     end_row(v);
