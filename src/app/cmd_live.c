@@ -1,6 +1,9 @@
 /* `phonon live`: a file is heard as it is edited.  SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "app/live/view.h"
 
@@ -38,6 +41,20 @@ static int read_arguments(Live *live, const Command *command, int argc, char **a
   return live_check(live);
 }
 
+/* A piece that is still to be written: a name of ours in a folder that is there. */
+static bool is_to_come(const char *file)
+{
+  const char *slash = strrchr(file, '/'), *dot = strrchr(file, '.');
+  char folder[PATH_MAX] = ".";
+  struct stat info;
+  if (slash && slash > file && (size_t)(slash - file) < sizeof folder) {
+    memcpy(folder, file, (size_t)(slash - file));
+    folder[slash - file] = 0;
+  }
+  return dot && (strcmp(dot, ".ph") == 0 || strcmp(dot, ".tidal") == 0) && stat(file, &info) != 0 && errno == ENOENT &&
+         (slash == file || (stat(folder, &info) == 0 && S_ISDIR(info.st_mode)));
+}
+
 static int run_live(const Command *command, int argc, char **argv)
 {
   static Live live;
@@ -50,15 +67,19 @@ static int run_live(const Command *command, int argc, char **argv)
   size_t len = 0;
   PhononError error;
   live_watch(&live);
-  if (phonon_read_file(live.file, PHONON_TEXT_MAX, &text, &len, &error) != PHONON_OK) {
+  const bool waits = is_to_come(live.file);
+  if (!waits && phonon_read_file(live.file, PHONON_TEXT_MAX, &text, &len, &error) != PHONON_OK) {
     return problem("%s", error.text);
   }
   if (wants_view && is_terminal(stdout) && !view_open(&live)) {
     live.status = problem("out of memory");
   } else {
-    live.status = live_open(&live, text, len);
+    live.status = live_open(&live, text ? text : "", len);
   }
   phonon_free(text);
+  if (!live.status && waits) {
+    live_say(&live, TONE_GOOD, "%s is not there yet: save it, and it plays", live.file);
+  }
   if (!live.status) {
     live.status = live_run(&live);
   }

@@ -32,7 +32,10 @@ class Stage(Process):
     def __init__(self, phonon, folder, text, *options, command="live", environment=ENVIRONMENT):
         self.folder = folder
         self.file = folder / "piece.ph"
-        self.file.write_text(text)
+        if text is None:
+            self.file.unlink(missing_ok=True)
+        else:
+            self.file.write_text(text)
         super().__init__(folder, [phonon, command, str(self.file), *NOWHERE, *options], environment)
         self.begun = time.monotonic()
         wait_for(lambda: "Hz, blocks of" in self.said() or self.process.poll() is not None)
@@ -191,8 +194,13 @@ def errors_at_first(phonon, folder):
     at, _ = edits(folder / "log")
     heard = frames(folder / "take.wav")
     yield "silent, then not", not any(heard[:at[0] * 6]) and any(heard[at[0] * 6:])
-    status, _, err = run([phonon, "live", str(folder / "nothing.ph"), *NOWHERE])
-    yield "a file that is not there: " + err, status == 1 and "nothing.ph" in err
+    for name in ("nothing", "nowhere/nothing.ph"):
+        status, _, err = run([phonon, "live", str(folder / name), *NOWHERE])
+        yield "a file that is not there: " + err, status == 1 and name in err
+    with Stage(phonon, folder, None) as live:
+        yield "a piece that is not there yet: " + live.said(), "not there yet" in live.said()
+        live.save(PIECE)
+        yield "it plays when it is saved", live.plays(1) and live.end() == 0
     for options, word in ((["--quantize", "soon"], "quantize"), (["--stems", "x"], "--record"), ([], "wants a file")):
         status, _, err = run([phonon, "live", *([str(live.file)] if options else []), *NOWHERE, *options])
         yield "usage: " + err, status == 2 and word in err
