@@ -118,6 +118,17 @@ PH_INLINE PhV ph_tap_fraction(const PhLine *line, PhVu age, PhV frames)
   return ph_select(t > 0.0f, ph_hermite(tap[0], tap[1], tap[2], tap[3], t), tap[1]);
 }
 
+/* Between frames >= 2 without a loss at any frequency, for lengths that move inside of a loop: a first-order all-pass over two taps (Dattorro 1997).
+   What it gave a frame ago is the caller's to keep. Treble is off by a part of a frame in time; a whole number of frames is exact. */
+PH_INLINE PhV ph_tap_allpass(const PhLine *line, PhVu age, PhV frames, PhV *past)
+{
+  const PhVi whole = ph_to_int(frames - 0.5f);
+  const PhV rest = frames - ph_to_float(whole); /* 0.5 to 1.5 */
+  const PhV young = ph_tap(line, age, (PhVu)whole), old = ph_tap(line, age, (PhVu)whole + 1);
+  *past = ph_flush(old + (1.0f - rest) / (1.0f + rest) * (young - *past));
+  return *past;
+}
+
 PH_INLINE uint32_t ph_pow2_above(double frames)
 {
   uint32_t n = 1;

@@ -1,5 +1,6 @@
 /* Reverbs: Freeverb (Jezar at Dreampoint 2000), Dattorro's plate (1997), a feedback delay network (Jot & Chaigne 1991).
    They work on pairs of lanes; left and right have lines of different lengths.  SPDX-License-Identifier: MIT */
+#include "base/dmath.h"
 #include "dsp/line.h"
 
 PH_INLINE uint32_t scaled(const PhIo *io, float frames, float rate) { return (uint32_t)(frames * (io->sample_rate / rate)) + 1; }
@@ -127,7 +128,7 @@ static double reverb_tail(const PhUnitSetup *setup)
 /* ---- plate: four input diffusers, then a tank in a figure of eight: its halves are left and right ---- */
 
 enum { PLATE_IN, PLATE_PREDELAY, PLATE_DECAY, PLATE_DIFFUSION, PLATE_DAMP, PLATE_MOD, PLATE_MIX };
-enum { PLATE_STATE_AGE, PLATE_STATE_BAND, PLATE_STATE_LOW, PLATE_STATES };
+enum { PLATE_STATE_AGE, PLATE_STATE_BAND, PLATE_STATE_LOW, PLATE_STATE_MOVED, PLATE_STATES };
 #define PLATE_RATE 29761.0f /* of the paper's lengths */
 #define PLATE_MAX_PREDELAY_SEC 0.25
 
@@ -179,7 +180,7 @@ static void plate(const PhIo *io)
       tank[i] = ph_line(memory, tank_ring, io->lanes, g);
     }
     PhVu age = ph_state_u(io, PLATE_STATE_AGE, g);
-    PhV band = ph_state(io, PLATE_STATE_BAND, g), low = ph_state(io, PLATE_STATE_LOW, g);
+    PhV band = ph_state(io, PLATE_STATE_BAND, g), low = ph_state(io, PLATE_STATE_LOW, g), past = ph_state(io, PLATE_STATE_MOVED, g);
     for (uint32_t f = 0; f < io->frames; f++, age += 1) {
       const PhV x = ph_in(io, PLATE_IN, f, g), mix = ph_in(io, PLATE_MIX, f, g);
       const PhV decay = ph_in(io, PLATE_DECAY, f, g), damp = ph_in(io, PLATE_DAMP, f, g);
@@ -196,7 +197,7 @@ static void plate(const PhIo *io)
       /* Each half takes what the other half gives. */
       PhV half = v + decay * ph_swap(ph_tap_pair(&tank[3], age, left[3], right[3]));
       const PhV sway = ph_sin_u32(age * lfo + quarter) * mod * (8.0f * io->sample_rate / PLATE_RATE);
-      const PhV moved = ph_tap_fraction(&tank[0], age, ph_max(first_frames + sway, ph_splat(2.0f)));
+      const PhV moved = ph_tap_allpass(&tank[0], age, ph_max(first_frames + sway, ph_splat(2.0f)), &past);
       half = allpass_line(&tank[0], age, moved, half, ph_splat(-0.7f));
       const PhV late = ph_tap_pair(&tank[1], age, left[1], right[1]);
       ph_line_write(&tank[1], age, half);
@@ -216,21 +217,25 @@ static void plate(const PhIo *io)
     ph_state_set_u(io, PLATE_STATE_AGE, g, age);
     ph_state_set(io, PLATE_STATE_BAND, g, band);
     ph_state_set(io, PLATE_STATE_LOW, g, low);
+    ph_state_set(io, PLATE_STATE_MOVED, g, past);
   }
 }
 
-static double long_tail(const PhUnitSetup *setup)
+/* A round of both halves takes about 0.8 s and loses four gains: 60 dB take 0.8 ln(1000)/(4 ln(1/decay)). */
+static double plate_tail(const PhUnitSetup *setup)
 {
-  (void)setup;
-  return 12;
+  const double given = setup->most[PLATE_DECAY], decay = given < 1e-3 ? 1e-3 : given > 0.99 ? 0.99 : given;
+  const double sec = 0.5 + 1.4 / (-0.6931471805599453 * ph_log2_d(decay));
+  return setup->most[PLATE_PREDELAY] * 1e-3 + (sec < 30 ? sec : 30);
 }
 
 /* ---- lush: a network of eight lines, mixed by a Householder matrix, with moving lengths ---- */
 
 enum { LUSH_IN, LUSH_DECAY, LUSH_DIFFUSION, LUSH_DAMP, LUSH_SPIN, LUSH_WANDER, LUSH_FREEZE, LUSH_MIX };
-enum { LUSH_LINES = 8, LUSH_STATE_LOW = 1, LUSH_STATES = 1 + LUSH_LINES };
+enum { LUSH_LINES = 8, LUSH_STATE_LOW = 1, LUSH_STATE_TAP = LUSH_STATE_LOW + LUSH_LINES, LUSH_STATES = LUSH_STATE_TAP + LUSH_LINES };
 #define LUSH_RATE 44100.0f
 #define LUSH_RING 4200.0f
+#define LUSH_WANDER_FRAMES 24.0f /* on average and at most to either side, at a wander of 1 */
 static const float lush_frames[LUSH_LINES] = { 1433, 1601, 1867, 2053, 2251, 2399, 2617, 2797 };
 static const float lush_diffusers[4] = { 113, 163, 241, 359 };
 
@@ -242,7 +247,7 @@ static size_t lush_memory(const PhUnitSetup *setup)
 /* What a line does for ever while nothing but the input moves. */
 typedef struct LushLine {
   PhVu step;    /* of the oscillator that moves its length, a frame */
-  PhV gain;     /* -60 dB after `decay` seconds: 10^(-3 length/decay) */
+  PhV gain;     /* -60 dB after `decay` seconds: 10^(-3 mean length/decay) */
 } LushLine;
 
 PH_INLINE PhV lush_side(void) { return ph_select(ph_right_mask(), ph_splat(1.0373f), ph_splat(1.0f)); } /* right lines are longer */
@@ -250,9 +255,10 @@ PH_INLINE PhV lush_side(void) { return ph_select(ph_right_mask(), ph_splat(1.037
 PH_INLINE void lush_lines(const PhIo *io, uint32_t f, uint32_t g, LushLine *lines)
 {
   const PhV decay = ph_max(ph_in(io, LUSH_DECAY, f, g), ph_splat(0.05f)), spin = ph_in(io, LUSH_SPIN, f, g);
+  const PhV wander = ph_in(io, LUSH_WANDER, f, g) * LUSH_WANDER_FRAMES;
   for (uint32_t i = 0; i < LUSH_LINES; i++) {
     lines[i].step = ph_increment_u32((0.05f + spin * (0.7f + 0.11f * (float)i)) * io->inv_sample_rate);
-    lines[i].gain = ph_exp2(lush_side() * (-9.96578428f * lush_frames[i] / LUSH_RATE) / decay);
+    lines[i].gain = ph_exp2((lush_side() * lush_frames[i] + wander) * (-9.96578428f / LUSH_RATE) / decay);
   }
 }
 
@@ -260,15 +266,16 @@ static void lush(const PhIo *io)
 {
   const uint32_t main_ring = ring(io, LUSH_RING, LUSH_RATE), small_ring = ring(io, 400, LUSH_RATE);
   const float ratio = io->sample_rate / LUSH_RATE;
-  const bool steady = io->step[LUSH_DECAY] == 0 && io->step[LUSH_SPIN] == 0;
+  const bool steady = io->step[LUSH_DECAY] == 0 && io->step[LUSH_SPIN] == 0 && io->step[LUSH_WANDER] == 0;
   for (uint32_t g = 0; g < io->lanes; g += PH_W) {
     PhLine lines[LUSH_LINES], small[4];
     LushLine line[LUSH_LINES];
-    PhV low[LUSH_LINES];
+    PhV low[LUSH_LINES], tap[LUSH_LINES];
     float *memory = io->line;
     for (uint32_t i = 0; i < LUSH_LINES; i++, memory += (size_t)main_ring * io->lanes) {
       lines[i] = ph_line(memory, main_ring, io->lanes, g);
       low[i] = ph_state(io, LUSH_STATE_LOW + i, g);
+      tap[i] = ph_state(io, LUSH_STATE_TAP + i, g);
     }
     for (uint32_t i = 0; i < 4; i++, memory += (size_t)small_ring * io->lanes) {
       small[i] = ph_line(memory, small_ring, io->lanes, g);
@@ -280,7 +287,7 @@ static void lush(const PhIo *io)
       const PhVi frozen = ph_in(io, LUSH_FREEZE, f, g) > 0.5f;
       const PhV damp = ph_keep(~frozen, ph_in(io, LUSH_DAMP, f, g)) * 0.9f;
       const PhV diffusion = ph_in(io, LUSH_DIFFUSION, f, g) * 0.85f;
-      const PhV wander = ph_in(io, LUSH_WANDER, f, g) * (24.0f * ratio);
+      const PhV wander = ph_in(io, LUSH_WANDER, f, g) * (LUSH_WANDER_FRAMES * ratio);
       if (!steady) {
         lush_lines(io, f, g, line);
       }
@@ -292,11 +299,11 @@ static void lush(const PhIo *io)
       for (uint32_t i = 0; i < LUSH_LINES; i++) {
         const PhVu phase = age * line[i].step + (0x20000000u * i);
         const PhV frames = lush_side() * (lush_frames[i] * ratio) + wander * (1.0f + ph_sin_u32(phase));
-        const PhV tap = ph_tap_fraction(&lines[i], age, frames);
-        low[i] = ph_flush(tap + damp * (low[i] - tap));
+        (void)ph_tap_allpass(&lines[i], age, frames, &tap[i]);
+        low[i] = ph_flush(tap[i] + damp * (low[i] - tap[i]));
         y[i] = low[i] * ph_select(frozen, ph_splat(1.0f), line[i].gain);
         total += y[i];
-        wet += i % 2 ? -tap : tap;
+        wet += i % 2 ? -tap[i] : tap[i];
       }
       for (uint32_t i = 0; i < LUSH_LINES; i++) {
         ph_line_write(&lines[i], age, ph_flush(v + y[i] - total * 0.25f));
@@ -306,6 +313,7 @@ static void lush(const PhIo *io)
     ph_state_set_u(io, 0, g, age);
     for (uint32_t i = 0; i < LUSH_LINES; i++) {
       ph_state_set(io, LUSH_STATE_LOW + i, g, low[i]);
+      ph_state_set(io, LUSH_STATE_TAP + i, g, tap[i]);
     }
   }
 }
@@ -318,16 +326,16 @@ static double lush_tail(const PhUnitSetup *setup)
 /* ---- the rows ---- */
 
 #define MIX(d) PH_P("mix", "sig", d, 0, 1, "", PH_SCALE_LIN, "0 the input alone, 1 the room alone")
-#define DAMP(d) PH_P("damp", "sig", d, 0, 1, "", PH_SCALE_LIN, "how much sooner high frequencies die")
+#define DAMP(d, pole) PH_P("damp", "sig", d, 0, 1, "", PH_SCALE_LIN, "how much sooner high frequencies die: every round passes a one-pole low-pass with its pole at " pole)
 #define DIFFUSION PH_P("diffusion", "sig", .7, 0, .9, "", PH_SCALE_LIN, "how soon single echoes blur")
 
-static const PhParam reverb_params[] = { PH_P_IN, PH_P("room", "sig", .5, 0, 1, "", PH_SCALE_LIN, "size of the room"), DAMP(.5), MIX(.3),
+static const PhParam reverb_params[] = { PH_P_IN, PH_P("room", "sig", .5, 0, 1, "", PH_SCALE_LIN, "size of the room"), DAMP(.5, "0.4 damp"), MIX(.3),
                                          PH_P("width", "sig", 1, 0, 1, "", PH_SCALE_LIN, "0 mono, 1 wide") };
 static const PhParam plate_params[] = { PH_P_IN, PH_P("predelay_ms", "sig", 20, 0, 250, "ms", PH_SCALE_LIN, "silence before the room"),
-                                        PH_P("decay", "sig", .5, 0, .99, "", PH_SCALE_LIN, "share left at each of the tank's four gains: 60 dB take 1.5 s at .4, 1.9 s at .5, 2.6 s at .6, 3.8 s at .7, 6 s at .8, without damping"), DIFFUSION, DAMP(.3),
+                                        PH_P("decay", "sig", .5, 0, .99, "", PH_SCALE_LIN, "share left at each of the tank's four gains: 60 dB take 0.97 s at .2, 1.23 s at .3, 1.53 s at .4, 2 s at .5, 2.72 s at .6, 3.8 s at .7, 6 s at .8, without damping"), DIFFUSION, DAMP(.3, "damp"),
                                         PH_P("mod", "sig", .3, 0, 1, "", PH_SCALE_LIN, "how much the tank's lengths move"), MIX(.5) };
-static const PhParam lush_params[] = { PH_P_IN, PH_P("decay", "sig", 4, .05, 60, "s", PH_SCALE_LOG, "time until the room has fallen by 60 dB, up to 5 kHz and without damping; what is higher dies sooner"), DIFFUSION,
-                                       DAMP(.3), PH_P("spin", "sig", .3, 0, 3, "Hz", PH_SCALE_LIN, "speed of the moving lengths"),
+static const PhParam lush_params[] = { PH_P_IN, PH_P("decay", "sig", 4, .05, 60, "s", PH_SCALE_LOG, "time until the room has fallen by 60 dB, at any frequency, without damping"), DIFFUSION,
+                                       DAMP(.3, "0.9 damp"), PH_P("spin", "sig", .3, 0, 3, "Hz", PH_SCALE_LIN, "speed of the moving lengths"),
                                        PH_P("wander", "sig", .2, 0, 1, "", PH_SCALE_LIN, "how far the lengths move"),
                                        PH_P("freeze", "sig", 0, 0, 1, "", PH_SCALE_INT, "1: holds what is in the room for ever"), MIX(.5) };
 
@@ -336,7 +344,7 @@ static const PhUnit units[] = {
     .process = reverb, .state_floats = 1 + COMBS, .line_frames = reverb_frames, .tail_sec = reverb_tail,
     .flags = PH_UNIT_PROCESSOR | PH_UNIT_STEREO),
   PH_ROW("plate", "", "reverb", "A plate: Dattorro's tank in a figure of eight.", "s \"sn\" # plate 10 0.7", plate_params,
-    .process = plate, .state_floats = PLATE_STATES, .line_frames = plate_frames, .tail_sec = long_tail,
+    .process = plate, .state_floats = PLATE_STATES, .line_frames = plate_frames, .tail_sec = plate_tail,
     .flags = PH_UNIT_PROCESSOR | PH_UNIT_STEREO),
   PH_ROW("lush", "fdn", "reverb", "A wide, moving hall: a network of eight delay lines; `freeze` holds it.", "s \"pad\" # lush 8", lush_params,
     .process = lush, .state_floats = LUSH_STATES, .line_frames = lush_memory, .tail_sec = lush_tail,

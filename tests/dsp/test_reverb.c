@@ -121,11 +121,7 @@ static void lush_decays_in_its_time(void **context)
     measured_most("lush", "error of the time for 60 dB below 2 kHz, 0.4 to 5 s, no damping",
                   fabs(measured_decay_below_2_khz(frames) / decays[i] - 1) * 100, 2, "%");
     measured_most("lush", "error of the time for 60 dB of all frequencies, no damping",
-                  fabs(measured_decay(frames) / decays[i] - 1) * 100, 7, "%");
-    for (size_t b = 0; decays[i] > 0.5 && b < PH_COUNT(octaves_hz); b++) {
-      measured_most("lush", "error of the time for 60 dB in octaves from 500 Hz to 4 kHz, 0.7 to 5 s, no damping",
-                    fabs(measured_octave_decay(octaves_hz[b], frames) / decays[i] - 1) * 100, 5, "%");
-    }
+                  fabs(measured_decay(frames) / decays[i] - 1) * 100, 3, "%");
   }
 }
 
@@ -144,13 +140,19 @@ static void lush_freezes(void **context)
   finish(&c);
   double level[2] = { 0, 0 }, low = 0;
   const double share = 1 - exp(-2 * M_PI * 2000 / RATE);
+  double all[2] = { 0, 0 };
   for (uint32_t f = 60000; f < LONG; f++) {
-    low += share * ((double)left[f] - low);
-    level[0] += f < 104100 ? low * low : 0;
-    level[1] += f >= LONG - 44100 ? low * low : 0;
+    const double x = (double)left[f];
+    low += share * (x - low);
+    for (int end = 0; end < 2; end++) {
+      const bool counts = end ? f >= LONG - 44100 : f < 104100;
+      level[end] += counts ? low * low : 0;
+      all[end] += counts ? x * x : 0;
+    }
   }
   measured_most("lush", "change of a frozen hall's level below 2 kHz in 3.6 s, whatever comes in",
                 fabs(10 * log10(level[1] / level[0])), 1, "dB");
+  measured_most("lush", "change of a frozen hall's level in 3.6 s, all frequencies", fabs(10 * log10(all[1] / all[0])), 1, "dB");
 }
 
 /* A wave of frequency w comes round the tank after the group delay T(w) and has lost four gains: its energy falls as decay^(8 t/T(w)), and
@@ -184,11 +186,10 @@ static double plate_theory(double decay)
 static void plate_decays_as_its_tank(void **context)
 {
   (void)context;
-  static const double decays[] = { 0.4, 0.5, 0.6, 0.7, 0.8 }, documented[] = { 1.5, 1.9, 2.6, 3.8, 6 };
+  static const double decays[] = { 0.4, 0.5, 0.6, 0.7, 0.8 };
   impulse_into(signal_a, LONG);
   for (size_t i = 0; i < PH_COUNT(decays); i++) {
     const double expected = plate_theory(decays[i]);
-    assert_true(fabs(documented[i] / expected - 1) < 0.03);
     UnitCase c;
     set_reverb("plate", &c, LONG, signal_a);
     unit_const(&c, 2, decays[i]);
