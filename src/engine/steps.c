@@ -124,6 +124,25 @@ static bool set_gate(PhTrack *track, PhQuerier *querier, int64_t frame, const Ph
   return changed;
 }
 
+/* Which channels have a value: decided at onsets, so that in a gap a chord goes on as its frequencies do. */
+static bool set_there(PhTrack *track, PhQuerier *querier, const PhEvent *const *active, size_t count, PhRat at)
+{
+  uint32_t have = 0;
+  bool onset = false;
+  for (size_t i = 0; i < count; i++) {
+    double several[PH_TRACK_CHANNELS];
+    have += ph_value_numbers(&active[i]->value, PH_USE_NUM, querier->tidal, several, PH_TRACK_CHANNELS);
+    onset |= ph_rat_eq(active[i]->whole.begin, at);
+  }
+  bool changed = false;
+  for (uint32_t c = 0; onset && c < track->channels; c++) {
+    const float value = c < have ? 1 : 0;
+    changed |= value != track->current[c];
+    track->current[c] = value;
+  }
+  return changed;
+}
+
 static bool set_values(PhTrack *track, PhQuerier *querier, const PhEvent *const *active, size_t count)
 {
   float values[PH_TRACK_CHANNELS];
@@ -148,8 +167,9 @@ static bool set_values(PhTrack *track, PhQuerier *querier, const PhEvent *const 
 static void set(PhTrack *track, PhQuerier *querier, PhRat at, const PhEvent *const *active, size_t count)
 {
   const int64_t frame = ph_tempo_frame(track->tempo, at);
-  const bool changed = track->step->use == PH_USE_GATE ? set_gate(track, querier, frame, active, count, at)
-                                                       : set_values(track, querier, active, count);
+  const bool changed = track->step->use == PH_USE_GATE    ? set_gate(track, querier, frame, active, count, at)
+                       : track->step->use == PH_USE_THERE ? set_there(track, querier, active, count, at)
+                                                          : set_values(track, querier, active, count);
   if (changed || track->len == 0) {
     push(track, querier, frame);
   }
@@ -244,8 +264,12 @@ static void look_for_first(PhTrack *track, PhQuerier *querier)
     sort_events(&querier->arena, &events);
     if (events.len) {
       const PhEvent *first = &events.items[0];
-      (void)set_values(track, querier, &first, 1);
-      for (uint32_t c = 1; c < track->channels; c++) {
+      if (track->step->use == PH_USE_THERE) {
+        (void)set_there(track, querier, &first, 1, first->whole.begin);
+      } else {
+        (void)set_values(track, querier, &first, 1);
+      }
+      for (uint32_t c = 1; track->step->use == PH_USE_HZ && c < track->channels; c++) {
         track->current[c] = track->current[c] != 0 ? track->current[c] : track->current[0];
       }
     }
@@ -260,7 +284,7 @@ static void look_for_first(PhTrack *track, PhQuerier *querier)
 
 void ph_track_reach(PhTrack *track, PhQuerier *querier, int64_t frame)
 {
-  if (track->len == 0 && track->step->use == PH_USE_HZ && !track->resumed) {
+  if (track->len == 0 && (track->step->use == PH_USE_HZ || track->step->use == PH_USE_THERE) && !track->resumed) {
     look_for_first(track, querier);
   }
   while (ph_tempo_frame(track->tempo, track->next) <= frame) {

@@ -116,6 +116,7 @@ typedef struct PhStep {
   PhStepUse use;
   uint32_t slot;              /* first of `channels` consecutive slots (simultaneous values, in order of appearance) */
   uint32_t channels;
+  uint32_t fewest;            /* values at an onset, as far as was looked */
   bool continuous;
   uint32_t shared;            /* of a continuous one */
   uint32_t orbit, parameter;  /* pat is NULL: the engine sets it at the onsets of a player's events (PhPlayer.first_step), or it is

@@ -182,6 +182,15 @@ void ph_pack(PhScope *scope, PhNode *const *roots, uint32_t root_count);
 void ph_chains(PhScope *scope, PhNode *const *roots, uint32_t root_count);
 
 /* lower.c */
+/* How many values sound at once at onsets, over the first cycles (at most, at least), and whether the pattern is continuous. */
+typedef struct PhPatFacts {
+  uint32_t channels, fewest;
+  bool continuous;
+  double first; /* value of the first event, of a chord its first note; 0 if there is none */
+} PhPatFacts;
+
+PhPatFacts ph_pat_facts(PhLower *lower, const PhPat *pat, PhStepUse use, PhSource at);
+
 PhChannels ph_lower_sig(PhScope *scope, const PhSig *sig, PhNode *input);
 PhNode *ph_lower_mono(PhScope *scope, const PhSig *sig, PhNode *input); /* channels summed */
 /* A call of a unit by name; inputs that are not given have their defaults. */

@@ -7,7 +7,7 @@
 #include "base/dmath.h"
 #include "graph/internal.h"
 
-#define C4_HZ 261.62556530059863
+#define CHORD_FADE_SEC 0.01
 #define AUDIBLE_HZ 20.0 /* oscillators below are LFOs: a note does not move them (LANGUAGE §5) */
 
 static PhChannels one(PhScope *scope, PhNode *node)
@@ -23,68 +23,6 @@ static PhNode *sum_channels(PhScope *scope, PhChannels channels, uint64_t key, P
 }
 
 /* ---- patterns as signals ---- */
-
-typedef struct PatFacts {
-  uint32_t channels;
-  bool continuous;
-  double first; /* value of the first event, 0 if there is none */
-} PatFacts;
-
-static double value_as_signal(const PhValue *value, PhStepUse use, bool tidal)
-{
-  double x = 0;
-  const bool is_note = value->tag == PH_VALUE_NOTE || value->tag == PH_VALUE_STR;
-  if (value->tag == PH_VALUE_MAP && value->map->len == 1) {
-    return value_as_signal(&value->map->items[0].value, use, tidal);
-  }
-  if (!ph_value_as_num(value, tidal, &x)) {
-    return 0;
-  }
-  return is_note && use == PH_USE_HZ ? C4_HZ * ph_exp2_d(x / 12.0) : x;
-}
-
-/* How many values sound at once, at most, over the first cycles, and whether the pattern is continuous. */
-static PatFacts pat_facts(PhLower *lower, const PhPat *pat, PhStepUse use, PhSource at)
-{
-  enum { CYCLES = 16 };
-  PatFacts facts = { .channels = 1 };
-  PhArena arena;
-  PhTrap trap;
-  ph_arena_init(&arena, lower->arena->allocator, &trap);
-  volatile bool seen = false;
-  volatile uint32_t channels = 1;
-  if (PH_TRAP_SET(&trap) == 0) {
-    for (int cycle = 0; cycle < CYCLES; cycle++) {
-      ph_arena_reset(&arena);
-      PhQuery query = { .arena = &arena, .seed = lower->program->seed, .cps = 0.5 };
-      PhEvents events = { 0 };
-      ph_query(&query, pat, (PhArc){ PH_RAT_INT(cycle), PH_RAT_INT(cycle + 1) }, &events);
-      for (size_t i = 0; i < events.len; i++) {
-        const PhEvent *e = &events.items[i];
-        if (!seen) {
-          facts.first = value_as_signal(&e->value, use, lower->program->tidal);
-          facts.continuous = !e->has_whole;
-          seen = true;
-        }
-        uint32_t together = 0;
-        for (size_t j = 0; j < events.len && events.len <= 256; j++) {
-          const PhEvent *o = &events.items[j];
-          together += ph_rat_le(o->part.begin, e->part.begin) && ph_rat_lt(e->part.begin, o->part.end);
-        }
-        channels = together > channels ? together : channels;
-      }
-      if (facts.continuous) {
-        break;
-      }
-    }
-  }
-  ph_arena_deinit(&arena);
-  if (trap.status != PH_OK) {
-    ph_diags_add(lower->diags, PH_SEVERITY_ERROR, at, NULL, "this pattern cannot be evaluated: %s", trap.text);
-  }
-  facts.channels = use == PH_USE_GATE ? 1 : channels > PH_MAX_CHANNELS ? PH_MAX_CHANNELS : channels;
-  return facts;
-}
 
 static PhNode *continuous_wire(PhScope *scope, const PhSig *sig)
 {
@@ -133,12 +71,12 @@ static PhChannels lower_pat(PhScope *scope, const PhSig *sig)
       return same;
     }
   }
-  const PatFacts facts = pat_facts(lower, sig->pat.pat, sig->pat.use, sig->at);
+  const PhPatFacts facts = ph_pat_facts(lower, sig->pat.pat, sig->pat.use, sig->at);
   if (facts.continuous && sig->pat.use != PH_USE_GATE) {
     return one(scope, extern_of(scope, continuous_wire(scope, sig)));
   }
-  PhStep step = { .pat = sig->pat.pat, .use = sig->pat.use, .channels = facts.channels, .key = ph_mix(scope->key, sig->key),
-                  .at = sig->at };
+  PhStep step = { .pat = sig->pat.pat, .use = sig->pat.use, .channels = facts.channels, .fewest = facts.fewest,
+                  .key = ph_mix(scope->key, sig->key), .at = sig->at };
   const double initial = sig->pat.use == PH_USE_HZ ? facts.first : 0;
   PhChannels channels = { PH_NEWN(lower->arena, PhNode *, facts.channels), facts.channels };
   for (uint32_t c = 0; c < facts.channels; c++) {
@@ -349,6 +287,7 @@ typedef struct CallArgs {
   PhUnitText texts[PH_UNIT_MAX_INPUTS];
   uint32_t text_count;
   uint64_t text_hash;
+  PhChannels there; /* of an oscillator that plays chords of several sizes: 1 or 0 for each of its channels */
   PhSource text_at; /* from the first text to the last; where the call is, if there are none */
 } CallArgs;
 
@@ -400,7 +339,7 @@ static const PhPat *frequency_events(PhLower *lower, const PhSig *sig, const PhU
     return NULL;
   }
   const PhPat *pat = first->sig->pat.pat;
-  return pat_facts(lower, pat, PH_USE_HZ, sig->at).continuous ? NULL : pat;
+  return ph_pat_facts(lower, pat, PH_USE_HZ, sig->at).continuous ? NULL : pat;
 }
 
 /* What triggers a unit that was given no gate: the events of an oscillator's frequency, or the note inside an instrument, else the
@@ -438,6 +377,37 @@ static void sync_to_cycles(PhScope *scope, const PhSig *sig, const PhUnit *unit,
   }
 }
 
+/* Some step signal below a node that has channels which no value stands for at times. */
+static const PhStep *chord_step(const PhScope *scope, const PhNode *node, unsigned depth)
+{
+  if (node->kind == PH_NODE_STEP) {
+    const PhStep *step = &scope->steps.items[node->index];
+    return step->pat && step->fewest < step->channels ? step : NULL;
+  }
+  const PhStep *found = NULL;
+  for (uint32_t i = 0; node->kind == PH_NODE_CALL && depth && i < node->in_count && !found; i++) {
+    found = chord_step(scope, node->in[i], depth - 1);
+  }
+  return found;
+}
+
+/* Where a chord is followed by one of fewer notes, the oscillators of the others fall silent. */
+static PhChannels chord_notes(PhScope *scope, const PhSig *sig, PhChannels hz)
+{
+  const PhStep *step = hz.count > 1 ? chord_step(scope, hz.nodes[0], 16) : NULL;
+  if (!step) {
+    return (PhChannels){ NULL, 0 };
+  }
+  const PhSig there = { .tag = PH_SIG_PAT, .key = ph_mix(sig->key, 11), .at = sig->at, .pat = { step->pat, PH_USE_THERE } };
+  const PhChannels steps = lower_pat(scope, &there);
+  const PhChannels out = { PH_NEWN(scope->lower->arena, PhNode *, steps.count), steps.count };
+  for (uint32_t c = 0; c < steps.count; c++) {
+    PhNode *in[] = { steps.nodes[c], ph_node_num(scope, CHORD_FADE_SEC) };
+    out.nodes[c] = c < step->fewest ? ph_node_num(scope, 1) : ph_lower_unit(scope, "lag", in, 2, ph_mix(sig->key, 32 + c), sig->at);
+  }
+  return out;
+}
+
 static void take_args(PhScope *scope, const PhSig *sig, const PhUnit *unit, PhNode *input, CallArgs *out)
 {
   PhLower *lower = scope->lower;
@@ -458,6 +428,7 @@ static void take_args(PhScope *scope, const PhSig *sig, const PhUnit *unit, PhNo
       PhChannels hz = { NULL, 0 };
       if (arg->tag == PH_SIGARG_SIG) {
         hz = take_signal(scope, sig, arg->sig, param, input);
+        out->there = chord_notes(scope, sig, hz);
         for (uint32_t c = 0; c < hz.count; c++) {
           hz.nodes[c] = oscillator_frequency(scope, sig, hz.nodes[c]);
         }
@@ -740,6 +711,9 @@ static PhChannels lower_call(PhScope *scope, const PhSig *sig, PhNode *input)
     out.nodes[c] = call_channel(scope, sig, &args, &base, c);
   }
   const bool is_source = !(base.unit->flags & (PH_UNIT_PROCESSOR | PH_UNIT_PURE));
+  for (uint32_t c = 0; c < out.count && c < args.there.count; c++) {
+    out.nodes[c] = ph_node_mul(scope, out.nodes[c], args.there.nodes[c], ph_mix(base.key, 64 + c), sig->at);
+  }
   if (out.count > 1 && is_source) {
     return one(scope, sum_channels(scope, out, ph_mix(base.key, 5), sig->at));
   }

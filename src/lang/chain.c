@@ -321,8 +321,9 @@ static const PhPat *trigger(PhEval *eval, const PhLink *link)
                       .apply = { .head = source, .args = args, .count = count } };
     source = apply;
   }
-  const bool words = ph_has_words(eval, string, NULL);
-  const PhPat *pitch = ph_eval_pat(eval, string, NULL, ph_type_of(words ? PH_T_NOTE : PH_T_NUM));
+  const bool scaled = ph_scales_notes(eval, string, NULL), words = !scaled && ph_has_words(eval, string, NULL);
+  const PhPat *pitch = scaled ? ph_scaled_notes(eval, string, NULL)
+                              : ph_eval_pat(eval, string, NULL, ph_type_of(words ? PH_T_NOTE : PH_T_NUM));
   pitch = ph_pat_control(&eval->build, words ? "note" : "freq", pitch);
   return controls(eval, with_sound(eval, pitch, ph_eval_instrument(eval, source)),
                   ph_eval_pat(eval, link->right, NULL, ph_type_of(PH_T_CTRL)));

@@ -402,8 +402,10 @@ static PhArg eval_control(PhEval *eval, PhBound *bound, const PhType *want)
 {
   const PhType *type = ph_type_resolve(bound->types[0]);
   (void)want;
-  const PhAst *node = in_range(eval, &bound->func->params[0], bound->slots[0]);
-  const PhPat *values = ph_eval_pat(eval, node, NULL, type);
+  const PhParam *param = &bound->func->params[0];
+  const PhAst *node = in_range(eval, param, bound->slots[0]);
+  const bool notes = !eval->tidal && strcmp(param->unit, "Hz") == 0 && ph_has_words(eval, node, NULL); /* freq "a3" */
+  const PhPat *values = notes ? ph_scaled_notes(eval, node, NULL) : ph_eval_pat(eval, node, NULL, type);
   return (PhArg){ .tag = PH_ARG_PAT, .pat = ph_pat_control(&eval->build, ph_control_name(bound->func), values) };
 }
 

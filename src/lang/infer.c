@@ -18,7 +18,7 @@ static const PhType *new_signal(PhEval *eval, bool events)
   return type;
 }
 
-static const PhType *new_controls(PhEval *eval, const char *control)
+static PhType *new_controls(PhEval *eval, const char *control)
 {
   PhType *type = PH_NEW(eval->arena, PhType);
   *type = (PhType){ .tag = PH_T_CTRL,
@@ -128,7 +128,13 @@ static const PhType *infer_name(PhEval *eval, const PhSpine *spine)
     return ph_type_of(PH_T_WAVE);
   }
   const PhFunc *func = ph_choose_row(eval, &rows, spine, NULL);
-  return func ? infer_row(eval, func, spine) : ph_type_of(PH_T_ERROR);
+  const PhType *type = func ? infer_row(eval, func, spine) : ph_type_of(PH_T_ERROR);
+  if (type->tag == PH_T_CTRL && func == rows.pattern && rows.unit && strcmp(rows.unit->family, "envelope") == 0) {
+    PhType *envelope = new_controls(eval, NULL);
+    envelope->envelope = true;
+    return envelope;
+  }
+  return type;
 }
 
 /* ---- operators ------------------------------------------------------------------------------------------------ */
@@ -151,6 +157,9 @@ static const PhType *infer_mix(PhEval *eval, const PhType *left, const PhType *r
     return new_signal(eval, makes_events(left) || makes_events(right));
   }
   if (left->tag == PH_T_CTRL && right->tag == PH_T_CTRL) {
+    if (!pattern && !eval->tidal && left->envelope && right->envelope) {
+      return new_signal(eval, false);
+    }
     return pattern || eval->tidal || !left->sound || !right->sound ? ph_type_join_controls(eval->arena, left, right)
                                                                    : new_signal(eval, true);
   }

@@ -100,6 +100,7 @@ typedef enum PhStepUse {
   PH_USE_NUM,      /* values as they are; notes as semitones; a gap is 0 */
   PH_USE_HZ,       /* notes and note names become Hz; numbers are Hz; a gap holds the last value */
   PH_USE_GATE,     /* truth held for each event; every event triggers anew */
+  PH_USE_THERE,    /* 1 for each value that there is at the last onset, 0 in the channels of values that chords had before */
 } PhStepUse;
 
 typedef struct PhSigArg {

@@ -198,7 +198,7 @@ bool ph_type_is_pattern(const PhType *type)
 const PhType *ph_type_join_controls(PhArena *arena, const PhType *a, const PhType *b)
 {
   const bool same = a->control && b->control && strcmp(a->control, b->control) == 0;
-  if (a->sound >= b->sound && a->pitch >= b->pitch && (same || !a->control)) {
+  if (a->sound >= b->sound && a->pitch >= b->pitch && a->envelope <= b->envelope && (same || !a->control)) {
     return a;
   }
   PhType *type = new_type(arena, PH_T_CTRL);

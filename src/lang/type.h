@@ -34,6 +34,7 @@ struct PhType {
   bool constant;       /* `!num`: not a pattern */
   bool sound;          /* CTRL: names a sound, so that it can be heard by itself */
   bool pitch;          /* CTRL: names a note or a frequency */
+  bool envelope;       /* CTRL: an envelope of events that is a signal, too: `ar 0.1 0.5` */
   bool events;         /* SIG: made from events by processors */
   bool processor;      /* FN: a processor that waits for its input */
   uint8_t use;         /* SIG: PhStepUse */

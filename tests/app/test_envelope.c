@@ -50,7 +50,8 @@ static void ar_is_one_shot_per_cycle(void **state)
 {
   (void)state;
   static const char *const same[] = { "# ar 0.1 0.2", "# perc 0.1 0.2",      "# ad 0.1 0.2",
-                                      "* ar 0.1 0.2", "# tar \"1\" 0.1 0.2", "# ar :release 0.2 :attack 0.1" };
+                                      "* ar 0.1 0.2", "# tar \"1\" 0.1 0.2", "# ar :release 0.2 :attack 0.1",
+                                      "* (ar 0.1 0.2 * 2 - ar 0.1 0.2)", "* (ar 0.1 0.2 + ar 0.1 0.2) * 0.5" };
   for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
     render(same[i]);
     for (uint32_t cycle = 0; cycle < 2; cycle++) {

@@ -134,6 +134,11 @@ static void notes_are_in_tune(void **state)
     { "~a: sine 110\nout: s \"~a*2\" # note \"a4\" # detune \"0.5 -0.25\"", { 452.8929841, 433.6919 } },
     { "~a: sine (ctl \"freq\" 123)\nout: s \"~a*2\" # n \"12 24\"", { 523.2511306, 1046.5022612 } },
     { "~a: sine 110\nout: s \"~a*2\"", { 110, 110 } },
+    { "~a: sine 110\nout: s \"~a*2\" # freq \"a4 a5\"", { 440, 880 } },
+    { "~a: sine 110\nout: s \"~a*2\" # freq (\"a4 a5\" * 2)", { 880, 1760 } },
+    { "~a: sine 110\nout: s \"~a*2\" # freq (\"a4 a5\" / 2 + 20)", { 240, 460 } },
+    { "~a: sine 110\nout: s \"~a*2\" # freq (\"a4 a5\" + 12)", { 880, 1760 } },
+    { "out: sine (\"a4 a5\" / 2) # ar 0.01 2", { 220, 440 } },
   };
   for (size_t i = 0; i < PH_COUNT(cases); i++) {
     float *x = render(cases[i].text, 88200, NULL);
