@@ -20,10 +20,56 @@ PH_INLINE PhV expander_curve(PhV db, PhV threshold, PhV ratio, PhV range)
   return ph_max(under * (ratio - 1.0f), -range);
 }
 
-/* Gain in dB that follows `target`: towards less gain by `down`, back by `up`. */
-PH_INLINE PhV follow(PhV gain, PhV target, PhV down, PhV up)
+/* What a level asks for, without the zeros of a wave: the most of what was asked for stands for a while, which bridges half a wave of 50 Hz, then
+   falls back. The time to 1 - 1/e of the way back, the while included, is the release; shorter releases have half of themselves as the while. */
+typedef struct Peak {
+  PhPole release; /* input and share */
+  PhV most;       /* what is asked for: decibels that grow with the level */
+  PhV left;       /* frames for which it stands yet */
+  PhV hold;
+} Peak;
+
+#define PEAK_HOLD_SEC 0.01f
+
+PH_INLINE void peak_times(Peak *peak, uint32_t f)
 {
-  return ph_flush(gain + ph_select(target < gain, down, up) * (target - gain));
+  const PhIo *io = peak->release.io;
+  const PhV sec = ph_in(io, peak->release.input, f, peak->release.group);
+  peak->hold = ph_floor(ph_min(sec * 0.5f, ph_splat(PEAK_HOLD_SEC)) * io->sample_rate);
+  peak->release.share = ph_one_pole(io, sec - peak->hold * io->inv_sample_rate);
+}
+
+PH_INLINE Peak peak_begin(const PhIo *io, uint32_t release, uint32_t group, uint32_t first_state)
+{
+  Peak peak = { .release = { .io = io, .input = release, .group = group },
+                .most = ph_state(io, first_state, group),
+                .left = ph_state(io, first_state + 1, group) };
+  peak_times(&peak, 0);
+  return peak;
+}
+
+PH_INLINE void peak_end(const Peak *peak, uint32_t first_state)
+{
+  ph_state_set(peak->release.io, first_state, peak->release.group, peak->most);
+  ph_state_set(peak->release.io, first_state + 1, peak->release.group, peak->left);
+}
+
+PH_INLINE PhV peak_of(Peak *peak, PhV asked, uint32_t f)
+{
+  if (f && peak->release.io->step[peak->release.input]) {
+    peak_times(peak, f);
+  }
+  const PhVi more = asked >= peak->most, stands = peak->left > 0.0f;
+  const PhV back = ph_flush(peak->most + peak->release.share * (asked - peak->most));
+  peak->most = ph_select(more, asked, ph_select(stands, peak->most, back));
+  peak->left = ph_select(more, peak->hold, ph_max(peak->left - 1.0f, ph_splat(0.0f)));
+  return peak->most;
+}
+
+/* Follows a peak: up in the attack's time, down at once, for the peak has the release in it. */
+PH_INLINE PhV follow(PhV now, PhV peak, PhV attack)
+{
+  return ph_select(peak > now, ph_flush(now + attack * (peak - now)), peak);
 }
 
 /* Inputs: in, [sidechain,] threshold, ratio, attack, release, makeup, knee. The level needs no logarithm where it is surely below
@@ -34,8 +80,9 @@ PH_INLINE void compress(const PhIo *io, const uint32_t key, const uint32_t first
   const bool moves = io->step[first + THRESHOLD_AT] || io->step[first + KNEE_AT];
   PH_GROUPS(io, g)
   {
-    PhV gain = ph_state(io, 0, g), slope = { 0 }, inverse_knee = { 0 };
-    PhPole down = ph_pole(io, first + ATTACK_AT, g), up = ph_pole(io, first + RELEASE_AT, g);
+    PhV less = ph_state(io, 0, g), slope = { 0 }, inverse_knee = { 0 }; /* decibels that are taken away */
+    PhPole attack = ph_pole(io, first + ATTACK_AT, g);
+    Peak peak = peak_begin(io, first + RELEASE_AT, g, 1);
     const PhV bottom = ph_in(io, first + THRESHOLD_AT, 0, g) - 0.5f * ph_in(io, first + KNEE_AT, 0, g);
     const PhV below = moves ? ph_splat(-1.0f) : ph_db_ratio(bottom) * 0.999f;
     for (uint32_t f = 0; f < io->frames; f++) {
@@ -51,11 +98,12 @@ PH_INLINE void compress(const PhIo *io, const uint32_t key, const uint32_t first
         const PhV threshold = ph_in(io, first + THRESHOLD_AT, f, g), knee = ph_in(io, first + KNEE_AT, f, g);
         target = compressor_curve(level_db(level), threshold, slope, knee, inverse_knee);
       }
-      gain = follow(gain, target, ph_pole_at(&down, f), ph_pole_at(&up, f));
-      const PhV db = gain + ph_in(io, first + MAKEUP_AT, f, g);
+      less = follow(less, peak_of(&peak, -target, f), ph_pole_at(&attack, f));
+      const PhV db = ph_in(io, first + MAKEUP_AT, f, g) - less;
       ph_out(io, f, g, ph_flush(ph_any(db != 0.0f) ? x * ph_db_ratio(db) : x));
     }
-    ph_state_set(io, 0, g, gain);
+    ph_state_set(io, 0, g, less);
+    peak_end(&peak, 1);
   }
 }
 
@@ -68,14 +116,16 @@ static void expander(const PhIo *io)
   PH_GROUPS(io, g)
   {
     PhV open = ph_state(io, 0, g); /* dB above -range */
-    PhPole rise = ph_pole(io, 3, g), fall = ph_pole(io, 4, g);
+    PhPole attack = ph_pole(io, 3, g);
+    Peak peak = peak_begin(io, 4, g, 1);
     for (uint32_t f = 0; f < io->frames; f++) {
       const PhV x = ph_in(io, 0, f, g), range = ph_in(io, 5, f, g);
       const PhV target = expander_curve(level_db(ph_linked(x)), ph_in(io, 1, f, g), ph_in(io, 2, f, g), range) + range;
-      open = follow(open, target, ph_pole_at(&fall, f), ph_pole_at(&rise, f));
+      open = follow(open, peak_of(&peak, target, f), ph_pole_at(&attack, f));
       ph_out(io, f, g, ph_flush(x * ph_db_ratio(open - range)));
     }
     ph_state_set(io, 0, g, open);
+    peak_end(&peak, 1);
   }
 }
 
@@ -178,11 +228,11 @@ static const PhParam transient_params[] = { PH_P_IN, PH_P("attack", "sig", .5, -
 
 static const PhUnit units[] = {
   PH_ROW("compressor", "comp", "dynamics", "Compressor with a soft knee; left and right are ruled by the louder.", "s \"bd*4\" # compressor -20 4 0.01 0.1 6", compressor_params,
-         .process = compressor, .state_floats = 1, .flags = PH_UNIT_PROCESSOR | PH_UNIT_STEREO),
+         .process = compressor, .state_floats = 3, .flags = PH_UNIT_PROCESSOR | PH_UNIT_STEREO),
   PH_ROW("sidechain_compressor", "sc_comp sidechain_comp", "dynamics", "Compressor that listens to another signal: pumping.", "saw 55 # sidechain_compressor (s \"bd*4\") -30 8", sidechain_params,
-         .process = sidechain_compressor, .state_floats = 1, .flags = PH_UNIT_PROCESSOR | PH_UNIT_STEREO),
+         .process = sidechain_compressor, .state_floats = 3, .flags = PH_UNIT_PROCESSOR | PH_UNIT_STEREO),
   PH_ROW("expander", "expand", "dynamics", "Makes what is quiet quieter.", "s \"hh*8\" # expander -30 3", expander_params,
-         .process = expander, .state_floats = 1, .flags = PH_UNIT_PROCESSOR | PH_UNIT_STEREO),
+         .process = expander, .state_floats = 3, .flags = PH_UNIT_PROCESSOR | PH_UNIT_STEREO),
   PH_ROW("noisegate", "", "dynamics", "Lets through what is louder than a threshold.", "s \"hh*8\" # noisegate -30", gate_params,
          .process = gate, .state_floats = 2, .flags = PH_UNIT_PROCESSOR | PH_UNIT_STEREO),
   PH_ROW("duck", "ducker", "dynamics", "Turns the input down while another signal sounds (above the threshold), and up again after it.", "saw 55 # duck (s \"bd*4\") 0.9 0.005 0.2", duck_params,

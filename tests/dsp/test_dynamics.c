@@ -75,6 +75,31 @@ static void expander_follows_its_curve(void **context)
   measured_most("expander", "error of the static curve, -90 to 0 dB", most, 0.1, "dB");
 }
 
+/* Waves are as loud as their peaks, at any frequency. */
+static void waves_follow_the_curves(void **context)
+{
+  (void)context;
+  static const double waves_hz[] = { 50, 100, 997, 5003 };
+  static const char *const names[] = { "compressor", "expander" };
+  for (size_t i = 0; i < PH_COUNT(waves_hz) * 2; i++) {
+    const bool expands = i % 2;
+    for (int level = -36; level <= 0; level += 6) {
+      UnitCase c;
+      begin_at(&c, names[expands], RATE, LONG);
+      sine_into(signal_a, LONG, waves_hz[i / 2], ratio(level));
+      unit_audio(&c, 0, signal_a);
+      unit_const(&c, 1, -20);
+      unit_const(&c, 2, expands ? 2 : 4);
+      unit_const(&c, expands ? 5 : 6, expands ? 60 : 0);
+      finish(&c);
+      const double gain = 10 * log10(power_of(left, LONG - 8820, LONG) / power_of(signal_a, LONG - 8820, LONG));
+      const double expected = expands ? fmin(0, level + 20) : compressed(level, -20, 4, 0);
+      measured_most(names[expands], "error of the static curve for sines of 50 Hz to 5 kHz, -36 to 0 dB",
+                    fabs(gain - expected), 0.1, "dB");
+    }
+  }
+}
+
 /* ---- times ---- */
 
 /* Frames from `from` until the gain in dB has gone 1 - 1/e of the way to where it is at `to`. */
@@ -373,6 +398,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(compressors_follow_their_curves),
     cmocka_unit_test(expander_follows_its_curve),
+    cmocka_unit_test(waves_follow_the_curves),
     cmocka_unit_test(times_are_time_constants),
     cmocka_unit_test(gate_opens_holds_and_closes),
     cmocka_unit_test(duck_makes_room),
