@@ -8,3 +8,5 @@ o4: note "<c2 c2 ef2 bf1>(3,8)" # s "superreese" # release 0.2 # gain 0.53
 o5: note "<c4'min7 c4'min7 ef4'maj7 bf3'major>" # s "supersaw" # voice 0.8 # attack 0.3 # release 0.8 # gain 0.32
 o6: note "<[c5 g5 ef5 bf5]*2 [c5 f5 g5 d6]*2>" # s "<superpiano supervibe>" # legato 1.5 # gain 0.4
 o7: every 4 (0.25 ~>) $ note "c4 ~ ~ g3" # s "superfm" # ratio2 "<1.5 2 3>" # decay 0.4 # portamento 0.08 # gain 0.3
+o8: note "<c3 ef3>(5,16)" # s "superhex" # rate 2 # gain "0.3 0.2" # pan 0.4
+o9: slow 4 $ note "<c3 bf2>" # s "<superprimes superwavemechanics>" # legato 1 # gain 0.22

@@ -28,6 +28,12 @@
 /* A partial, silent where it would be beyond the range of hearing; how a struck string dies, a high one sooner. */
 #define TONE(ratio_) "sine (freq * " ratio_ ") * lt (freq * " ratio_ ") 18000"
 #define DIES(sec_) "curve 1 0 (" sec_ " * sqrt (262 / freq)) -6"
+/* A mode of a membrane that was struck; a partial that pulses in a rhythm of its own; a band of noise that changes its pitch at random. */
+#define MODE(ratio_, level_, sec_) TONE(ratio_) " * " level_ " * curve 1 0 (" sec_ " / rate * sqrt (262 / freq)) -6"
+#define PULSED(half_, prime_) \
+  "sine (freq * " half_ " * (1 + detune / 12 * " SIDE ")) * pow (0.5 - 0.5 * lfsaw (30 * rate / " prime_ " / ctl \"sustain\" 1)) (2 + voice)"
+#define STRAYS(ratio_, shift_) \
+  "(noise # bpf (clip (freq * " ratio_ " * (1 + floor (0.5 + (1.6 + detune) * (1 + sample_hold noise (lfsquare (4 / ctl \"sustain\" 1 + " shift_ "))))) * 0.5) 20 18000) (80 / (1 + 60 * voice)))"
 /* -1 on the left and 1 on the right. */
 #define SIDE "join (-1) 1"
 
@@ -93,6 +99,13 @@ static const PhParam superfm_params[] = { P_FREQ, P("ratio2", 2, 0, 32, "", "fre
                                           P("mod23", 0, 0, 20, "", "how far it does so"),
                                           P("feedback", 0, 0, 5, "", "how far the carrier modulates itself"),
                                           P("decay", 1, 0.01, 20, "s", "how long the modulation takes to fall") };
+static const PhParam superhex_params[] = { P_FREQ, P("rate", 1, 0.05, 20, "", "how fast it dies, as a factor"),
+                                           P("velocity", 1, 0, 1, "", "how hard it is struck") };
+static const PhParam superprimes_params[] = { P_FREQ, P("rate", 1, 0.05, 20, "", "speed of the rhythms, as a factor"), P_DETUNE(0),
+                                              P("voice", 0, 0, 5, "", "sharpness of the pulses") };
+static const PhParam superwavemechanics_params[] = { P_FREQ, P("voice", 0, 0, 1, "", "from tones to noise"),
+                                                     P("detune", 0, 0, 1.5, "", "how far the bands stray"),
+                                                     P("resonance", 0, 0, 1, "", "size of the room") };
 static const PhParam supersiren_params[] = { P_FREQ };
 static const PhParam supergrind_params[] = { P_FREQ, P("detune", 0, -100, 100, "Hz", "beating of two grinds"), P_VOICE(0, "brightness"),
                                              P("rate", 1, 0.1, 20, "", "speed of the impulses, as a factor") };
@@ -174,6 +187,16 @@ static const PhSynth synths[] = {
        "+ (sine (freq * 1.932) + sine (freq * 2.546)) * (0.3 + 0.2 * voice) * curve 1 0 (5 * decay) -5 + (sine (freq * 2.63) + sine (freq * 3.31)) * (0.2 + 0.3 * voice) * curve 1 0 (3.5 * decay) -5\n"
        "+ (sine (freq * 3.97) + sine (freq * 4.73)) * (0.12 + 0.3 * voice) * curve 1 0 (2.4 * decay) -5 + (sine (freq * 5.41) + sine (freq * 6.87)) * (0.08 + 0.3 * voice) * curve 1 0 (1.6 * decay) -5\n"
        "+ (" TONE("8.21") " + " TONE("9.93") ") * (0.05 + 0.2 * voice) * curve 1 0 (0.8 * decay) -5) * 0.17"),
+  HELD(superhex, "A membrane that is struck: the modes of a drum's skin.", "n \"0 3 7\" # s \"superhex\"", 0.001, 0.2,
+       "(" MODE("1", "1", "1.6") " + " MODE("1.594", "0.8", "1.3") " + " MODE("2.136", "0.6", "1.1") " + " MODE("2.296", "0.5", "1") "\n"
+       "+ velocity * (" MODE("2.653", "0.4", "0.8") " + " MODE("2.918", "0.35", "0.7") " + " MODE("3.5", "0.3", "0.5") " + " MODE("4.06", "0.2", "0.35") ")\n"
+       "+ velocity * (noise # bpf (min 9000 (freq * 8)) 1) * 0.5 * curve 1 0 0.02 -4) * 0.26"),
+  HELD(superprimes, "Nine partials, each of which pulses in the rhythm of a prime number.", "n \"0 -5\" # s \"superprimes\" # legato 2", 0.05, 0.3,
+       "((" PULSED("0.5", "2") " + " PULSED("1", "3") " + " PULSED("1.5", "5") " + " PULSED("2", "7") " + " PULSED("2.5", "11") "\n"
+       "+ " PULSED("3", "13") " + " PULSED("3.5", "17") " + " PULSED("4", "19") " + " PULSED("4.5", "23") ") * 0.16 # tanh) # reverb 0.4 0.5 0.25"),
+  HELD(superwavemechanics, "Bands of noise that jump between pitches, in a room: it swells and fades.", "n \"0 7\" # s \"superwavemechanics\" # legato 4", 0.02, 0.3,
+       "(((" STRAYS("0.375", "0") " + " STRAYS("0.625", "0.7") " + " STRAYS("1", "1.3") " + " STRAYS("1.125", "1.9") ") * (18 * sqrt (262 / freq) / (1 + 8 * voice))\n"
+       "# reverb (0.3 + 0.6 * resonance) 0.4 (0.2 + 0.4 * resonance)) # tanh) * 0.6 * (0.5 - 0.5 * cosine (1 / ctl \"sustain\" 1))"),
   HELD(superhammond, "A tonewheel organ: nine drawbars, a percussion, a vibrato.", "note \"c'maj\" # s \"superhammond\" # voice 6", 0.004, 0.04,
        "(sine (freq * (1 + 0.002 * sine vrate) * 0.5) * select voice 1 0 0 0 0 0.45 0.58 0.33 0.5 0.7\n"
        "+ sine (freq * (1 + 0.002 * sine vrate) * 1.5) * select voice 0 0 0 0 0 0.45 0.58 0.33 0 0.12\n"
