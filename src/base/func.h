@@ -32,7 +32,8 @@ enum {
   PH_PARAM_REQUIRED = 0,
   PH_PARAM_OPTIONAL = 1,
   PH_PARAM_VARIADIC = 2, /* last one: any number more */
-  PH_PARAM_KEPT = 4      /* its values come out, later or others of the same kind: it is a pitch where one is wanted of the function */
+  PH_PARAM_KEPT = 4,     /* its values come out, later or others of the same kind: it is a pitch where one is wanted of the function */
+  PH_PARAM_ONCE = 8      /* of a unit: read when the plan is made; of a value that moves the greatest counts */
 };
 
 typedef struct PhParam {

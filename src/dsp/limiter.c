@@ -350,8 +350,8 @@ static void limiter(const PhIo *io)
 static const PhParam limiter_params[] = { PH_P_IN,
                                           PH_P("threshold_db", "sig", -1, -48, 24, "dB", PH_SCALE_LIN,
                                                "the ceiling (dBTP), never exceeded, between the samples neither"),
-                                          PH_P("attack", "sig", .005, .0005, MOST_LOOK_SEC, "s", PH_SCALE_LOG,
-                                               "look-ahead: the output is late by it, by 64 frames at least; constant: of one that moves the greatest value counts"),
+                                          { "attack", "sig", .005, .0005, MOST_LOOK_SEC, "s", PH_PARAM_OPTIONAL | PH_PARAM_ONCE, PH_SCALE_LOG,
+                                            "look-ahead: the output is late by it, by 64 frames at least; constant: of one that moves the greatest value counts" },
                                           PH_P("release", "sig", .05, 0, 10, "s", PH_SCALE_LOG,
                                                "time constant of the way back") };
 

@@ -307,7 +307,7 @@ static void decimate(const PhIo *io)
 
 /* ---- the rows ---- */
 
-#define OS PH_P("os", "sig", 2, 1, 4, "", PH_SCALE_INT, "times the rate that it runs at, against aliases: 1, 2 or 4; constant: of one that moves the greatest value counts")
+#define OS { "os", "sig", 2, 1, 4, "", PH_PARAM_OPTIONAL | PH_PARAM_ONCE, PH_SCALE_INT, "times the rate that it runs at, against aliases: 1, 2 or 4; constant: of one that moves the greatest value counts" }
 #define MIX(d) PH_P("mix", "sig", d, 0, 1, "", PH_SCALE_LIN, "0 the input alone, 1 the shape alone")
 #define DRIVE(d) PH_P("drive", "sig", d, 0, 1000, "", PH_SCALE_LOG, "gain into the shape")
 static const PhParam distort_params[] = { PH_P_IN, DRIVE(4), MIX(.5), OS };

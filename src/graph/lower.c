@@ -478,6 +478,10 @@ static void set_up(PhScope *scope, const PhSig *sig, const CallArgs *args, PhNod
       setup.least[k] = fmin(fmax(setup.least[k], param->least), param->most);
       setup.most[k] = fmin(fmax(setup.most[k], param->least), param->most);
     }
+    if ((param->flags & PH_PARAM_ONCE) && proto->in[k]->kind != PH_NODE_NUM) {
+      ph_diags_add(lower->diags, PH_SEVERITY_WARNING, proto->in[k]->at, "give it a constant",
+                   "`%s` of `%s` does not move: its greatest value, at most %g, counts", param->name, unit->func.name, setup.most[k]);
+    }
     k++;
   }
   proto->line_frames = ph_unit_line_frames(unit, &setup);
