@@ -117,6 +117,28 @@ static uint32_t count_instrs(const PhPlan *plan, const char *name)
   return n;
 }
 
+static PhSig *limited(Fixture *f, PhSig *attack)
+{
+  PhSig *s = call(f, "limiter", call(f, "noise", NULL, NULL), num(f, -1));
+  PhSigArg *args = PH_NEWN(&f->arena, PhSigArg, s->call.func->param_count);
+  memcpy(args, s->call.args, 2 * sizeof *args);
+  args[2] = (PhSigArg){ .tag = PH_SIGARG_SIG, .sig = attack };
+  s->call.args = args;
+  return s;
+}
+
+/* The limiter's attack decides how late it is: once. */
+static void what_is_read_once_is_told(void **state)
+{
+  Fixture *f = *state;
+  output(f, 0, limited(f, num(f, 0.01)));
+  lower(f);
+  assert_int_equal(f->diags.warnings, 0);
+  output(f, 1, limited(f, call(f, "sine", num(f, 2), NULL)));
+  lower(f);
+  assert_int_equal(f->diags.warnings, 1);
+}
+
 static void constants_are_folded(void **state)
 {
   Fixture *f = *state;
@@ -305,6 +327,7 @@ int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
   const struct CMUnitTest tests[] = {
+    TEST(what_is_read_once_is_told),
     TEST(constants_are_folded),
     TEST(a_constant_output_is_a_copy),
     TEST(equal_calls_are_shared_but_noise_is_not),
