@@ -3,29 +3,6 @@
 #include "dsp/random.h"
 #include "dsp/stft.h"
 
-enum { OVERLAP = 4 };
-
-static PhStatus spectral_prepare(const PhUnitSetup *setup, PhArena *arena, const void **data, const char **error)
-{
-  (void)error;
-  PhStft *stft = PH_NEW(arena, PhStft);
-  *data = stft;
-  const uint32_t n = ph_stft_frames(setup->sample_rate);
-  return stft ? ph_stft_init(stft, arena, n, n, OVERLAP) : PH_NOMEM;
-}
-
-static double latency_tail(const PhUnitSetup *setup)
-{
-  return 2 * ph_stft_frames(setup->sample_rate) / setup->sample_rate;
-}
-
-/* Line memory with `arrays` arrays of one value per bin. */
-static size_t memory_of(const PhUnitSetup *setup, size_t arrays)
-{
-  const uint32_t n = ph_stft_frames(setup->sample_rate);
-  return ph_stft_memory(n, n) + arrays * (n / 2 + 1);
-}
-
 /* The amplitude of a sine is 4/n of its bin's magnitude. */
 PH_INLINE float amplitude_scale(const PhHop *hop) { return 4.0f / (float)hop->stft->n; }
 PH_INLINE PhV magnitude(PhC x) { return ph_sqrt(x.re * x.re + x.im * x.im); }
@@ -57,20 +34,11 @@ static void gate_hop(const PhHop *hop)
 }
 
 static void spectral_gate(const PhIo *io) { ph_stft_run(io, io->data, gate_hop, NULL); }
-static size_t gate_memory(const PhUnitSetup *setup) { return memory_of(setup, 1); }
+static size_t gate_memory(const PhUnitSetup *setup) { return ph_spectral_memory(setup, 1); }
 
 /* ---- smear: magnitudes are averaged over neighbours ---- */
 
 enum { SMEAR_MOST = 256 };
-
-PH_INLINE PhV at_lanes(const PhHop *hop, const float *array, PhVi index)
-{
-  PhV y;
-  for (uint32_t lane = 0; lane < PH_W; lane++) {
-    y[lane] = array[(size_t)index[lane] * hop->step + lane];
-  }
-  return y;
-}
 
 /* From the sums of all magnitudes below each bin. */
 static void smear_hop(const PhHop *hop)
@@ -89,14 +57,14 @@ static void smear_hop(const PhHop *hop)
                high = ph_select_i(above > half + 1, ph_splat_i(half + 1), above);
     const PhC x = ph_c_load(ph_hop_bin(hop, (uint32_t)k), hop->step);
     const PhV own = magnitude(x);
-    const PhV mean = (at_lanes(hop, sums, high) - at_lanes(hop, sums, low)) / ph_to_float(high - low);
+    const PhV mean = (ph_hop_lanes(hop, sums, high) - ph_hop_lanes(hop, sums, low)) / ph_to_float(high - low);
     const PhV gain = ph_select(reach == 0, ph_splat(1.0f), ph_keep(own > 0.0f, mean / ph_max(own, ph_splat(1e-18f))));
     ph_c_store(ph_hop_bin(hop, (uint32_t)k), hop->step, (PhC){ x.re * gain, x.im * gain });
   }
 }
 
 static void spectral_smear(const PhIo *io) { ph_stft_run(io, io->data, smear_hop, NULL); }
-static size_t smear_memory(const PhUnitSetup *setup) { return memory_of(setup, 1) + 1; }
+static size_t smear_memory(const PhUnitSetup *setup) { return ph_spectral_memory(setup, 1) + 1; }
 
 /* ---- blur: magnitudes follow slowly; what lasts longer than the input goes on with random phases ---- */
 
@@ -118,8 +86,8 @@ static void blur_hop(const PhHop *hop)
 }
 
 static void spectral_blur(const PhIo *io) { ph_stft_run(io, io->data, blur_hop, NULL); }
-static size_t blur_memory(const PhUnitSetup *setup) { return memory_of(setup, 1); }
-static double blur_tail(const PhUnitSetup *setup) { return latency_tail(setup) + 7 * setup->most[1]; }
+static size_t blur_memory(const PhUnitSetup *setup) { return ph_spectral_memory(setup, 1); }
+static double blur_tail(const PhUnitSetup *setup) { return ph_spectral_tail(setup) + 7 * setup->most[1]; }
 
 /* ---- freeze: a spectrum is held; each bin's phase goes on as its peak's did ---- */
 
@@ -200,11 +168,10 @@ static void freeze(const PhIo *io)
   }
 }
 
-static size_t freeze_memory(const PhUnitSetup *setup) { return memory_of(setup, FREEZE_ARRAYS); }
+static size_t freeze_memory(const PhUnitSetup *setup) { return ph_spectral_memory(setup, FREEZE_ARRAYS); }
 
 /* ---- rows ---- */
 
-#define LATE " late by 2048 frames (46 ms at 44.1 kHz; the nearest power of two at other rates)"
 
 static const PhParam gate_params[] = {
   PH_P_IN, PH_P("threshold_db", "sig", -40, -120, 0, "dB", PH_SCALE_LIN, "level of a sine that still passes untouched"),
@@ -222,26 +189,26 @@ static const PhParam freeze_params[] = {
     "every event takes the sound anew and holds it while it is on; without one: every cycle, or the note" }
 };
 
-#define SPECTRAL(flags_) .prepare = spectral_prepare, .flags = PH_UNIT_PROCESSOR | (flags_)
+#define SPECTRAL(flags_) .prepare = ph_spectral_prepare, .flags = PH_UNIT_PROCESSOR | (flags_)
 
 static const PhUnit units[] = {
   PH_ROW("spectral_gate", "specgate", "spectral",
-         "Lets through only the partials above a level: a noise gate for every bin of the spectrum," LATE ".",
+         "Lets through only the partials above a level: a noise gate for every bin of the spectrum," PH_SPECTRAL_LATE ".",
          "s \"pad\" # spectral_gate (-30)", gate_params, .process = spectral_gate, .state_floats = 1,
-         .line_frames = gate_memory, .tail_sec = latency_tail, SPECTRAL(0)),
+         .line_frames = gate_memory, .tail_sec = ph_spectral_tail, SPECTRAL(0)),
   PH_ROW("spectral_smear", "smear", "spectral",
-         "Spreads the level of each bin of the spectrum over its neighbours: tones become bands," LATE ".",
+         "Spreads the level of each bin of the spectrum over its neighbours: tones become bands," PH_SPECTRAL_LATE ".",
          "s \"pad\" # spectral_smear 20", smear_params, .process = spectral_smear, .state_floats = 1,
-         .line_frames = smear_memory, .tail_sec = latency_tail, SPECTRAL(0)),
+         .line_frames = smear_memory, .tail_sec = ph_spectral_tail, SPECTRAL(0)),
   PH_ROW("spectral_blur", "blur", "spectral",
-         "Lets the spectrum follow slowly, as a cloud of the sound that lasts," LATE ".", "s \"cp\" # spectral_blur 2",
+         "Lets the spectrum follow slowly, as a cloud of the sound that lasts," PH_SPECTRAL_LATE ".", "s \"cp\" # spectral_blur 2",
          blur_params, .process = spectral_blur, .state_floats = 1, .line_frames = blur_memory, .tail_sec = blur_tail,
          SPECTRAL(PH_UNIT_RANDOM)),
   PH_ROW("freeze", "spectral_freeze", "spectral",
-         "Holds the sound of the moment of an event while the event lasts, and lets the input through otherwise," LATE
+         "Holds the sound of the moment of an event while the event lasts, and lets the input through otherwise," PH_SPECTRAL_LATE
          ".",
          "s \"pad\" # freeze \"0 1\"", freeze_params, .process = freeze, .state_floats = FREEZE_STATES,
-         .line_frames = freeze_memory, .tail_sec = latency_tail, SPECTRAL(0)),
+         .line_frames = freeze_memory, .tail_sec = ph_spectral_tail, SPECTRAL(0)),
 };
 
 PH_EXPORT_TABLE(spectral);

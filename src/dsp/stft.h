@@ -143,6 +143,44 @@ static inline void ph_stft_run(const PhIo *io, const PhStft *stft, PhHopFn *chan
   PH_GROUPS(io, g) { ph_stft_group(io, g, stft, change, extra); }
 }
 
+/* ---- what effects on spectra share: windows of 2048 frames, four at a time ---- */
+
+#define PH_SPECTRAL_LATE " late by 2048 frames (46 ms at 44.1 kHz; the nearest power of two at other rates)"
+
+/* [control] */
+static inline PhStatus ph_spectral_prepare(const PhUnitSetup *setup, PhArena *arena, const void **data, const char **error)
+{
+  enum { OVERLAP = 4 };
+  (void)error;
+  PhStft *stft = PH_NEW(arena, PhStft);
+  *data = stft;
+  const uint32_t n = ph_stft_frames(setup->sample_rate);
+  return stft ? ph_stft_init(stft, arena, n, n, OVERLAP) : PH_NOMEM;
+}
+
+/* [any] */
+static inline double ph_spectral_tail(const PhUnitSetup *setup)
+{
+  return 2 * ph_stft_frames(setup->sample_rate) / setup->sample_rate;
+}
+
+/* [any] Line memory with `arrays` arrays of one value per bin. */
+static inline size_t ph_spectral_memory(const PhUnitSetup *setup, size_t arrays)
+{
+  const uint32_t n = ph_stft_frames(setup->sample_rate);
+  return ph_stft_memory(n, n) + arrays * (n / 2 + 1);
+}
+
+/* Of an array, the value of another bin for each lane. */
+PH_INLINE PhV ph_hop_lanes(const PhHop *hop, const float *array, PhVi index)
+{
+  PhV y;
+  for (uint32_t lane = 0; lane < PH_W; lane++) {
+    y[lane] = array[(size_t)index[lane] * hop->step + lane];
+  }
+  return y;
+}
+
 /* Input k of a unit at the hop. */
 PH_INLINE PhV ph_hop_in(const PhHop *hop, uint32_t k) { return ph_in(hop->io, k, hop->frame, hop->group); }
 PH_INLINE float *ph_hop_bin(const PhHop *hop, uint32_t k) { return hop->bins + (size_t)k * 2 * hop->step; }

@@ -18,7 +18,9 @@ typedef struct Name {
 static const Name names[] = {
   { "bandf", PH_FX_BANDF },
   { "bandq", PH_FX_BANDQ },
+  { "binshift", PH_FX_BINSHIFT },
   { "coarse", PH_FX_COARSE },
+  { "comb", PH_FX_COMB },
   { "crush", PH_FX_CRUSH },
   { "cutoff", PH_FX_CUTOFF },
   { "delay", PH_FX_DELAY },
@@ -27,13 +29,16 @@ static const Name names[] = {
   { "distort", PH_FX_DISTORT },
   { "djf", PH_FX_DJF },
   { "dry", PH_FX_DRY },
+  { "freeze", PH_FX_FREEZE },
   { "fshift", PH_FX_FSHIFT },
   { "fshiftnote", PH_FX_FSHIFTNOTE },
   { "fshiftphase", PH_FX_FSHIFTPHASE },
+  { "hbrick", PH_FX_HBRICK },
   { "hcutoff", PH_FX_HCUTOFF },
   { "hresonance", PH_FX_HRESONANCE },
   { "kcutoff", PH_FX_KCUTOFF },
   { "krush", PH_FX_KRUSH },
+  { "lbrick", PH_FX_LBRICK },
   { "lock", PH_FX_LOCK },
   { "octer", PH_FX_OCTER },
   { "octersub", PH_FX_OCTERSUB },
@@ -46,8 +51,10 @@ static const Name names[] = {
   { "ringdf", PH_FX_RINGDF },
   { "ringf", PH_FX_RINGF },
   { "room", PH_FX_ROOM },
+  { "scram", PH_FX_SCRAM },
   { "shape", PH_FX_SHAPE },
   { "size", PH_FX_SIZE },
+  { "smear", PH_FX_SMEAR },
   { "squiz", PH_FX_SQUIZ },
   { "tremolodepth", PH_FX_TREMOLODEPTH },
   { "tremolorate", PH_FX_TREMOLORATE },
@@ -58,8 +65,7 @@ static const Name names[] = {
 
 /* Effects of SuperDirt that are not here: the person is told, unless an instrument reads them. Sorted. */
 static const char *const without_effect[] = {
-  "binshift",  "channel",  "comb", "enhance", "freeze", "hbrick",    "imag",    "lbrick",  "leslie",
-  "overshape", "partials", "real", "scram",   "smear",  "timescale", "tsdelay", "xsdelay",
+  "channel", "enhance", "imag", "leslie", "overshape", "partials", "real", "timescale", "tsdelay", "xsdelay",
 };
 
 static int compare_name(const void *key, const void *row) { return strcmp(key, ((const Name *)row)->name); }
@@ -518,6 +524,64 @@ static void set_distort(const PhEffects *fx, float *out)
   out[1] = amount < 0 ? 0 : amount > 1 ? 1 : amount;
 }
 
+/* Spectral stages are late by a window, as SuperDirt's are; their parameters are SuperDirt's of PV_BrickWall and the like. What is frozen is the
+   first window of the sound. */
+static void build_freeze(Builder *b)
+{
+  const PhRef on = value(b), window = constant(b, 2048 / 44100.0);
+  call(b, "timer", scratch(1), &on, 1);
+  call2(b, "gt", scratch(1), scratch(1), window);
+  call2(b, "freeze", wire, wire, scratch(1));
+}
+
+static void set_freeze(const PhEffects *fx, float *out) { out[0] = ph_fx(fx, PH_FX_FREEZE, 0) > 0 ? 1 : 0; }
+
+static float share(float x) { return x < 0 ? 0 : x > 1 ? 1 : x; }
+
+static void build_comb(Builder *b)
+{
+  const PhRef teeth = value(b), width = value(b);
+  call3(b, "spectral_comb", wire, wire, teeth, width);
+}
+
+static void set_comb(const PhEffects *fx, float *out)
+{
+  const float comb = share(ph_fx(fx, PH_FX_COMB, 0));
+  out[0] = 256 * comb;
+  out[1] = 1 - comb;
+}
+
+static void build_smear(Builder *b) { call2(b, "spectral_smear", wire, wire, value(b)); }
+static void set_smear(const PhEffects *fx, float *out)
+{
+  out[0] = (float)ph_exp2_d(6 * (double)share(ph_fx(fx, PH_FX_SMEAR, 0))); /* 1 to 64 bins */
+}
+
+static void build_scram(Builder *b)
+{
+  const PhRef wipe = value(b), width = value(b);
+  call3(b, "spectral_scramble", wire, wire, wipe, width);
+}
+
+static void set_scram(const PhEffects *fx, float *out) { out[0] = out[1] = share(ph_fx(fx, PH_FX_SCRAM, 0)); }
+
+static void build_binshift(Builder *b)
+{
+  const PhRef stretch = value(b), shift = value(b);
+  call3(b, "spectral_shift", wire, wire, stretch, shift);
+}
+
+static void set_binshift(const PhEffects *fx, float *out)
+{
+  const float by = ph_fx(fx, PH_FX_BINSHIFT, 0);
+  out[0] = 0.01f + 3.99f * share(by);
+  out[1] = 10 * by;
+}
+
+static void build_brick(Builder *b) { call2(b, "spectral_brick", wire, wire, value(b)); }
+static void set_hbrick(const PhEffects *fx, float *out) { out[0] = 0.6f * share(ph_fx(fx, PH_FX_HBRICK, 0)); }
+static void set_lbrick(const PhEffects *fx, float *out) { out[0] = -share(ph_fx(fx, PH_FX_LBRICK, 0)); }
+
 static void build_djf(Builder *b) { call2(b, "djf", wire, wire, value(b)); }
 static void set_djf(const PhEffects *fx, float *out) { out[0] = ph_fx(fx, PH_FX_DJF, 0.5f); }
 
@@ -551,6 +615,13 @@ static const Stage stages[] = {
   { PH_FX_OCTER, ALWAYS, build_octer, set_octer, BIT(OCTERSUB) | BIT(OCTERSUBSUB) },
   { PH_FX_RING, 0, build_ring, set_ring, 0 },
   { PH_FX_DISTORT, 0, build_distort, set_distort, 0 },
+  { PH_FX_FREEZE, 0, build_freeze, set_freeze, 0 },
+  { PH_FX_COMB, ALWAYS, build_comb, set_comb, 0 },
+  { PH_FX_SMEAR, ALWAYS, build_smear, set_smear, 0 },
+  { PH_FX_SCRAM, ALWAYS, build_scram, set_scram, 0 },
+  { PH_FX_BINSHIFT, ALWAYS, build_binshift, set_binshift, 0 },
+  { PH_FX_HBRICK, ALWAYS, build_brick, set_hbrick, 0 },
+  { PH_FX_LBRICK, ALWAYS, build_brick, set_lbrick, 0 },
   { PH_FX_DJF, ALWAYS, build_djf, set_djf, 0 },
 };
 _Static_assert(PH_COUNT(stages) <= PH_CHAIN_STAGES, "stages are bits of a word");

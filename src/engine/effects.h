@@ -10,7 +10,9 @@
 typedef enum PhFx {
   PH_FX_BANDF,
   PH_FX_BANDQ,
+  PH_FX_BINSHIFT,
   PH_FX_COARSE,
+  PH_FX_COMB,
   PH_FX_CRUSH,
   PH_FX_CUTOFF,
   PH_FX_DELAY,
@@ -19,13 +21,16 @@ typedef enum PhFx {
   PH_FX_DISTORT,
   PH_FX_DJF,
   PH_FX_DRY,
+  PH_FX_FREEZE,
   PH_FX_FSHIFT,
   PH_FX_FSHIFTNOTE,
   PH_FX_FSHIFTPHASE,
+  PH_FX_HBRICK,
   PH_FX_HCUTOFF,
   PH_FX_HRESONANCE,
   PH_FX_KCUTOFF,
   PH_FX_KRUSH,
+  PH_FX_LBRICK,
   PH_FX_LOCK,
   PH_FX_OCTER,
   PH_FX_OCTERSUB,
@@ -38,8 +43,10 @@ typedef enum PhFx {
   PH_FX_RINGDF,
   PH_FX_RINGF,
   PH_FX_ROOM,
+  PH_FX_SCRAM,
   PH_FX_SHAPE,
   PH_FX_SIZE,
+  PH_FX_SMEAR,
   PH_FX_SQUIZ,
   PH_FX_TREMOLODEPTH,
   PH_FX_TREMOLORATE,
@@ -83,11 +90,11 @@ const PhFxIdle *ph_effects_idle(const PhEffects *fx, const PhFxIdle *last);
 uint32_t ph_effects_stages(const PhEffects *fx);
 
 enum {
-  PH_CHAIN_INSTRS = 96,
-  PH_CHAIN_INPUTS = 320,
-  PH_CHAIN_SLOTS = 160,
+  PH_CHAIN_INSTRS = 112,
+  PH_CHAIN_INPUTS = 352,
+  PH_CHAIN_SLOTS = 176,
   PH_CHAIN_LOCALS = 4,
-  PH_CHAIN_STAGES = 20,
+  PH_CHAIN_STAGES = 26,
   PH_CHAIN_MOST = 256 /* combinations of stages in a piece */
 };
 

@@ -21,7 +21,8 @@ static void identity(void **context)
     const char *name;
     double value;
   } cases[] = { { "spectral_gate", -120 }, { "spectral_smear", 0 }, { "spectral_blur", 0 },
-                { "freeze", 0 },           { "pitch_shift", 0 },    { "stretch", 1 } };
+                { "freeze", 0 },           { "pitch_shift", 0 },    { "stretch", 1 },
+                { "spectral_brick", 0 },   { "spectral_shift", 1 }, { "spectral_scramble", 0 } };
   enum { N = 30000 };
   for (size_t i = 0; i < PH_COUNT(cases); i++) {
     noise_into(signal_a, N, 1, 1);
@@ -33,6 +34,59 @@ static void identity(void **context)
     finish(&c);
     const double error = fmax(most_of(left, LATE, N, signal_a, LATE), most_of(right, LATE, N, signal_b, LATE));
     measured_most(cases[i].name, "error of noise that comes back unchanged, 2048 frames late", db(error), -120, "dB");
+  }
+}
+
+/* Bins that move by any distance: a sine stays one, at its new frequency. Bins that go let nothing through. */
+static void bins_move_and_fall(void **context)
+{
+  (void)context;
+  enum { N = 1 << 16, FROM = 12000, WIDTH = 32768 };
+  static const struct {
+    double stretch, bins;
+  } moves[] = { { 1, 10 }, { 1, -7.5 }, { 1.5, 0 }, { 2, 3.25 }, { 0.5, 0 } };
+  for (size_t i = 0; i < PH_COUNT(moves); i++) {
+    const double in = 1023.7, out = in * moves[i].stretch + moves[i].bins * RATE / 2048;
+    sine_into(signal_a, N, in, 0.5);
+    UnitCase c;
+    begin(&c, "spectral_shift", N);
+    unit_audio(&c, 0, signal_a);
+    unit_const(&c, 1, moves[i].stretch);
+    unit_const(&c, 2, moves[i].bins);
+    finish(&c);
+    window(left + FROM, WIDTH);
+    spectrum(left + FROM, WIDTH, magnitude);
+    size_t most = 1;
+    for (size_t k = 1; k < WIDTH / 2; k++) {
+      most = magnitude[k] > magnitude[most] ? k : most;
+    }
+    if(getenv("V"))printf("stretch %g shift %g: %.2f expected %.2f\n", moves[i].stretch, moves[i].bins, (double)most * RATE / WIDTH, out);
+    measured_most("spectral_shift", "distance of the strongest partial of a moved sine from where it should be",
+                  fabs((double)most * RATE / WIDTH - out), 12, "Hz");
+  }
+  static const struct {
+    const char *name;
+    double value, second, stays_hz, falls_hz;
+  } filters[] = { { "spectral_brick", 0.1, 0, 4000, 1500 }, { "spectral_brick", -0.8, 0, 3000, 6000 }, { "spectral_comb", 8, 0.5, 3200, 4700 } };
+  for (size_t i = 0; i < PH_COUNT(filters); i++) {
+    for (int falls = 0; falls < 2; falls++) {
+      const double hz = falls ? filters[i].falls_hz : filters[i].stays_hz;
+      sine_into(signal_a, N, hz, 0.5);
+      UnitCase c;
+      begin(&c, filters[i].name, N);
+      unit_audio(&c, 0, signal_a);
+      unit_const(&c, 1, filters[i].value);
+      if (filters[i].second > 0) {
+        unit_const(&c, 2, filters[i].second);
+      }
+      finish(&c);
+      const double level = db(sine_at(left, FROM, WIDTH, hz, NULL) / 0.5);
+      if (falls) {
+        measured_most(filters[i].name, "level of a sine that falls", level, -100, "dB");
+      } else {
+        measured_most(filters[i].name, "change of the level of a sine that stays", fabs(level), 0.01, "dB");
+      }
+    }
   }
 }
 
@@ -258,6 +312,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(identity),
+    cmocka_unit_test(bins_move_and_fall),
     cmocka_unit_test(pitch_is_exact),
     cmocka_unit_test(pitch_moves_chords),
     cmocka_unit_test(stretch_keeps_pitch),

@@ -55,6 +55,12 @@ static const struct {
   { "# fshift 130", "# freq_shift 130" },
   { "# fshift (-40) # fshiftphase 2", "# freq_shift (-40) 1 2" },
   { "# fshift 20 # fshiftnote 0.5", "# freq_shift 150.8127826501493" }, /* half of note 0 */
+  { "# comb 0.1", "# spectral_comb 25.6 0.9" },
+  { "# smear 0.5", "# spectral_smear 8" },
+  { "# binshift 0.25", "# spectral_shift 1.0075 2.5" },
+  { "# hbrick 0.2", "# spectral_brick 0.12" },
+  { "# lbrick 0.7", "# spectral_brick (-0.7)" },
+  { "# freeze 0", "" },
   { "# octer 1", "# abs # dcblock * 2" },
   { "# triode 0 # octer 0", "" },
   { "# lpf 800 # crush 3", "# bitcrush 3 # lpf 800 1" },
@@ -268,10 +274,11 @@ static void envelopes_come_last(void **state)
 }
 
 static const char *const controls[] = {
-  "vowel",  "shape",      "hcutoff",     "hresonance",   "bandf",      "bandq",       "crush",    "coarse",
-  "cutoff", "resonance",  "tremolorate", "tremolodepth", "phaserrate", "phaserdepth", "waveloss", "squiz",
-  "triode", "krush",      "kcutoff",     "ring",         "ringf",      "ringdf",      "distort",  "djf",
-  "fshift", "fshiftnote", "fshiftphase", "octer",        "octersub",   "octersubsub",
+  "vowel",      "shape",       "hcutoff",      "hresonance", "bandf",       "bandq",    "crush",  "coarse",
+  "freeze",     "comb",        "smear",        "scram",      "binshift",    "hbrick",   "lbrick", "cutoff",
+  "resonance",  "tremolorate", "tremolodepth", "phaserrate", "phaserdepth", "waveloss", "squiz",  "triode",
+  "krush",      "kcutoff",     "ring",         "ringf",      "ringdf",      "distort",  "djf",    "fshift",
+  "fshiftnote", "fshiftphase", "octer",        "octersub",   "octersubsub",
 };
 
 /* Whatever an event says, its voice stays finite, and so does everything together. */
@@ -283,7 +290,7 @@ static void nothing_runs_away(void **state)
   static const HandEvent cps_events[] = { { { 0, 1 }, { 1, 1 }, 0.5, NULL } };
   static union {
     PhMap map;
-    unsigned char bytes[sizeof(PhMap) + 32 * sizeof(PhControlValue)];
+    unsigned char bytes[sizeof(PhMap) + 48 * sizeof(PhControlValue)];
   } many;
   const HandPat cps = hand_pat(cps_events, 1, 1);
   for (size_t v = 0; v < PH_COUNT(values); v++) {
