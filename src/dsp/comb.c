@@ -133,10 +133,10 @@ static const PhParam hilbert_params[] = { PH_P_IN };
 static const PhUnit units[] = {
   PH_ROW("comb", "", "filter", "Comb filter with feedback: rings at a frequency and its multiples.",
          "noise * 0.1 # comb 220 0.95", comb_params, .process = comb, .state_floats = 1, .line_frames = comb_line,
-         .tail_sec = comb_tail, .flags = PH_UNIT_PROCESSOR),
+         .tail_sec = comb_tail, .flags = PH_UNIT_PROCESSOR | PH_UNIT_RING),
   PH_ROW("allpass", "", "filter", "All-pass with an echo (Schroeder): smears the phase, keeps every level.",
          "s \"rim\" # allpass 100 0.7", allpass_params, .process = allpass, .state_floats = 2, .line_frames = comb_line,
-         .tail_sec = comb_tail, .flags = PH_UNIT_PROCESSOR),
+         .tail_sec = comb_tail, .flags = PH_UNIT_PROCESSOR | PH_UNIT_RING),
   PH_ROW("hilbert", "", "filter",
          "The signal on the left, a quarter turn behind it on the right, at all frequencies from 20 Hz on; both have "
          "the same phase shift besides.",

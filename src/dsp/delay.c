@@ -252,18 +252,18 @@ static const PhUnit units[] = {
   PH_ROW("delayline", "", "delay", "A pure delay, up to 60 s and fractional; in a feedback loop it takes the loop's own time.",
                  "saw 110 # delayline 0.1", delayline_params,
     .process = delayline, .read = delayline_read, .write = delayline_write, .delay_frames = delayline_delay, .state_floats = 1,
-    .line_frames = delayline_frames, .tail_sec = delayline_tail, .flags = PH_UNIT_PROCESSOR | PH_UNIT_DELAYS),
+    .line_frames = delayline_frames, .tail_sec = delayline_tail, .flags = PH_UNIT_PROCESSOR | PH_UNIT_DELAYS | PH_UNIT_RING),
   PH_ROW("delay", "", "delay", "Echo with feedback, up to 60 s, fractional (cubic); moving the time bends the pitch like a tape.",
                  "s \"bd\" # delay 0.375 0.5 0.3", delay_params,
     .process = delay, .read = delay_read, .write = delay_write, .delay_frames = delay_delay, .state_floats = DELAY_STATES,
-    .line_frames = delayline_frames, .tail_sec = delay_tail, .flags = PH_UNIT_PROCESSOR | PH_UNIT_DELAYS),
+    .line_frames = delayline_frames, .tail_sec = delay_tail, .flags = PH_UNIT_PROCESSOR | PH_UNIT_DELAYS | PH_UNIT_RING),
   PH_ROW("pingpong", "", "delay", "Echoes that jump from left to right and back.", "s \"cp\" # pingpong 0.25 0.6 1 0.4", pingpong_params,
     .process = pingpong, .state_floats = 1, .line_frames = delayline_frames, .tail_sec = pingpong_tail,
-    .flags = PH_UNIT_PROCESSOR | PH_UNIT_STEREO),
+    .flags = PH_UNIT_PROCESSOR | PH_UNIT_STEREO | PH_UNIT_RING),
   PH_ROW("multitap", "", "delay", "Several echoes at multiples of a time, the last one fed back.", "s \"rim\" # multitap 0.09 5 0.4 0.5", multitap_params,
-    .process = multitap, .state_floats = 1, .line_frames = multitap_frames, .tail_sec = multitap_tail, .flags = PH_UNIT_PROCESSOR),
+    .process = multitap, .state_floats = 1, .line_frames = multitap_frames, .tail_sec = multitap_tail, .flags = PH_UNIT_PROCESSOR | PH_UNIT_RING),
   PH_ROW("tapedelay", "tape", "delay", "Echo of a tape machine: wow and flutter, a dark and saturating loop.", "s \"rim(3,8)\" # tapedelay 0.3 0.6", tape_params,
-    .process = tapedelay, .state_floats = 2, .line_frames = tape_frames, .tail_sec = delay_tail, .flags = PH_UNIT_PROCESSOR),
+    .process = tapedelay, .state_floats = 2, .line_frames = tape_frames, .tail_sec = delay_tail, .flags = PH_UNIT_PROCESSOR | PH_UNIT_RING),
 };
 
 PH_EXPORT_TABLE(delay);

@@ -100,11 +100,12 @@ enum {
   PH_UNIT_TAP = 1 << 9,      /* its input leaves the engine, under the name of its first text; passes it through */
   PH_UNIT_SUM = 1 << 10,     /* the sum of its inputs, of which there may be any number: lowered to a chain of `add` */
   PH_UNIT_INPUT = 1 << 11,   /* set from outside while the program plays; its last input is the default. Its inputs are constants */
+  PH_UNIT_RING = 1 << 12,    /* its line is one of line.h, whose age is state value 0: what it holds can be moved to a line of another length */
 };
 
 /* No two flags are the same bit. */
 _Static_assert((PH_UNIT_PURE | PH_UNIT_STEREO | PH_UNIT_OSC | PH_UNIT_DELAYS | PH_UNIT_COMMUTES | PH_UNIT_PROCESSOR | PH_UNIT_RANDOM |
-                PH_UNIT_CONTROL | PH_UNIT_TEXT_DATA | PH_UNIT_TAP | PH_UNIT_SUM | PH_UNIT_INPUT) == (1 << 12) - 1, "flags of units");
+                PH_UNIT_CONTROL | PH_UNIT_TEXT_DATA | PH_UNIT_TAP | PH_UNIT_SUM | PH_UNIT_INPUT | PH_UNIT_RING) == (1 << 13) - 1, "flags of units");
 
 typedef struct PhUnit {
   PhFunc func;

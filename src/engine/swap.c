@@ -55,6 +55,7 @@ typedef struct LaneMemory {
   const uint32_t *state;
   const float *line;
   size_t step;
+  uint32_t line_frames;
 } LaneMemory;
 
 static LaneMemory lane_memory(const Mover *m, const PhLanePlace *place)
@@ -63,7 +64,32 @@ static LaneMemory lane_memory(const Mover *m, const PhLanePlace *place)
   const PhStrandState *state = &m->spare->strands[place->strand];
   const PhInstr *instr = &code->instrs[place->instr];
   return (LaneMemory){ state->state + instr->state_offset + place->lane, state->line + instr->line_offset + place->lane,
-                       code->lanes };
+                       code->lanes, instr->line_frames };
+}
+
+/* A lane of a line goes into one of another length, as line.h has it: what is older than the shorter one is lost. */
+static void fit_line(const PhInstr *instr, const LaneMemory *from, uint32_t age, float *line, size_t lanes)
+{
+  const uint32_t count = from->line_frames < instr->line_frames ? from->line_frames : instr->line_frames;
+  for (uint32_t back = 1; back <= count; back++) {
+    line[((age - back) & (instr->line_frames - 1)) * lanes] = from->line[((age - back) & (from->line_frames - 1)) * from->step];
+  }
+}
+
+static void carry_lines(const PhInstr *instr, const LaneMemory *from, const uint32_t *lane_of, uint32_t count, const uint32_t *state, float *line, size_t lanes)
+{
+  bool same = true;
+  for (uint32_t k = 0; k < count; k++) {
+    same &= from[k].line_frames == instr->line_frames;
+  }
+  for (size_t f = 0; same && f < instr->line_frames; f++) {
+    for (uint32_t k = 0; k < count; k++) {
+      line[f * lanes + lane_of[k]] = from[k].line[f * from[k].step];
+    }
+  }
+  for (uint32_t k = 0; !same && k < count; k++) {
+    fit_line(instr, &from[k], state[lane_of[k]], line + lane_of[k], lanes);
+  }
 }
 
 /* Do the lanes of the call come from those of one other call, in the same order? */
@@ -76,7 +102,8 @@ static bool carries_whole(const Mover *m, const PhCarry *carry)
     const PhLanePlace *from = &carry->from[lane];
     whole = from->strand == first->strand && from->instr == first->instr && from->lane == lane;
   }
-  return whole;
+  const uint32_t frames = m->swap->to->strands[carry->strand].code.instrs[carry->instr].line_frames;
+  return whole && m->swap->from->strands[first->strand].code.instrs[first->instr].line_frames == frames;
 }
 
 static void carry_state(Mover *m, const PhCarry *carry)
@@ -106,11 +133,7 @@ static void carry_state(Mover *m, const PhCarry *carry)
       state[w * lanes + lane_of[k]] = from[k].state[w * from[k].step];
     }
   }
-  for (size_t f = 0; f < instr->line_frames; f++) {
-    for (uint32_t k = 0; k < count; k++) {
-      line[f * lanes + lane_of[k]] = from[k].line[f * from[k].step];
-    }
-  }
+  carry_lines(instr, from, lane_of, count, state, line, lanes);
 }
 
 static void move_code(Mover *m)

@@ -212,7 +212,8 @@ static bool keeps_state(const PhInstr *instr)
 
 static uint64_t place_key(const PhInstr *instr, uint64_t key)
 {
-  return ph_mix(key, ph_mix(instr->unit ? instr->unit_index : UINT64_MAX, instr->line_frames));
+  const bool moves = instr->unit && (instr->unit->flags & PH_UNIT_RING);
+  return ph_mix(key, ph_mix(instr->unit ? instr->unit_index : UINT64_MAX, moves ? 0 : instr->line_frames));
 }
 
 static uint64_t lane_key(const PhInstr *instr, uint32_t lane)

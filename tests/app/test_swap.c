@@ -259,6 +259,33 @@ static void test_tail_stays(void **state)
   close_trio(&t);
 }
 
+/* A line that becomes longer or shorter, over a power of two: what was in it goes on, and by the end of the fade it is as if it had been
+   that long from the beginning. On a bus, and in a bank of eight of which one is edited. */
+static void test_line_length(void **state)
+{
+  (void)state;
+  static const char *const forms[] = { "delay %s 0 1", "delayline %s", "multitap (%s * 0.5) 2 0 1", "tape %s 0 0.3 0.2 0.3 1" };
+  for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+    for (unsigned bank = 0; bank < 2; bank++) {
+      for (unsigned longer = 0; longer < 2; longer++) {
+        char texts[2][2048], unit[64];
+        for (unsigned k = 0; k < 2; k++) {
+          size_t len = 0;
+          for (unsigned o = 1; o <= (bank ? 8u : 1u); o++) {
+            (void)snprintf(unit, sizeof unit, forms[i], o == 1 && k == longer ? "0.378" : "0.37");
+            len += (size_t)snprintf(texts[k] + len, sizeof texts[k] - len, "o%u: saw %u # %s\n", o, 50 + 7 * o, unit);
+          }
+        }
+        Trio t;
+        open_trio(&t, texts[0], texts[1]);
+        expect_same(t.after.stems[0], t.edited.stems[0], WHEN + FADE, LENGTH, texts[1]);
+        assert_true(largest(t.edited.stems[0], WHEN + FADE, LENGTH) > 0.1f);
+        close_trio(&t);
+      }
+    }
+  }
+}
+
 /* A voice plays on, with the sound that it was started with; the next one has the new one. */
 static void test_voices(void **state)
 {
@@ -548,7 +575,7 @@ static void test_many(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_number),  cmocka_unit_test(test_neighbours), cmocka_unit_test(test_pipeline), cmocka_unit_test(test_fade),    cmocka_unit_test(test_tail_stays), cmocka_unit_test(test_voices),
+    cmocka_unit_test(test_number),  cmocka_unit_test(test_neighbours), cmocka_unit_test(test_pipeline), cmocka_unit_test(test_fade),    cmocka_unit_test(test_tail_stays), cmocka_unit_test(test_line_length), cmocka_unit_test(test_voices),
     cmocka_unit_test(test_pattern), cmocka_unit_test(test_structure), cmocka_unit_test(test_tempo),    cmocka_unit_test(test_any_way),
     cmocka_unit_test(test_transitions), cmocka_unit_test(test_refused), cmocka_unit_test(test_many),
   };
