@@ -477,6 +477,9 @@ PHONON_API void phonon_swap_free(PhononSwap *swap);
    sound keep the sound that they were started with; what changed is crossfaded in 20 ms; of what did not, no bit changes. Taps are
    off until phonon_engine_taps is called again. PHONON_ARG: phonon_engine_may_swap is false, or the swap is not of this moment. */
 PHONON_API PhononStatus phonon_engine_swap(PhononEngine *engine, PhononSwap *swap);
+/* After phonon_engine_swap: the stems of outputs that the program before had and this one has not fade out into these, by stem of that program,
+   frames*2 floats each call, any of them NULL; silent when the crossfade is over. Off at the next swap. NULL: nowhere. */
+PHONON_API void phonon_engine_leaving(PhononEngine *engine, float *const *stems);
 /* The thread that renders. Whether the crossfade of the swap before is over. */
 PHONON_API bool phonon_engine_may_swap(const PhononEngine *engine);
 /* The thread that renders. Whether the program is played, or something of it still sounds. */

@@ -19,6 +19,8 @@ struct PhononEngine {
   const char *isa;
   PhStatus broken;    /* what ended the run */
   float *const *taps; /* of the caller */
+  float *const *leaving; /* of the caller, by stem of the program before */
+  size_t leaving_count;
   PhononOscOut *osc;  /* where events go, and when */
   PhononMidi *midi;
   PhononClock *clock;
@@ -180,6 +182,11 @@ PhononStatus phonon_engine_render(PhononEngine *engine, uint32_t frames, float *
   }
   if (engine->broken != PH_OK) {
     silence(frames, out, stems, engine->program->plan.stem_count);
+    for (size_t i = 0; engine->leaving && i < engine->leaving_count; i++) {
+      if (engine->leaving[i]) {
+        memset(engine->leaving[i], 0, (size_t)frames * 2 * sizeof *out);
+      }
+    }
     for (uint32_t i = 0; engine->taps && i < engine->program->plan.tap_count; i++) {
       if (engine->taps[i]) {
         memset(engine->taps[i], 0, (size_t)frames * 2 * sizeof *out);
@@ -187,6 +194,12 @@ PhononStatus phonon_engine_render(PhononEngine *engine, uint32_t frames, float *
     }
   }
   return (PhononStatus)engine->broken;
+}
+
+void phonon_engine_leaving(PhononEngine *engine, float *const *stems)
+{
+  engine->leaving = stems;
+  ph_engine_leaving(engine->engine, stems);
 }
 
 void phonon_engine_taps(PhononEngine *engine, float *const *taps)
@@ -344,6 +357,8 @@ PhononStatus phonon_engine_swap(PhononEngine *engine, PhononSwap *swap)
     engine->broken = status;
   } else {
     engine->taps = NULL;
+    engine->leaving = NULL;
+    engine->leaving_count = before->plan.stem_count;
   }
   return (PhononStatus)status;
 }

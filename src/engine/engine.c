@@ -317,6 +317,8 @@ void ph_engine_free(PhEngine *engine)
   free(engine->wires);
   free(engine->reported);
   free(engine->keys.events);
+  free(engine->leaving);
+  free(engine->arriving);
   free(engine->costs);
   free(engine);
 }
@@ -372,6 +374,14 @@ static void deliver(PhEngine *engine, uint32_t frames, uint32_t done, float *out
   }
   for (uint32_t i = 0; engine->options.stems && stems && i < plan->stem_count; i++) {
     copy_wire(engine, plan->stems[i].shared, frames, stems[i] + 2 * (size_t)done);
+    if (engine->fade_end && engine->arriving[i]) {
+      ph_ghost_arrive(engine, frames, stems[i] + 2 * (size_t)done);
+    }
+  }
+  for (uint32_t i = 0; engine->leaving_out && i < engine->leaving_count; i++) {
+    if (engine->leaving_out[i]) {
+      ph_ghost_leave(engine, &engine->leaving[i], frames, engine->leaving_out[i] + 2 * (size_t)done);
+    }
   }
   for (uint32_t i = 0; engine->taps && i < plan->tap_count; i++) {
     if (engine->taps[i]) {
@@ -391,6 +401,11 @@ static void trace(PhEngine *engine, PhTraceWhat what, uint64_t begin)
 
 static void render(PhEngine *engine, uint32_t frames, float *out, float *const *stems)
 {
+  for (uint32_t i = 0; engine->leaving_out && i < engine->leaving_count; i++) {
+    if (engine->leaving_out[i]) {
+      memset(engine->leaving_out[i], 0, 2 * (size_t)frames * sizeof **engine->leaving_out);
+    }
+  }
   engine->tick_sec = ph_tick_sec(engine);
   uint64_t began = ph_ticks();
   prefetch(engine, engine->frame + frames);
@@ -445,6 +460,7 @@ PhStatus ph_engine_render(PhEngine *engine, uint32_t frames, float *out, float *
   return ph_engine_give_up(engine);
 }
 
+void ph_engine_leaving(PhEngine *engine, float *const *stems) { engine->leaving_out = stems; }
 void ph_engine_taps(PhEngine *engine, float *const *taps) { engine->taps = taps; }
 
 PhStatus ph_engine_limit_voices(PhEngine *engine, uint32_t most)

@@ -40,6 +40,10 @@ void ph_engine_free(PhEngine *engine);
    Stems: if options.stems, `stems` is plan->stem_count pointers to [frames*2], else NULL. */
 PH_NODISCARD PhStatus ph_engine_render(PhEngine *engine, uint32_t frames, float *out, float *const *stems);
 
+/* [control] After ph_engine_swap, for the fade of that swap: the stems of outputs that the former plan had and this one has not fade out there, as what was
+   heard of them does. By stem of the former plan, [frames*2] each call, any of them NULL; silent when the fade is over. NULL: nowhere. */
+void ph_engine_leaving(PhEngine *engine, float *const *stems);
+
 /* [control] Where the taps of the plan go in later calls of ph_engine_render: plan->tap_count pointers to [frames*2], any of
    them NULL. NULL: nowhere, as at first. */
 void ph_engine_taps(PhEngine *engine, float *const *taps);

@@ -17,14 +17,18 @@ static void run_part(PhWorker *worker, const PhGhost *ghost, PhGhostPart *part, 
   ph_strand_add(&part->state, &worker->engine->window, block, ghost->wires[part->shared] + (size_t)first * PH_LANES_BUS);
 }
 
-/* From the one to the other along 3t² - 2t³: both ends without a corner. `age` is that of the first frame. */
+/* Of the new sound, along 3t² - 2t³: both ends without a corner. */
+static float share_at(int64_t age, uint32_t length)
+{
+  const float t = age >= length ? 1.0f : (float)(age + 1) * (1.0f / (float)(length + 1));
+  return t * t * (3.0f - 2.0f * t);
+}
+
+/* From the one to the other. `age` is that of the first frame. */
 static void blend(const float *restrict old, float *restrict wire, uint32_t lanes, int64_t age, uint32_t length, uint32_t frames)
 {
-  const float step = 1.0f / (float)(length + 1);
   for (uint32_t f = 0; f < frames; f++, old += lanes, wire += lanes) {
-    const int64_t at = age + f + 1;
-    const float t = at > length ? 1.0f : (float)at * step;
-    const float share = t * t * (3.0f - 2.0f * t);
+    const float share = share_at(age + f, length);
     for (uint32_t lane = 0; lane < lanes; lane++) {
       const float change = wire[lane] - old[lane];
       wire[lane] = share == 1.0f || change == 0.0f ? wire[lane] : old[lane] + change * share;
@@ -49,6 +53,29 @@ void ph_ghost_run(PhWorker *worker, uint32_t strand, int64_t from, uint32_t bloc
     const PhFade *fade = &ghost->fades[i];
     const size_t at = (size_t)block * engine->window.block_frames * fade->lanes;
     blend(ghost->wires[fade->from] + at, engine->wires[fade->to] + at, fade->lanes, from - ghost->begin, ghost->frames, frames);
+  }
+}
+
+void ph_ghost_leave(const PhEngine *engine, const PhLeaving *leaving, uint32_t frames, float *out)
+{
+  const PhGhost *ghost = leaving->strand == PH_NO_STRAND ? NULL : engine->strands[leaving->strand].ghost;
+  const float *old = !ghost ? NULL : ghost->source[leaving->wire] >= 0 ? engine->wires[ghost->source[leaving->wire]] : ghost->base[leaving->wire];
+  for (uint32_t f = 0; old && f < frames; f++, old += PH_LANES_BUS) {
+    const float share = share_at(engine->window.begin + f - ghost->begin, ghost->frames);
+    for (uint32_t side = 0; side < 2; side++) {
+      const float x = old[side];
+      out[2 * f + side] = share == 1.0f || !(x > -1e18f && x < 1e18f) ? 0 : x - x * share;
+    }
+  }
+}
+
+void ph_ghost_arrive(const PhEngine *engine, uint32_t frames, float *stem)
+{
+  const uint32_t length = (uint32_t)floor(PH_SWAP_SEC * engine->plan->sample_rate + 0.5);
+  for (uint32_t f = 0; f < frames; f++) {
+    const float share = share_at(engine->window.begin + f - (engine->fade_end - length), length);
+    stem[2 * f] *= share;
+    stem[2 * f + 1] *= share;
   }
 }
 

@@ -26,6 +26,8 @@ enum {
   PH_NO_WIRE = 0x3FFFFFFF,    /* a wire that is gone: it reads as silence */
 };
 
+#define PH_NO_STRAND UINT32_MAX
+
 #define PH_FADE_SEC 0.002     /* of stolen and cut voices */
 #define PH_SWAP_SEC 0.02      /* of the crossfade from one program to the next */
 #define PH_NUDGE_EARLY_SEC 1.0
@@ -438,6 +440,16 @@ typedef struct PhGhost {
   uint32_t instruments;       /* that its pools are sorted by */
 } PhGhost;
 
+/* A stem of the former program that this one has not: a ghost that reads it, and its wire. */
+typedef struct PhLeaving {
+  uint32_t strand;            /* of this plan, whose ghost it is; PH_NO_STRAND: nobody heard it, it ends at once */
+  uint32_t wire;              /* of the former plan */
+} PhLeaving;
+
+/* [control] After the tasks of the window: what of it fades out, interleaved; frames that are silent are left alone. */
+void ph_ghost_leave(const struct PhEngine *engine, const PhLeaving *leaving, uint32_t frames, float *out);
+/* [control] A stem of an output that is new: it comes in as it does in the master. `frames` are those of the window. */
+void ph_ghost_arrive(const struct PhEngine *engine, uint32_t frames, float *stem);
 /* [realtime] One block of the ghost, and the blend of what the strand has just written with it. */
 void ph_ghost_run(PhWorker *worker, uint32_t strand, int64_t from, uint32_t block, uint32_t frames);
 void ph_ghost_free(PhGhost *ghost);
@@ -590,6 +602,10 @@ struct PhEngine {
   uint32_t old_track_count;
   struct PhSwap *swap;        /* of an engine that is to take the place of another one: how */
   int64_t fade_end;           /* of the last swap */
+  PhLeaving *leaving;         /* by stem of the program before, until its fade ends */
+  uint32_t leaving_count;
+  bool *arriving;             /* by stem of this plan: the one before had no such output */
+  float *const *leaving_out;  /* of the caller, see ph_engine_leaving */
   PhVoice **ghosts;           /* voices of strands that are only faded out */
   uint32_t ghost_count;
   PhEffectChain **chains;     /* by order of first use */

@@ -456,6 +456,43 @@ static void fill_ghosts(Mover *m)
   }
 }
 
+static bool has_stem(const PhPlan *plan, uint32_t number)
+{
+  bool found = false;
+  for (uint32_t i = 0; i < plan->stem_count; i++) {
+    found |= plan->stems[i].number == number;
+  }
+  return found;
+}
+
+/* Stems that are new, and those that are gone, where something faded still reads them. */
+static void list_stems(Mover *m)
+{
+  PhEngine *engine = m->engine;
+  const PhPlan *from = m->swap->from, *to = m->swap->to;
+  free(engine->leaving);
+  engine->leaving = NULL;
+  engine->leaving_out = NULL;
+  engine->leaving_count = 0;
+  engine->leaving = ph_engine_alloc(engine, (from->stem_count + 1) * sizeof *engine->leaving);
+  engine->leaving_count = from->stem_count;
+  free(engine->arriving);
+  engine->arriving = NULL;
+  engine->arriving = ph_engine_alloc(engine, to->stem_count + 1);
+  for (uint32_t i = 0; i < to->stem_count; i++) {
+    engine->arriving[i] = !has_stem(from, to->stems[i].number);
+  }
+  for (uint32_t i = 0; i < from->stem_count; i++) {
+    PhLeaving *leaving = &engine->leaving[i];
+    *leaving = (PhLeaving){ .strand = PH_NO_STRAND, .wire = from->stems[i].shared };
+    const bool stays = has_stem(to, from->stems[i].number);
+    for (uint32_t s = 0; !stays && leaving->strand == PH_NO_STRAND && s < to->strand_count; s++) {
+      const PhGhost *ghost = engine->strands[s].ghost;
+      leaving->strand = ghost && ghost->source[leaving->wire] != -2 ? s : PH_NO_STRAND;
+    }
+  }
+}
+
 void ph_swap_end_fade(PhEngine *engine)
 {
   for (uint32_t s = 0; s < engine->plan->strand_count; s++) {
@@ -468,6 +505,9 @@ void ph_swap_end_fade(PhEngine *engine)
       state->inputs = engine->plan->strands[s].inputs;
       state->input_count = engine->plan->strands[s].input_count;
     }
+  }
+  for (uint32_t i = 0; i < engine->leaving_count; i++) {
+    engine->leaving[i].strand = PH_NO_STRAND;
   }
   for (uint32_t i = 0; i < engine->ghost_count; i++) {
     ph_voice_release(engine, engine->ghosts[i]);
@@ -541,6 +581,7 @@ static void swap_locked(Mover *m)
   move_strand_voices(m);
   move_code(m);
   fill_ghosts(m);
+  list_stems(m);
   move_pitches(m);
   ph_score_merge_sounds(engine, &spare->score);
   ph_score_restart(engine, m->frame);

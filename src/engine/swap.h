@@ -19,8 +19,6 @@ typedef struct PhCarry {
   PhLanePlace from[PH_LANES_BANK];
 } PhCarry;
 
-#define PH_NO_STRAND UINT32_MAX
-
 typedef struct PhSwap {
   const PhPlan *from, *to;
   int32_t *strand_from;       /* by strand of `to`: the one whose whole state it takes, or -1 */

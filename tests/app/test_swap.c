@@ -248,6 +248,63 @@ static void test_fade(void **state)
   close_trio(&t);
 }
 
+/* The stem of an output that is taken out fades as the output does in the master; beside others, alone, as one of a bank. */
+static void test_leaving(void **state)
+{
+  (void)state;
+  static const char *const cases[][2] = {
+    { "o1: sine 110 * 0.1\no2: saw 220 * 0.1 # reverb 0.3", "o1: sine 110 * 0.1" },
+    { "o1: sine 110 * 0.1\no2: saw 220 * 0.1", "" },
+    { "o1: saw 110 * 0.1 # lpf 800\no2: saw 220 * 0.1 # lpf 900\no3: saw 55 * 0.1 # lpf 300", "o1: saw 110 * 0.1 # lpf 800\no3: saw 55 * 0.1 # lpf 300" },
+    { "o1: sine 110 * 0.1\no2: s \"bd*8\"\nmaster: lpf 5000", "o1: sine 110 * 0.2\nmaster: lpf 5000" },
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (uint32_t block = 64; block <= 4096; block *= 8) {
+      Show before, edited;
+      open_show(&before, cases[i][0], 1, 512);
+      play(&before, LENGTH);
+      open_show(&edited, cases[i][0], block == 512 ? 2 : 1, block);
+      play(&edited, WHEN);
+      edit(&edited, cases[i][1]);
+      float *left = malloc(2 * LENGTH * sizeof *left);
+      float *const leaving[STEMS] = { NULL, left };
+      memset(left, 1, 2 * LENGTH * sizeof *left);
+      phonon_engine_leaving(edited.engine, leaving);
+      play(&edited, LENGTH - WHEN);
+      for (uint32_t f = 0; f < LENGTH - WHEN; f++) {
+        const float t = f < FADE ? (float)(f + 1) * (1.0f / (FADE + 1)) : 1, share = t * t * (3 - 2 * t);
+        for (uint32_t side = 0; side < 2; side++) {
+          const float x = before.stems[1][2 * (size_t)(WHEN + f) + side], wanted = f < FADE ? x - x * share : 0;
+          if (left[2 * f + side] != wanted) {
+            fail_msg("%s: frame %u is %.9g, not %.9g", cases[i][0], f, (double)left[2 * f + side], (double)wanted);
+          }
+        }
+      }
+      assert_true(largest(left, 0, FADE) > 0.01f);
+      free(left);
+      close_show(&before);
+      close_show(&edited);
+    }
+  }
+}
+
+/* A new output comes into its stem as it does into the master. */
+static void test_arriving(void **state)
+{
+  (void)state;
+  Trio t;
+  open_trio(&t, "o1: sine 110 * 0.1", "o1: sine 110 * 0.1\no2: saw 220 * 0.1");
+  for (size_t i = 2 * WHEN; i < 2 * LENGTH; i++) {
+    const uint32_t f = (uint32_t)(i / 2) - WHEN;
+    const float sum = t.edited.stems[0][i] + t.edited.stems[1][i];
+    assert_true(fabsf(sum - t.edited.master[i]) < 1e-6f);
+    assert_true(f < FADE || t.edited.stems[1][i] != 0 || t.after.stems[1][i] == 0);
+  }
+  assert_true(largest(t.edited.stems[1], WHEN, WHEN + 20) < 1e-3f);
+  assert_true(largest(t.edited.stems[1], WHEN + FADE, LENGTH) > 0.09f);
+  close_trio(&t);
+}
+
 static void test_tail_stays(void **state)
 {
   (void)state;
@@ -575,7 +632,8 @@ static void test_many(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_number),  cmocka_unit_test(test_neighbours), cmocka_unit_test(test_pipeline), cmocka_unit_test(test_fade),    cmocka_unit_test(test_tail_stays), cmocka_unit_test(test_line_length), cmocka_unit_test(test_voices),
+    cmocka_unit_test(test_number),  cmocka_unit_test(test_neighbours), cmocka_unit_test(test_pipeline), cmocka_unit_test(test_fade),    cmocka_unit_test(test_tail_stays), cmocka_unit_test(test_voices),
+    cmocka_unit_test(test_line_length), cmocka_unit_test(test_leaving), cmocka_unit_test(test_arriving),
     cmocka_unit_test(test_pattern), cmocka_unit_test(test_structure), cmocka_unit_test(test_tempo),    cmocka_unit_test(test_any_way),
     cmocka_unit_test(test_transitions), cmocka_unit_test(test_refused), cmocka_unit_test(test_many),
   };

@@ -287,6 +287,25 @@ static int64_t due_from(Stage *s, int64_t from)
   return quantum.num > 0 ? boundary(s, quantum, from) : from;
 }
 
+static bool has_output(const Code *code, uint8_t number)
+{
+  return memchr(code->outputs, number, code->output_count) != NULL;
+}
+
+/* The outputs that the code before had and this one has not fade out in their stems, as they do in the master. */
+static void leave(Stage *s, const Code *before)
+{
+  s->left_count = 0;
+  for (size_t i = 0; i < before->output_count; i++) {
+    const bool is_left = !has_output(s->code, before->outputs[i]);
+    s->left_stems[i] = is_left ? s->stems[OUTPUTS_MAX - 1 - s->left_count] : NULL;
+    if (is_left) {
+      s->left[s->left_count++] = before->outputs[i];
+    }
+  }
+  phonon_engine_leaving(s->engine, s->left_count ? s->left_stems : NULL);
+}
+
 static void take_edit(Stage *s)
 {
   Slot *slot = &s->slot;
@@ -300,6 +319,8 @@ static void take_edit(Stage *s)
   slot->status = phonon_engine_swap(s->engine, slot->swap);
   if (slot->status != PHONON_OK) {
     s->code = before;
+  } else {
+    leave(s, before);
   }
   tell_ctrls(s);
   if (s->midi && slot->status == PHONON_OK && (s->code->hand.hushed || s->code->output_count == 0)) {
@@ -357,6 +378,9 @@ static void record(Stage *s, const float *out, uint32_t count)
   for (size_t i = 0; i < s->code->output_count; i++) {
     given[s->code->outputs[i]] = s->stems[i];
   }
+  for (size_t i = 0; i < s->left_count; i++) {
+    given[s->left[i]] = s->stems[OUTPUTS_MAX - 1 - i];
+  }
   PhononRecorder *master = atomic_load(&s->master);
   if (master) {
     if (!s->has_clock) {
@@ -393,6 +417,7 @@ static void render_engine(Stage *s, uint32_t count, float *out)
   for (size_t i = 0; i < s->code->output_count; i++) {
     memset(s->stems[i], 0, 2 * (size_t)count * sizeof *out);
   }
+  s->left_count = 0;
   if (!has_failed(s)) {
     atomic_store_explicit(&s->failed_at, s->at, memory_order_relaxed);
     atomic_store_explicit(&s->failure, (int)status, memory_order_release);
@@ -459,6 +484,9 @@ static void render_piece(Stage *s, uint32_t count, float *out)
   for (size_t i = 0; i < s->code->output_count; i++) {
     shape(s, s->stems[i], count);
     meter(s->peaks[s->code->outputs[i]], s->stems[i], count);
+  }
+  for (size_t i = 0; i < s->left_count; i++) {
+    shape(s, s->stems[OUTPUTS_MAX - 1 - i], count);
   }
   atomic_fetch_add(&s->inside, 1);
   record(s, out, count);

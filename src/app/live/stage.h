@@ -128,6 +128,10 @@ typedef struct Stage {
   uint32_t limit;        /* of voices */
   bool stem_begun[OUTPUTS_MAX];
   float *stems[OUTPUTS_MAX]; /* CHUNK_FRAMES each */
+  /* Outputs that the last edit took away: their numbers; and for the engine, by stem of the code before. Their frames are the last ones of `stems`. */
+  uint8_t left[OUTPUTS_MAX];
+  size_t left_count;
+  float *left_stems[OUTPUTS_MAX];
 
   /* Those that were set, each with its last value, oldest first: a program that comes is told of them. */
   Ctrl ctrls[CTRLS_MAX];
