@@ -305,6 +305,59 @@ static void test_arriving(void **state)
   close_trio(&t);
 }
 
+/* Whether the master is the sum of the stems, in their order, in every frame. */
+static void expect_sum(const Show *show, unsigned stems, const char *what)
+{
+  for (size_t i = 0; i < 2 * (size_t)LENGTH; i++) {
+    float sum = show->stems[0][i];
+    for (unsigned o = 1; o < stems; o++) {
+      sum += show->stems[o][i];
+    }
+    if (sum != show->master[i]) {
+      fail_msg("%s: frame %zu is %.9g, the stems are %.9g", what, i / 2, (double)show->master[i], (double)sum);
+    }
+  }
+}
+
+/* What changes in one output is faded there and nowhere else: the mix itself is not blended, so the others keep their bits in it. */
+static void test_own_fade(void **state)
+{
+  (void)state;
+  static const char *const seconds[][2] = {
+    { "saw 220 * 0.1", "saw 220 * 0.1 # lpf 300" },
+    { "saw 220 * 0.1 # lpf 300", "saw 220 * 0.1" },
+    { "s \"bd*8\" # gain 0.3", "s \"bd*8\" # gain 0.3 # lpf 500 # reverb 0.3" },
+    { "s \"bd*8\" # gain 0.3", "s \"bd*8\" # gain 0.2 # delay 0.3" },
+    { "~x", "~x # lpf 300" },
+    { "~x", "saw 55 * 0.1" },
+    { "saw 220 * 0.1", "s \"hh*8\" # gain 0.3" },
+    { "saw 220 * 0.1", "0" },
+    { "0", "saw 220 * 0.1" },
+  };
+  char texts[2][2048];
+  for (size_t i = 0; i < sizeof seconds / sizeof *seconds; i++) {
+    for (unsigned k = 0; k < 2; k++) {
+      (void)snprintf(texts[k], sizeof texts[k], "~x: sine 330 * 0.1\no1: saw 110 * 0.1\no2: %s\no3: s \"hh*4\" # gain 0.3\no4: ~x * 0.5", seconds[i][k]);
+    }
+    Trio t;
+    open_trio(&t, texts[0], texts[1]);
+    expect_sum(&t.edited, 4, seconds[i][1]);
+    close_trio(&t);
+  }
+  for (unsigned count = 2; count <= STEMS; count++) {
+    for (unsigned k = 0; k < 2; k++) {
+      size_t len = 0;
+      for (unsigned o = 1; o <= count; o++) {
+        len += (size_t)snprintf(texts[k] + len, sizeof texts[k] - len, "o%u: saw %u # lpf 900 * 0.05%s\n", o, 50 + 7 * o, k && o == 2 ? " # delay 0.2 0.4" : "");
+      }
+    }
+    Trio t;
+    open_trio(&t, texts[0], texts[1]);
+    expect_sum(&t.edited, count, texts[1]);
+    close_trio(&t);
+  }
+}
+
 static void test_tail_stays(void **state)
 {
   (void)state;
@@ -633,7 +686,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_number),  cmocka_unit_test(test_neighbours), cmocka_unit_test(test_pipeline), cmocka_unit_test(test_fade),    cmocka_unit_test(test_tail_stays), cmocka_unit_test(test_voices),
-    cmocka_unit_test(test_line_length), cmocka_unit_test(test_leaving), cmocka_unit_test(test_arriving),
+    cmocka_unit_test(test_line_length), cmocka_unit_test(test_leaving), cmocka_unit_test(test_arriving), cmocka_unit_test(test_own_fade),
     cmocka_unit_test(test_pattern), cmocka_unit_test(test_structure), cmocka_unit_test(test_tempo),    cmocka_unit_test(test_any_way),
     cmocka_unit_test(test_transitions), cmocka_unit_test(test_refused), cmocka_unit_test(test_many),
   };
