@@ -90,6 +90,16 @@ def alone(phonon, folder):
         yield "no tempo in the log", not any("tempo" in line for line in player.lines())
 
 
+def beyond(phonon, folder):
+    """A tempo that Link does not have is played, and not shared."""
+    with Player(phonon, folder, "a", "8", "-d", "0.5") as player:
+        yield "it says so", player.waits_for("Link has 20 to 999 bpm: 8 cps are 1920 bpm")
+        yield "it ends", player.wait() == 0
+        yield "as the text says", frames(player.take) == data_of(render(phonon, str(player.file), "-d", "0.5"))[2]
+    done = subprocess.run([phonon, "live", str(player.file), "--link", "--backend", "file", "--device", str(folder / "x.wav")], stderr=subprocess.PIPE, check=False)
+    yield "a file keeps no time: %s" % done.stderr, done.returncode == 2 and b"goes by the clock" in done.stderr
+
+
 def two(phonon, folder):
     """The second one takes tempo and bar of the first, and changes it."""
     with Player(phonon, folder, "a", "0.6") as a:
@@ -178,7 +188,7 @@ def main():
     if not os.environ.get("PHONON_LINK_PRIVATE"):
         return in_private(sys.argv)
     phonon, wanted = sys.argv[1], sys.argv[2:]
-    tests = [test for test in (alone, two, stops, two_networks) if not wanted or test.__name__ in wanted]
+    tests = [test for test in (alone, beyond, two, stops, two_networks) if not wanted or test.__name__ in wanted]
 
     def facts(test):
         with tempfile.TemporaryDirectory() as folder:

@@ -8,6 +8,7 @@
 #include "link/link.h"
 
 #define BEATS 4.0            /* of a cycle */
+#define DEFAULT_CPS 0.5      /* of a text that says nothing of its beginning */
 #define SAME 5e-6            /* tempi that differ by less are one: Link has whole microseconds of a beat */
 #define ERROR_LEAST_SEC 7e-4 /* of the phase, that is mended */
 #define ALONE_LEAST_SEC 1e-4 /* of the phase that others are to find, while there are none */
@@ -26,6 +27,8 @@ struct LiveLink {
   int64_t quiet_ns;      /* no look at the phase before */
   double errors[ERRORS]; /* of the phase, the latest */
   uint32_t error_count;
+  bool is_own;    /* the tempo is the text's: nobody changed it since */
+  bool is_beyond; /* Link has no such tempo: each goes its own way */
   bool is_playing;
 };
 
@@ -56,8 +59,28 @@ void live_link_close(Live *live)
   }
 }
 
+/* Whether two tempi are one. */
+static bool is_same(double a, double b) { return fabs(a - b) <= SAME * b; }
+
 /* Of a phase, the nearest way round. */
 static double wrapped(double beats, double quantum) { return beats - quantum * round(beats / quantum); }
+
+/* The tempo of the text and the hand goes out. */
+static void give_tempo(Live *live, double own, int64_t heard)
+{
+  LiveLink *l = live->link;
+  ph_link_set_bpm(l->link, 60 * BEATS * own, heard);
+  l->own_cps = own;
+  l->cps = ph_link_bpm(l->link) / (60 * BEATS);
+  l->is_own = true;
+  l->error_count = 0;
+  const bool is_beyond = !is_same(l->cps, own);
+  if (is_beyond && !l->is_beyond) {
+    live_say(live, TONE_WARNING, "Link has 20 to 999 bpm: %.4g cps are %.4g bpm, and not shared", own,
+             own * 60 * BEATS);
+  }
+  l->is_beyond = is_beyond;
+}
 
 /* ---- the beginning ----------------------------------------------------------------------------------------------- */
 
@@ -82,9 +105,10 @@ void live_link_start(Live *live)
   const double latency = info.latency_sec + info.ahead_sec + NOTICE_SEC;
   int64_t heard = ph_link_now_us(l->link) + (int64_t)(latency * 1e6);
   l->peers = ph_link_peers(l->link);
-  l->own_cps = l->cps = own_cps(live, cycle);
+  const double own = own_cps(live, cycle);
+  l->own_cps = own > 0 ? own : DEFAULT_CPS;
   if (l->peers == 0) {
-    ph_link_set_bpm(l->link, 60 * BEATS * l->cps, heard);
+    give_tempo(live, l->own_cps, heard);
     ph_link_offer_beat(l->link, BEATS * cycle, heard, live->link_quantum);
     live_say(live, TONE_PLAIN, "Link: nobody else is there");
   } else {
@@ -106,8 +130,6 @@ void live_link_start(Live *live)
 
 /* ---- tempo ------------------------------------------------------------------------------------------------------- */
 
-static bool is_same(double a, double b) { return fabs(a - b) <= SAME * b; }
-
 void live_link_assert(Live *live)
 {
   if (live->link) {
@@ -121,20 +143,16 @@ static void mind_tempo(Live *live, const Seen *seen, int64_t heard)
   LiveLink *l = live->link;
   const double own = live->is_panicked ? l->own_cps : own_cps(live, seen->cycle);
   if (own > 0 && own != l->own_cps) {
-    l->own_cps = own;
-    if (!is_same(own, l->cps)) {
-      ph_link_set_bpm(l->link, 60 * BEATS * own, heard);
-      l->cps = ph_link_bpm(l->link) / (60 * BEATS);
-      l->error_count = 0;
-    }
+    give_tempo(live, own, heard);
   }
   const double cps = ph_link_bpm(l->link) / (60 * BEATS);
   if (!is_same(cps, l->cps)) {
     l->cps = cps;
+    l->is_own = l->is_beyond = false;
     l->error_count = 0;
     live_say(live, TONE_GOOD, "Link: %.2f bpm, %.4f cps, from another one", cps * 60 * BEATS, cps);
   }
-  stage_tempo(&live->stage, is_same(l->cps, l->own_cps) ? 0 : l->cps);
+  stage_tempo(&live->stage, l->is_own || is_same(l->cps, l->own_cps) ? 0 : l->cps);
 }
 
 /* ---- phase ------------------------------------------------------------------------------------------------------- */
@@ -166,7 +184,7 @@ static void mind_phase(Live *live, const Seen *seen, int64_t heard)
   if (atomic_load(&live->stage.pace.is_shifting)) {
     l->quiet_ns = now_ns() + (int64_t)(PAUSE_SEC * 1e9);
   }
-  if (now_ns() < l->quiet_ns) {
+  if (now_ns() < l->quiet_ns || l->is_beyond) {
     l->error_count = 0;
     return;
   }

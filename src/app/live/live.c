@@ -144,6 +144,9 @@ int live_check(Live *live)
     return usage_error(live->job.command, "--link and --midi-clock-in both lead the tempo: one of them");
   }
   const int status = device_check(&live->device, &live->job);
+  if (!status && live->wants_link && device_has_no_clock(&live->device)) {
+    return usage_error(live->job.command, "--link goes by the clock, which `--backend file` does not: `--device paced:PATH` does");
+  }
   return status ? status : live_link_open(live);
 }
 
