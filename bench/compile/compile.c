@@ -3,7 +3,7 @@
    of one number while a piece plays: compiling, what phonon_swap_new prepares, and the exchange between two blocks.
 
      compile              two tables
-     compile edits        the second one
+     compile edits [N]    the second one; its row of N lines
      compile FILE.ph N    compiles one file N times, for a profiler
 
    SPDX-License-Identifier: MIT */
@@ -247,10 +247,15 @@ static int one_file(const char *path, int times)
 
 int main(int argc, char **argv)
 {
+  const bool edits = argc > 1 && strcmp(argv[1], "edits") == 0;
+  if (argc == 3 && edits) {
+    edit_row((unsigned)atoi(argv[2]));
+    return 0;
+  }
   if (argc == 3) {
     return one_file(argv[1], atoi(argv[2]));
   }
-  if (argc == 2) {
+  if (edits) {
     edit_rows();
     return 0;
   }

@@ -10,7 +10,8 @@
 enum {
   CUT_COST = 250,  /* instructions a frame that a task should have: some 3 us for 64 frames, 20 times what a task costs */
   CUT_SHARE = 64,  /* and not less than this part of the whole: more would not keep more threads busy */
-  BANK_SHARE = 8,  /* of a bank, whose wires are wide */
+  BANK_SHARE = 8,  /* of a bank, whose wires are wide, */
+  LARGE_BANK = 4,  /* if it is that part of the whole: else other strands keep threads busy */
   MOST_WIDE = 2    /* wide wires over a cut */
 };
 
@@ -212,6 +213,25 @@ static void cut_cluster(Cutter *cut, const Cluster *cluster, const uint32_t *las
   }
 }
 
+static uint64_t cluster_cost(const Cutter *cut, const Cluster *cluster)
+{
+  uint64_t sum = 0;
+  for (size_t i = 0; i < cluster->components.len; i++) {
+    sum += ph_component_cost(&cut->scope->components.items[cluster->components.items[i]]);
+  }
+  return sum;
+}
+
+/* What a piece of the cluster should cost at most. */
+static uint32_t enough_for(const Cutter *cut, const Cluster *cluster, uint64_t sum)
+{
+  if (cluster->bank && cluster_cost(cut, cluster) < sum / LARGE_BANK) {
+    return UINT32_MAX;
+  }
+  const uint64_t share = sum / (cluster->bank ? BANK_SHARE : CUT_SHARE);
+  return share < CUT_COST ? CUT_COST : share < UINT32_MAX / 2 ? (uint32_t)share : UINT32_MAX / 2;
+}
+
 static void cut_clusters(Cutter *cut)
 {
   const uint32_t *last = last_readers(cut);
@@ -222,9 +242,8 @@ static void cut_clusters(Cutter *cut)
   }
   Clusters pieces = { 0 };
   for (uint32_t s = 0; s < cut->clusters.len; s++) {
-    const uint64_t share = sum / (cut->clusters.items[s].bank ? BANK_SHARE : CUT_SHARE);
-    const uint32_t enough = share < UINT32_MAX / 2 ? (uint32_t)share : UINT32_MAX / 2;
-    cut_cluster(cut, &cut->clusters.items[s], last, enough > CUT_COST ? enough : CUT_COST, &pieces);
+    const Cluster *cluster = &cut->clusters.items[s];
+    cut_cluster(cut, cluster, last, enough_for(cut, cluster, sum), &pieces);
   }
   cut->clusters = pieces;
   for (uint32_t s = 0; s < pieces.len; s++) {
