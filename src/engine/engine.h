@@ -92,7 +92,8 @@ PH_NODISCARD PhStatus ph_engine_input(PhEngine *engine, uint32_t index, int64_t 
 PH_NODISCARD PhStatus ph_engine_cc(PhEngine *engine, int64_t frame, uint32_t channel, uint32_t number, double value);
 /* [control] The same for all that MIDI has beside keys: `number` is a controller, a key, or nothing; `value` 0 to 1, of a wheel -1 to 1, of programs 0 to 127.
    Voices that keys play follow the wheel of their channel by two semitones; `ctl "miditouch"` and `ctl "polyTouch"` in their
-   instruments follow its pressure, and that of their own key, from 0 to 127. */
+   instruments follow its pressure, and that of their own key, from 0 to 127. While controller 64, the sustain pedal, is at 0.5 or more, keys that are let go are
+   held; 120 and 123 let go of all. */
 PH_NODISCARD PhStatus ph_engine_midi(PhEngine *engine, int64_t frame, PhInputKind kind, uint32_t channel,
                                      uint32_t number, double value);
 PH_NODISCARD PhStatus ph_engine_osc(PhEngine *engine, int64_t frame, const char *path, double value);

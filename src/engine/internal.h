@@ -546,6 +546,8 @@ typedef struct PhKeys {
   int64_t last_frame;
   uint32_t ids;
   uint32_t held[PH_KEY_CHANNELS][PH_KEY_COUNT]; /* ids; 0: up */
+  uint32_t sustained[PH_KEY_CHANNELS][PH_KEY_COUNT]; /* ids of keys that are up, but for the pedal; 0: none */
+  bool pedal[PH_KEY_CHANNELS];
   /* As of the frame that is prepared: */
   double bend[PH_KEY_CHANNELS], pressure[PH_KEY_CHANNELS];
   float down[PH_KEY_CHANNELS][PH_KEY_COUNT]; /* velocities; 0: up */

@@ -5,6 +5,10 @@
 
 #include "engine/internal.h"
 
+enum { PEDAL = 64, ALL_SOUND_OFF = 120, ALL_NOTES_OFF = 123 }; /* controllers */
+
+#define PEDAL_DOWN 0.5
+
 static void push(PhEngine *engine, const PhKeyEvent *event)
 {
   PhKeys *keys = &engine->keys;
@@ -21,18 +25,30 @@ static void put(PhEngine *engine, PhKeyEvent event)
   push(engine, &event);
 }
 
-/* The key is let go, if it is held; and struck, with a velocity. */
+static void let_go(PhEngine *engine, PhKeyEvent event, uint32_t *id)
+{
+  if (*id) {
+    event.act = PH_KEY_LET_GO;
+    event.id = *id;
+    put(engine, event);
+    *id = 0;
+  }
+}
+
+/* The key is let go, if it is held, unless the pedal holds it; and struck, with a velocity. */
 static void change(PhEngine *engine, PhKeyEvent event, double velocity)
 {
   PhKeys *keys = &engine->keys;
   uint32_t *held = &keys->held[event.channel - 1][event.key];
-  if (*held) {
-    event.act = PH_KEY_LET_GO;
-    event.id = *held;
-    put(engine, event);
+  uint32_t *sustained = &keys->sustained[event.channel - 1][event.key];
+  if (velocity == 0 && *held && keys->pedal[event.channel - 1]) {
+    *sustained = *held;
     *held = 0;
+    return;
   }
+  let_go(engine, event, held);
   if (velocity > 0) {
+    let_go(engine, event, sustained);
     event.act = PH_KEY_STRUCK;
     event.value = velocity;
     event.id = *held = ++keys->ids ? keys->ids : ++keys->ids; /* 0 is no key */
@@ -55,21 +71,32 @@ PhStatus ph_engine_note(PhEngine *engine, int64_t frame, uint32_t channel, uint3
   return ph_engine_give_up(engine);
 }
 
+/* The sustain pedal of a channel; or what lets go of all of its keys. */
+static void control(PhEngine *engine, PhKeyEvent event, uint32_t number, double value)
+{
+  PhKeys *keys = &engine->keys;
+  const bool all = number == ALL_SOUND_OFF || number == ALL_NOTES_OFF, down = value >= PEDAL_DOWN;
+  for (event.key = 0; event.key < PH_KEY_COUNT && (all || !down); event.key++) {
+    if (all) {
+      let_go(engine, event, &keys->held[event.channel - 1][event.key]);
+    }
+    let_go(engine, event, &keys->sustained[event.channel - 1][event.key]);
+  }
+  keys->pedal[event.channel - 1] = all ? keys->pedal[event.channel - 1] : down;
+}
+
 PhStatus ph_engine_notes_off(PhEngine *engine, int64_t frame)
 {
   PhStatus status = PH_OK;
-  for (uint32_t channel = 1; channel <= PH_KEY_CHANNELS; channel++) {
-    for (uint32_t key = 0; key < PH_KEY_COUNT && status == PH_OK; key++) {
-      if (engine->keys.held[channel - 1][key]) {
-        status = ph_engine_note(engine, frame, channel, key, 0);
-      }
-    }
+  for (uint32_t channel = 1; channel <= PH_KEY_CHANNELS && status == PH_OK; channel++) {
+    status = ph_engine_midi(engine, frame, PH_INPUT_CC, channel, ALL_NOTES_OFF, 0);
   }
   return status;
 }
 
 /* ---- wheels and pressure ---- */
 
+/* What keys do beside the inputs. */
 static PhStatus tell_voices(PhEngine *engine, PhKeyEvent event)
 {
   if (engine->status != PH_OK) {
@@ -78,7 +105,11 @@ static PhStatus tell_voices(PhEngine *engine, PhKeyEvent event)
   if (PH_TRAP_SET(&engine->trap) != 0) {
     return ph_engine_give_up(engine);
   }
-  put(engine, event);
+  if (event.act == PH_KEY_LET_GO) { /* a controller that may let go of some */
+    control(engine, event, event.key, event.value);
+  } else {
+    put(engine, event);
+  }
   return PH_OK;
 }
 
@@ -106,6 +137,12 @@ PhStatus ph_engine_midi(PhEngine *engine, int64_t frame, PhInputKind kind, uint3
     if (listens(input, kind, channel, number)) {
       status = ph_engine_input(engine, i, frame, kind == PH_INPUT_BEND ? value * (double)input->most : value);
     }
+  }
+  if (status == PH_OK && kind == PH_INPUT_CC &&
+      (number == PEDAL || number == ALL_SOUND_OFF || number == ALL_NOTES_OFF)) {
+    status = tell_voices(
+        engine,
+        (PhKeyEvent){ .frame = frame, .act = PH_KEY_LET_GO, .channel = channel, .key = number, .value = value });
   }
   if (status == PH_OK && acts[kind]) {
     const PhKeyEvent event = { .frame = frame,

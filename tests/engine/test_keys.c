@@ -13,17 +13,15 @@ typedef struct Key {
   int64_t frame;
   uint32_t channel, key;
   double velocity;
-  int what; /* 0: a key; else the PhInputKind of what `key` and `velocity` are */
+  int what; /* 0: a key; -1: a controller; else the PhInputKind of what `key` and `velocity` are */
 } Key;
-
-_Static_assert(PH_INPUT_CC == 0, "no controllers here");
 
 static void tell(PhEngine *engine, const Key *key)
 {
-  assert_int_equal(
-      key->what ? ph_engine_midi(engine, key->frame, (PhInputKind)key->what, key->channel, key->key, key->velocity)
-                : ph_engine_note(engine, key->frame, key->channel, key->key, key->velocity),
-      PH_OK);
+  assert_int_equal(key->what ? ph_engine_midi(engine, key->frame, key->what < 0 ? PH_INPUT_CC : (PhInputKind)key->what,
+                                              key->channel, key->key, key->velocity)
+                             : ph_engine_note(engine, key->frame, key->channel, key->key, key->velocity),
+                   PH_OK);
 }
 
 typedef struct Played {
@@ -173,6 +171,10 @@ static void blocks_do_not_matter(void **state)
     x = x * 1664525u + 1013904223u;
     at += i % 3 ? (x >> 8) % 1500 : 0;
     keys[i] = (Key){ at, 1 + (x >> 28) % 2, 48 + (x >> 20) % 8, i % 2 ? 0 : ((x >> 12) % 100 + 1) / 100.0, 0 };
+    if (i % 7 == 5) { /* the pedal */
+      keys[i].what = -1;
+      keys[i].key = 64;
+    }
     if (i % 7 == 3) { /* the wheel, and pressure */
       keys[i].what = i % 3 == 0 ? PH_INPUT_BEND : i % 3 == 1 ? PH_INPUT_PRESSURE : PH_INPUT_KEY_PRESSURE;
       keys[i].velocity = ((x >> 12) % 100) / 100.0;
@@ -291,6 +293,28 @@ static void keys_are_pressed(void **state)
   free(fast.out);
 }
 
+/* What the sustain pedal holds sounds on until it comes up, or the key is struck again; all notes off lets go of all. */
+static void the_pedal_holds(void **state)
+{
+  (void)state;
+  static const char text[] = "~v: 1 * ctl \"x\" 1\nout: ~midi # s \"~v\" # attack 0";
+  const Key keys[] = { { 0, 1, 60, 1, 0 },     { 4000, 1, 64, 1, -1 },  { 8000, 1, 60, 0, 0 },
+                       { 12000, 2, 60, 1, 0 }, { 16000, 2, 60, 0, 0 },  { 20000, 1, 60, 1, 0 },
+                       { 24000, 1, 64, 1, 0 }, { 28000, 1, 64, 0, 0 },  { 32000, 1, 64, 0, -1 },
+                       { 36000, 1, 60, 0, 0 }, { 40000, 1, 64, 1, -1 }, { 44000, 1, 60, 1, 0 },
+                       { 48000, 1, 60, 0, 0 }, { 52000, 1, 61, 1, 0 },  { 56000, 1, 123, 0, -1 },
+                       { 60000, 1, 61, 1, 0 }, { 64000, 1, 61, 0, 0 },  { 68000, 1, 64, 0.4, -1 } };
+  const double levels[] = { 1, 1, 1, 2, 1, 1, 2, 2, 1, 0, 0, 1, 1, 2, 0, 1, 1, 0 };
+  Played held = play(text, keys, PH_COUNT(keys), plain);
+  for (size_t i = 0; i < PH_COUNT(levels); i++) {
+    const double x = (double)held.out[2 * (4000 * i + 3500)];
+    if (fabs(x - levels[i]) > 1e-6) {
+      fail_msg("at frame %zu: %g", 4000 * i + 3500, x);
+    }
+  }
+  free(held.out);
+}
+
 static void keys_end(void **state)
 {
   (void)state;
@@ -359,9 +383,9 @@ static void warnings(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(keys_are_events), cmocka_unit_test(blocks_do_not_matter),
-    cmocka_unit_test(the_wheel_bends), cmocka_unit_test(keys_are_pressed),
-    cmocka_unit_test(keys_end),        cmocka_unit_test(warnings),
+    cmocka_unit_test(keys_are_events),  cmocka_unit_test(blocks_do_not_matter), cmocka_unit_test(the_wheel_bends),
+    cmocka_unit_test(keys_are_pressed), cmocka_unit_test(the_pedal_holds),      cmocka_unit_test(keys_end),
+    cmocka_unit_test(warnings),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -23,7 +23,18 @@ Ctrl ctrl_midi(const PhononMidiInput *input)
                  .value = (float)input->value };
 }
 
-bool ctrl_lasts(const Ctrl *ctrl) { return ctrl->kind != CTRL_MIDI || ctrl->midi != PHONON_MIDI_KEY; }
+bool ctrl_lasts(const Ctrl *ctrl)
+{
+  enum { MODES = 120 }; /* controllers from there on say what is to be done now: all notes off */
+  const bool is_act = ctrl->midi == PHONON_MIDI_KEY || (ctrl->midi == PHONON_MIDI_CC && ctrl->number >= MODES);
+  return ctrl->kind != CTRL_MIDI || !is_act;
+}
+
+bool ctrl_same(const Ctrl *a, const Ctrl *b)
+{
+  return a->kind == b->kind && a->midi == b->midi && a->channel == b->channel && a->number == b->number &&
+         strcmp(a->path, b->path) == 0;
+}
 
 void ctrl_tell(PhononEngine *engine, const Ctrl *ctrl)
 {

@@ -294,13 +294,22 @@ static PhononStatus make_engine(Replay *replay, const PhononProgram *program)
   return phonon_engine_new(program, &options, &replay->engine);
 }
 
-/* A program that comes is told of all controls that were set before it. */
+/* A program that comes is told of all controls that were set before it: of the last value of each, in their order, as the stage does it. */
 static void tell_ctrls(Replay *replay, const Act *until)
 {
-  for (const Act *act = replay->acts; act < until; act++) {
-    if (act->is_ctrl && ctrl_lasts(&act->ctrl)) {
-      ctrl_tell(replay->engine, &act->ctrl);
+  const Ctrl *last[CTRLS_MAX];
+  size_t count = 0;
+  for (const Act *act = until; act-- > replay->acts && count < CTRLS_MAX;) {
+    bool is_new = act->is_ctrl && ctrl_lasts(&act->ctrl);
+    for (size_t i = 0; i < count && is_new; i++) {
+      is_new = !ctrl_same(last[i], &act->ctrl);
     }
+    if (is_new) {
+      last[count++] = &act->ctrl;
+    }
+  }
+  while (count > 0) {
+    ctrl_tell(replay->engine, last[--count]);
   }
 }
 

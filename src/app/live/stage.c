@@ -188,12 +188,6 @@ static void mind_load(Stage *s, double took, double sounds)
 
 /* ---- controls ---------------------------------------------------------------------------------------------------- */
 
-static bool is_same(const Ctrl *a, const Ctrl *b)
-{
-  return a->kind == b->kind && a->midi == b->midi && a->channel == b->channel && a->number == b->number &&
-         strcmp(a->path, b->path) == 0;
-}
-
 /* Remembers the last value of each but keys, the newest last, since two may drive one signal; false: there are too many. */
 static bool remember(Stage *s, const Ctrl *ctrl)
 {
@@ -201,7 +195,7 @@ static bool remember(Stage *s, const Ctrl *ctrl)
   if (!ctrl_lasts(ctrl)) {
     return true;
   }
-  while (i < s->ctrl_count && !is_same(&s->ctrls[i], ctrl)) {
+  while (i < s->ctrl_count && !ctrl_same(&s->ctrls[i], ctrl)) {
     i++;
   }
   if (i == CTRLS_MAX) {

@@ -204,8 +204,10 @@ PhononRecorder *stage_set_recorder(Stage *stage, _Atomic(PhononRecorder *) *plac
 void stage_send(Stage *stage, const char *path, double value);
 /* As PhononMidiInput has it. */
 Ctrl ctrl_midi(const PhononMidiInput *input);
-/* Whether it keeps its value: keys do not. */
+/* Whether it keeps its value: keys do not, nor what lets go of all of them. */
 bool ctrl_lasts(const Ctrl *ctrl);
+/* Whether they are values of the same thing. */
+bool ctrl_same(const Ctrl *a, const Ctrl *b);
 /* [render] Tells the engine, on the frame that it renders next. */
 void ctrl_tell(PhononEngine *engine, const Ctrl *ctrl);
 /* Into a line of a session, and out of it; false: the line is about something else. */
