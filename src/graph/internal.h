@@ -238,6 +238,9 @@ void ph_plan_content(PhLower *lower);
 /* A node of audio rate with the value of `node`, which may be of any rate. */
 PhNode *ph_node_audio(PhScope *scope, PhNode *node);
 
+/* input.c: what a unit of MIDI listens to, by its constants. */
+PhInput ph_input_midi(const PhUnit *unit, const double *given, uint32_t count);
+
 /* instrument.c */
 /* The pitch of the note as a frequency, and its ratio to the root's. */
 PhNode *ph_voice_hz(PhScope *scope, PhSource at);

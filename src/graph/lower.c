@@ -620,35 +620,6 @@ static const PhInput *input_of(PhLower *lower, const PhInput *wanted)
   return &lower->inputs.items[lower->inputs.len - 1];
 }
 
-/* The units of MIDI. Of two constants before the default the first one is `number`, or the range. */
-static const struct {
-  const char *name;
-  PhInputKind kind;
-  bool has_number, has_range;
-  float least, most;
-} midi_inputs[] = { { "cc", PH_INPUT_CC, true, false, 0, 1 },
-                    { "pitchbend", PH_INPUT_BEND, false, true, 0, 0 },
-                    { "pressure", PH_INPUT_PRESSURE, false, false, 0, 1 },
-                    { "keypressure", PH_INPUT_KEY_PRESSURE, true, false, 0, 1 },
-                    { "program", PH_INPUT_PROGRAM, false, false, 0, 127 } };
-
-static PhInput midi_input(const PhUnit *unit, const double *given, uint32_t count)
-{
-  size_t i = 0;
-  while (strcmp(midi_inputs[i].name, unit->func.name) != 0) {
-    i++;
-  }
-  PhInput input = {
-    .kind = midi_inputs[i].kind, .name = "", .least = midi_inputs[i].least, .most = midi_inputs[i].most
-  };
-  input.number = midi_inputs[i].has_number ? (uint32_t)given[0] : 0;
-  input.most = midi_inputs[i].has_range ? (float)given[0] : input.most;
-  input.least = midi_inputs[i].has_range ? -input.most : input.least;
-  input.channel = (uint32_t)given[midi_inputs[i].has_number || midi_inputs[i].has_range];
-  input.dflt = midi_inputs[i].has_range ? 0 : (float)given[count - 1];
-  return input;
-}
-
 /* What comes from outside is one step signal of the program, however often it is named. */
 static PhChannels lower_input(PhScope *scope, const PhSig *sig, const PhUnit *unit, const CallArgs *args)
 {
@@ -666,7 +637,7 @@ static PhChannels lower_input(PhScope *scope, const PhSig *sig, const PhUnit *un
   const bool is_midi = args->text_count == 0;
   PhInput wanted = { .kind = PH_INPUT_OSC, .dflt = (float)number[args->in_count - 1], .least = -1e9f, .most = 1e9f };
   if (is_midi) {
-    wanted = midi_input(unit, number, args->in_count);
+    wanted = ph_input_midi(unit, number, args->in_count);
   } else {
     wanted.name = args->texts[0].text;
   }
