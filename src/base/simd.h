@@ -250,6 +250,34 @@ PH_INLINE PhV ph_flush(PhV x)
 #endif
 }
 
+/* The least and the greatest size that values took, noted frame by frame: whether any of them needed ph_flush can then be asked once
+   for many, outside of the chain from a state to its successor. What is not a number is not noted, but never leaves such a chain. */
+typedef struct PhSpan {
+  PhV least, most;
+} PhSpan;
+
+PH_INLINE PhSpan ph_span(void) { return (PhSpan){ ph_splat(1.0f), ph_splat(0.0f) }; }
+
+PH_INLINE void ph_span_note(PhSpan *span, PhV x)
+{
+#if defined(__AVX512F__) && PH_W == 16
+  enum { LEAST_SIZE = 0xA, MOST_SIZE = 0xB };
+  span->least = (PhV)_mm512_range_ps((__m512)x, (__m512)span->least, LEAST_SIZE);
+  span->most = (PhV)_mm512_range_ps((__m512)x, (__m512)span->most, MOST_SIZE);
+#else
+  const PhV a = ph_abs(x);
+  span->least = ph_min(a, span->least);
+  span->most = ph_max(a, span->most);
+#endif
+}
+
+/* Would ph_flush have changed nothing but the sign of zeros? Lanes that are at rest have nothing but zeros. */
+PH_INLINE bool ph_span_sane(const PhSpan *span)
+{
+  const PhVi sounds = (span->least > 1e-18f) & (span->most < 1e18f);
+  return !ph_any(~(sounds | (span->most == 0.0f)));
+}
+
 /* 0 for what is above 1e18 or not a number: for outputs of arithmetic without state. */
 PH_INLINE PhV ph_finite(PhV x) { return ph_keep(ph_abs(x) < 1e18f, x); }
 

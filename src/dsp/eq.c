@@ -221,7 +221,7 @@ typedef struct Tilt {
 
 PH_INLINE Tilt tilt_at(const PhIo *io, PhV db, PhV freq)
 {
-  const PhTan tan = ph_tanpi_parts(ph_filter_turns(freq, io->inv_sample_rate));
+  const PhTan tan = ph_filter_tan(freq, io->inv_sample_rate);
   const PhV r = ph_db_ratio(db), s = tan.num * r;
   return (Tilt){ s / (s + tan.den), 1.0f / r - r, r };
 }

@@ -17,29 +17,110 @@ PH_INLINE PhV svf_mix(SvfMode mode, PhV x, PhV k, PhSvfOut v)
 /* The damping for a resonance from 0 (critically damped, q 0.5) to 1 (on the brink, q 100), or for a q. */
 PH_INLINE PhV damping(PhV q, bool by_res) { return by_res ? 2.0f - 1.99f * q : ph_damping(q); }
 
+enum { FEW = 4, BLOCK = 16 };
+
+/* What a call does with its inputs: all of it is known where its loop is compiled. */
+typedef struct SvfKind {
+  SvfMode mode;
+  bool by_res, fixed, still; /* the cutoff, or the resonance, is constant in the call */
+} SvfKind;
+
+/* A few frames of a group of lanes: a filter for each of them, or one for all. */
+typedef struct SvfBlock {
+  PhSvf f[BLOCK];
+  PhCursor in, cutoff, q;
+  PhV s1, s2;
+} SvfBlock;
+
+/* The filters of some frames. */
+PH_INLINE void svf_place(SvfBlock *b, SvfKind kind, uint32_t from, uint32_t count, float inv_sample_rate)
+{
+  PhV cutoff[FEW], k[FEW];
+  for (uint32_t i = 0; i < count; i++) {
+    cutoff[i] = ph_next(&b->cutoff);
+    k[i] = kind.still ? b->f[0].k : damping(ph_next(&b->q), kind.by_res);
+  }
+  ph_svf_many(count, cutoff, k, ph_splat(1.0f), inv_sample_rate, b->f + from);
+}
+
+/* Some frames, with each state flushed, or with the sizes of the states noted. A zero has no sign where it goes out. */
+PH_INLINE void svf_run(SvfBlock *b, SvfKind kind, uint32_t from, uint32_t to, PhSpan *span, float *out, size_t step)
+{
+  for (uint32_t i = from; i < to; i++) {
+    const PhSvf *f = &b->f[kind.fixed ? 0 : i];
+    const PhV x = ph_next(&b->in);
+    const PhV y = svf_mix(kind.mode, x, f->k, ph_svf_go(f, x, &b->s1, &b->s2, !span));
+    ph_store(out + i * step, kind.mode == SVF_LOW ? y : ph_finite(y) + 0.0f);
+    if (span) {
+      ph_span_note(span, b->s1);
+      ph_span_note(span, b->s2);
+    }
+  }
+}
+
+/* Frames are run without flushing, into memory of their own, since the output may lie where an input does; the filters of the next few
+   frames are made while the last few wait for their states. Where a state should have been flushed, all are run again. */
+PH_INLINE void svf_block(SvfBlock *b, SvfKind kind, uint32_t frames, float inv_sample_rate, float *out, size_t step)
+{
+  _Alignas(64) float y[BLOCK * PH_W];
+  const PhV s1 = b->s1, s2 = b->s2;
+  const PhCursor in = b->in;
+  PhSpan span = ph_span();
+  uint32_t done = 0;
+  if (!kind.fixed && frames == BLOCK) {
+    svf_place(b, kind, 0, FEW, inv_sample_rate);
+    for (; done + FEW < BLOCK; done += FEW) {
+      svf_place(b, kind, done + FEW, FEW, inv_sample_rate);
+      svf_run(b, kind, done, done + FEW, &span, y, PH_W);
+    }
+  }
+  for (uint32_t i = 0; !kind.fixed && frames < BLOCK && i < frames; i++) {
+    svf_place(b, kind, i, 1, inv_sample_rate);
+  }
+  svf_run(b, kind, done, frames, &span, y, PH_W);
+  if (__builtin_expect(ph_span_sane(&span) && !ph_any_wild(b->s1) && !ph_any_wild(b->s2), 1)) {
+    for (uint32_t f = 0; f < frames; f++) {
+      ph_store(out + f * step, ph_load(y + (size_t)f * PH_W));
+    }
+    b->s1 += 0.0f;
+    b->s2 += 0.0f;
+    return;
+  }
+  b->s1 = s1;
+  b->s2 = s2;
+  b->in = in;
+  svf_run(b, kind, 0, frames, NULL, out, step);
+}
+
+PH_INLINE void svf_call(const PhIo *io, SvfKind kind)
+{
+  PH_GROUPS(io, g)
+  {
+    SvfBlock b;
+    b.in = ph_cursor(io, 0, g), b.cutoff = ph_cursor(io, 1, g), b.q = ph_cursor(io, 2, g);
+    b.s1 = ph_state(io, 0, g), b.s2 = ph_state(io, 1, g);
+    b.f[0] = ph_svf_damped(ph_peek(&b.cutoff), damping(ph_peek(&b.q), kind.by_res), io->inv_sample_rate);
+    const size_t step = io->lanes;
+    const uint32_t frames = io->frames;
+    float *out = io->out + g;
+    for (uint32_t at = 0; at < frames; at += BLOCK, out += BLOCK * step) {
+      svf_block(&b, kind, frames - at < BLOCK ? frames - at : BLOCK, io->inv_sample_rate, out, step);
+    }
+    ph_state_set(io, 0, g, b.s1);
+    ph_state_set(io, 1, g, b.s2);
+  }
+}
+
 /* in, cutoff, and q or resonance. */
 PH_INLINE void svf(const PhIo *io, SvfMode mode, bool by_res)
 {
-  const bool fixed = (io->step[1] | io->step[2]) == 0, still = io->step[2] == 0;
-  PH_GROUPS(io, g)
-  {
-    PhCursor in = ph_cursor(io, 0, g), cutoff = ph_cursor(io, 1, g), q = ph_cursor(io, 2, g);
-    PhV s1 = ph_state(io, 0, g), s2 = ph_state(io, 1, g), k = damping(ph_peek(&q), by_res);
-    PhSvf f = ph_svf_damped(ph_peek(&cutoff), k, io->inv_sample_rate);
-    PH_FRAMES(io, g, out)
-    {
-      if (!still) {
-        k = damping(ph_next(&q), by_res);
-      }
-      if (!fixed) {
-        f = ph_svf_damped(ph_next(&cutoff), k, io->inv_sample_rate);
-      }
-      const PhV x = ph_next(&in);
-      const PhV y = svf_mix(mode, x, k, ph_svf_step(&f, x, &s1, &s2));
-      ph_store(out, mode == SVF_LOW ? y : ph_finite(y));
-    }
-    ph_state_set(io, 0, g, s1);
-    ph_state_set(io, 1, g, s2);
+  const bool still = io->step[2] == 0;
+  if (still && io->step[1] == 0) {
+    svf_call(io, (SvfKind){ mode, by_res, true, true });
+  } else if (still) {
+    svf_call(io, (SvfKind){ mode, by_res, false, true });
+  } else {
+    svf_call(io, (SvfKind){ mode, by_res, false, false });
   }
 }
 

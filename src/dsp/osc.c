@@ -10,16 +10,16 @@
 /* ---- sine ------------------------------------------------------------------------------------------------------ */
 
 /* freq, offset, phase. `lead` is added to the phase, and a quarter less is the lead of a cosine. */
-PH_INLINE void sine_from(const PhIo *io, uint32_t lead)
+PH_INLINE void sine_kind(const PhIo *io, uint32_t lead, bool bent, bool fixed, bool still)
 {
-  const bool bent = io->step[1] != 0, fixed = io->step[0] == 0 && !bent, still = io->step[2] == 0;
   const uint32_t quarter = lead - 0x40000000u;
   PH_GROUPS(io, g)
   {
     PhCursor freq = ph_cursor(io, 0, g), offset = ph_cursor(io, 1, g), start = ph_cursor(io, 2, g);
-    PhVu phase = ph_state_u(io, 0, g) + quarter;
-    PhV ratio = ratio_of(ph_peek(&offset));
-    PhVu inc = increment(io, ph_peek(&freq) * ratio), shift = ph_turns_u32(ph_peek(&start));
+    PhV ratio = ratio_once(ph_peek(&offset));
+    PhVu inc = increment(io, ph_peek(&freq) * ratio);
+    const PhVu rest = still ? ph_turns_u32(ph_peek(&start)) + quarter : ph_splat_u(quarter);
+    PhVu phase = ph_state_u(io, 0, g) + rest;
     PH_FRAMES(io, g, out)
     {
       if (bent) {
@@ -28,13 +28,20 @@ PH_INLINE void sine_from(const PhIo *io, uint32_t lead)
       if (!fixed) {
         inc = increment(io, ph_next(&freq) * ratio);
       }
-      if (!still) {
-        shift = ph_turns_u32(ph_next(&start));
-      }
-      ph_store(out, ph_cos_u32(phase + shift));
+      ph_store(out, ph_cos_u32(still ? phase : phase + ph_turns_u32(ph_next(&start))));
       phase += inc;
     }
-    ph_state_set_u(io, 0, g, phase - quarter);
+    ph_state_set_u(io, 0, g, phase - rest);
+  }
+}
+
+PH_INLINE void sine_from(const PhIo *io, uint32_t lead)
+{
+  const bool bent = io->step[1] != 0, fixed = io->step[0] == 0 && !bent, still = io->step[2] == 0;
+  if (fixed && still) {
+    sine_kind(io, lead, false, true, true);
+  } else {
+    sine_kind(io, lead, bent, fixed, still);
   }
 }
 

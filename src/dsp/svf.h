@@ -16,23 +16,49 @@ typedef struct PhSvf {
   PhV k;
 } PhSvf;
 
-PH_INLINE PhV ph_filter_turns(PhV cutoff, float inv_sample_rate)
+PH_INLINE PhTan ph_filter_tan(PhV cutoff, float inv_sample_rate)
 {
-  return ph_clamp(cutoff * inv_sample_rate, 1e-6f, 0.49f);
+  return ph_tanpi_parts(ph_clamp(cutoff * inv_sample_rate, 1e-6f, 0.49f));
 }
 
 /* The damping of a resonance. */
 PH_INLINE PhV ph_damping(PhV q) { return 1.0f / ph_clamp(q, 0.02f, 1e6f); }
 
-/* With g = times·tan and any k > 0: the poles of shelves stand off the corner. */
+/* With g = times·tan and any k > 0: the poles of shelves stand off the corner. Of up to 8 frames at once: each line is written for all of
+   them before the next, so that the processor finds work while it waits for a division. */
+PH_INLINE void ph_svf_many(uint32_t count, const PhV *cutoff, const PhV *k, PhV times, float inv_sample_rate,
+                           PhSvf *out)
+{
+  enum { MOST = 8 };
+  PhV n[MOST], d[MOST], m[MOST], scale[MOST];
+  for (uint32_t i = 0; i < count; i++) {
+    const PhTan tan = ph_filter_tan(cutoff[i], inv_sample_rate);
+    n[i] = tan.num;
+    d[i] = tan.den;
+  }
+  for (uint32_t i = 0; i < count; i++) {
+    n[i] *= times;
+  }
+  for (uint32_t i = 0; i < count; i++) {
+    m[i] = k[i] * d[i];
+  }
+  for (uint32_t i = 0; i < count; i++) {
+    m[i] = n[i] * (n[i] + m[i]);
+  }
+  for (uint32_t i = 0; i < count; i++) {
+    scale[i] = 2.0f / (d[i] * d[i] + m[i]);
+  }
+  for (uint32_t i = 0; i < count; i++) {
+    const PhV ns = n[i] * scale[i];
+    out[i] = (PhSvf){ 1.0f - m[i] * scale[i], d[i] * ns, n[i] * ns, k[i] };
+  }
+}
+
 PH_INLINE PhSvf ph_svf_off(PhV cutoff, PhV k, PhV times, float inv_sample_rate)
 {
-  const PhTan tan = ph_tanpi_parts(ph_filter_turns(cutoff, inv_sample_rate));
-  const PhV n = tan.num * times, d = tan.den;
-  const PhV m = n * (n + k * d);
-  const PhV scale = 2.0f / (d * d + m);
-  const PhV ns = n * scale;
-  return (PhSvf){ 1.0f - m * scale, d * ns, n * ns, k };
+  PhSvf f;
+  ph_svf_many(1, &cutoff, &k, times, inv_sample_rate, &f);
+  return f;
 }
 
 PH_INLINE PhSvf ph_svf_damped(PhV cutoff, PhV k, float inv_sample_rate)
@@ -51,20 +77,26 @@ typedef struct PhSvfOut {
 } PhSvfOut;
 
 /* The trapezoidal rule: what goes out is the mean of a state before and after. */
-PH_INLINE PhSvfOut ph_svf_step(const PhSvf *f, PhV x, PhV *s1, PhV *s2)
+PH_INLINE PhSvfOut ph_svf_go(const PhSvf *f, PhV x, PhV *s1, PhV *s2, bool flush)
 {
   const PhV v3 = x - *s2, b = *s1, l = *s2;
-  *s1 = ph_flush(f->keep * b + f->cross * v3);
-  *s2 = ph_flush(l + (f->cross * b + f->climb * v3));
+  *s1 = f->keep * b + f->cross * v3;
+  *s2 = l + (f->cross * b + f->climb * v3);
+  if (flush) {
+    *s1 = ph_flush(*s1);
+    *s2 = ph_flush(*s2);
+  }
   return (PhSvfOut){ 0.5f * (l + *s2), 0.5f * (b + *s1) };
 }
+
+PH_INLINE PhSvfOut ph_svf_step(const PhSvf *f, PhV x, PhV *s1, PhV *s2) { return ph_svf_go(f, x, s1, s2, true); }
 
 /* ---- one pole ---- */
 
 /* g/(1 + g) for g = tan, as n/(n + d). */
 PH_INLINE PhV ph_pole(PhV cutoff, float inv_sample_rate)
 {
-  const PhTan tan = ph_tanpi_parts(ph_filter_turns(cutoff, inv_sample_rate));
+  const PhTan tan = ph_filter_tan(cutoff, inv_sample_rate);
   return tan.num / (tan.num + tan.den);
 }
 

@@ -10,6 +10,8 @@
 
 /* The ratio of an offset in semitones, and turns per frame from a frequency. */
 PH_INLINE PhV ratio_of(PhV offset) { return ph_exp2(offset * 0.0833333333f); }
+/* The same, sooner where there is no offset. */
+PH_INLINE PhV ratio_once(PhV offset) { return ph_any(offset != 0.0f) ? ratio_of(offset) : ph_splat(1.0f); }
 PH_INLINE PhVu increment(const PhIo *io, PhV freq) { return ph_increment_u32(freq * io->inv_sample_rate); }
 
 /* ---- edges and corners ----------------------------------------------------------------------------------------- */

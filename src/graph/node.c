@@ -185,6 +185,13 @@ static PhNode *simplify(PhScope *scope, const PhNode *proto)
   return NULL;
 }
 
+/* The order of inputs that may change places: numbers last, so that the first term that names a number looks like those that share it. */
+static bool comes_before(const PhNode *a, const PhNode *b)
+{
+  const bool a_num = a->kind == PH_NODE_NUM, b_num = b->kind == PH_NODE_NUM;
+  return a_num != b_num ? b_num : a->id < b->id;
+}
+
 PhNode *ph_node_call(PhScope *scope, const PhNode *given)
 {
   PhNode proto = *given;
@@ -202,7 +209,7 @@ PhNode *ph_node_call(PhScope *scope, const PhNode *given)
     scope->lower->folded_nodes++;
     return simple;
   }
-  if ((proto.unit->flags & PH_UNIT_COMMUTES) && proto.in_count == 2 && proto.in[0]->id > proto.in[1]->id) {
+  if ((proto.unit->flags & PH_UNIT_COMMUTES) && proto.in_count == 2 && comes_before(proto.in[1], proto.in[0])) {
     PhNode **in = PH_NEWN(scope->lower->arena, PhNode *, 2);
     in[0] = proto.in[1];
     in[1] = proto.in[0];
