@@ -51,6 +51,9 @@ PH_INLINE PhF4 ph_load4(const float *p)
 
 PH_INLINE void ph_store4(float *p, PhF4 v) { memcpy(p, &v, sizeof(v)); }
 
+/* The compiler is to leave an array in memory: reading its values back is quicker than taking them out of a register one by one. */
+PH_INLINE void ph_leave_in_memory(const void *array) { __asm__ volatile("" ::"r"(array) : "memory"); }
+
 /* The same value in every lane. `x - 0` keeps the sign of a zero. */
 PH_INLINE PhV ph_splat(float x) { return x - (PhV){ 0 }; }
 PH_INLINE PhVi ph_splat_i(int32_t x) { return x + (PhVi){ 0 }; }

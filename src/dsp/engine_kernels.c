@@ -414,7 +414,8 @@ static void sample_add(PhSampleVoice *voice, float *left, float *right, uint32_t
 {
   const PhSampleVoice v = *voice;
   const bool stereo = v.left != v.right;
-  const Play play = { &v, stride_of(&v), shape_of(&v, frames), is_flat(&v, v.age, v.age + frames), left, right };
+  const bool flat = is_flat(&v, v.age, v.age + frames);
+  const Play play = { &v, stride_of(&v), flat ? (Shape){ 0 } : shape_of(&v, frames), flat, left, right };
   if (!(stereo ? add_near(&play, frames, true) : add_near(&play, frames, false))) {
     for (uint32_t f = 0; f < frames; f += PH_W) {
       const bool inside = is_inside(&v, f);

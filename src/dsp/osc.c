@@ -1,6 +1,6 @@
 /* Oscillators. The phase is an integer, so it neither drifts nor depends on how time is cut.
 
-   saw and square (step.h), tri, pulse, vco and supersaw (wave.h) are band-limited: what lands below 15 kHz is below -80 dB re the fundamental
+   saw, square and supersaw (step.h), tri, pulse and vco (wave.h) are band-limited: what lands below 15 kHz is below -80 dB re the fundamental
    for fundamentals up to 5 kHz at 44.1 kHz, also while the width moves.
    SPDX-License-Identifier: MIT */
 #include "dsp/random.h"
@@ -64,26 +64,28 @@ PH_INLINE PhVu went_over(PhVu last, PhVu now, bool either)
   return either ? changed : changed & (now ^ (now - last));
 }
 
-/* Adds an edge of one lane between two frames. */
-PH_INLINE void stepped_edge(Steps *steps, uint32_t frame, uint32_t lane, uint32_t last, uint32_t now, bool square)
+/* Adds an edge of one lane between two frames, of a wave of that level. */
+PH_INLINE void stepped_edge(Steps *steps, uint32_t frame, uint32_t lane, uint32_t last, uint32_t now, float level,
+                            bool square)
 {
   const uint32_t way = now - last;
   const bool half = !square || ((now ^ last) & (now ^ way)) >> 31;
   const float since = (float)(int32_t)(half ? now ^ 0x80000000u : now) / (float)(int32_t)way;
   const bool falls = square ? now >> 31 : !(way >> 31);
-  steps_add(steps, frame, lane, since, falls ? -2.0f : 2.0f);
+  steps_add(steps, frame, lane, since, falls ? -2.0f * level : 2.0f * level);
 }
 
 /* freq, offset, phase. The phase may move in any way: an edge stands where a line between its values of two frames meets it. */
-PH_INLINE void stepped(const PhIo *io, bool square)
+PH_INLINE void stepped_kind(const PhIo *io, bool square, bool bent, bool fixed, bool still)
 {
-  const bool bent = io->step[1] != 0, fixed = io->step[0] == 0 && !bent, still = io->step[2] == 0;
+  const uint32_t frames = io->frames;
   PH_GROUPS(io, g)
   {
     PhCursor freq = ph_cursor(io, 0, g), offset = ph_cursor(io, 1, g), start = ph_cursor(io, 2, g);
-    PhVu phase = ph_state_u(io, 0, g);
-    PhV ratio = ratio_of(ph_peek(&offset));
-    PhVu inc = increment(io, ph_peek(&freq) * ratio), shift = ph_turns_u32(ph_peek(&start));
+    PhV ratio = ratio_once(ph_peek(&offset));
+    PhVu inc = increment(io, ph_peek(&freq) * ratio);
+    const PhVu rest = still ? ph_turns_u32(ph_peek(&start)) : ph_splat_u(0);
+    PhVu phase = ph_state_u(io, 0, g) + rest;
     _Alignas(64) uint32_t path[(PH_CHUNK_FRAMES + STEP_DELAY) * PH_W]; /* phases, two frames late */
     for (uint32_t i = 0; i < STEP_DELAY; i++) {
       ph_store_u(path + (size_t)i * PH_W, ph_state_u(io, PAST_STATE + i, g));
@@ -91,27 +93,26 @@ PH_INLINE void stepped(const PhIo *io, bool square)
     Steps steps;
     steps_load(&steps, io, STEPS_STATE, g);
     PhVu last = ph_load_u(path + (size_t)(STEP_DELAY - 1) * PH_W);
-    for (uint32_t f = 0; f < io->frames; f++) {
+    uint32_t count = 0;
+    for (uint32_t f = 0; f < frames; f++) {
       if (bent) {
         ratio = ratio_of(ph_next(&offset));
       }
       if (!fixed) {
         inc = increment(io, ph_next(&freq) * ratio);
       }
-      if (!still) {
-        shift = ph_turns_u32(ph_next(&start));
-      }
-      const PhVu now = phase + shift;
+      const PhVu now = still ? phase : phase + ph_turns_u32(ph_next(&start));
       ph_store_u(path + (size_t)(f + STEP_DELAY) * PH_W, now);
-      steps_note(&steps, f, went_over(last, now, square));
+      steps_clear(&steps, f);
+      count = steps_list(&steps, count, f, went_over(last, now, square));
       phase += inc;
       last = now;
     }
-    for (uint32_t i = 0; i < steps.count; i++) {
+    for (uint32_t i = 0; i < count; i++) {
       const uint32_t *now = path + (size_t)(steps.frame[i] + STEP_DELAY) * PH_W;
       for (uint32_t lanes = steps.lanes[i]; lanes; lanes &= lanes - 1) {
         const uint32_t lane = (uint32_t)__builtin_ctz(lanes);
-        stepped_edge(&steps, steps.frame[i], lane, now[(int32_t)lane - PH_W], now[lane], square);
+        stepped_edge(&steps, steps.frame[i], lane, now[(int32_t)lane - PH_W], now[lane], 1.0f, square);
       }
     }
     uint32_t f = 0;
@@ -120,11 +121,21 @@ PH_INLINE void stepped(const PhIo *io, bool square)
       ph_store(out, plain_wave(ph_load_u(path + (size_t)f * PH_W), square) + steps_at(&steps, f));
       f++;
     }
-    ph_state_set_u(io, 0, g, phase);
+    ph_state_set_u(io, 0, g, phase - rest);
     for (uint32_t i = 0; i < STEP_DELAY; i++) {
-      ph_state_set_u(io, PAST_STATE + i, g, ph_load_u(path + (size_t)(io->frames + i) * PH_W));
+      ph_state_set_u(io, PAST_STATE + i, g, ph_load_u(path + (size_t)(frames + i) * PH_W));
     }
     steps_save(&steps, io, STEPS_STATE, g);
+  }
+}
+
+PH_INLINE void stepped(const PhIo *io, bool square)
+{
+  const bool bent = io->step[1] != 0, fixed = io->step[0] == 0 && !bent, still = io->step[2] == 0;
+  if (fixed && still) {
+    stepped_kind(io, square, false, true, true);
+  } else {
+    stepped_kind(io, square, bent, fixed, still);
   }
 }
 
@@ -292,7 +303,13 @@ static void vco(const PhIo *io)
 
 /* ---- supersaw: seven saws (the proportions were measured by Szabo 2010, "How to emulate the super saw") ------------------- */
 
-enum { SUPER_SAWS = 7, SUPER_STATE = SUPER_SAWS + HALF_STATE + 1 };
+enum {
+  SUPER_SAWS = 7,
+  SUPER_STARTED = SUPER_SAWS,
+  SUPER_PAST,
+  SUPER_STEPS = SUPER_PAST + STEP_DELAY,
+  SUPER_STATE = SUPER_STEPS + STEP_LATER
+};
 
 static const float super_detune[SUPER_SAWS] = { 0,           -0.11002313f, 0.10745242f, -0.06288439f,
                                                 0.06216538f, -0.01952356f, 0.01991221f };
@@ -305,42 +322,107 @@ PH_INLINE PhV super_side(PhV spread, float place)
   return ph_sqrt(ph_max(x, (PhV){ 0 }));
 }
 
-/* freq, detune, mix, spread. The saws begin anywhere, as if they had been running; all lanes of a voice agree. */
-static void supersaw(const PhIo *io)
+/* What moves in a call. */
+typedef struct SuperKind {
+  bool pitch, level;
+} SuperKind;
+
+/* The increment of saw `k` at the next frame. */
+PH_INLINE PhVu super_increment(const PhIo *io, PhCursor *freq, PhCursor *detune, uint32_t k)
 {
-  const PhV zero = { 0 };
+  const PhV hz = ph_next(freq), wide = ph_clamp(ph_next(detune), 0.0f, 1.0f);
+  const PhV curve = wide * (0.15f + 0.85f * (wide * wide)); /* fine at first, as the original's */
+  return increment(io, hz * (1.0f + curve * super_detune[k]));
+}
+
+/* Its level. */
+PH_INLINE PhV super_level(PhCursor *mix, PhCursor *spread, uint32_t k)
+{
+  const PhV x = ph_clamp(ph_next(mix), 0.0f, 1.0f), sides = ph_clamp(ph_next(spread), 0.0f, 1.0f);
+  const PhV level = k ? 0.044372f + x * (1.2841f - 0.73764f * x) : 0.99785f - 0.55366f * x;
+  return 0.4f * level * super_side(sides, super_place[k]);
+}
+
+/* Adds saw `k` to the frames of a group, and its edges to the steps. Gives the phase after them. */
+PH_INLINE PhVu super_add(const PhIo *io, SuperKind moves, uint32_t g, uint32_t k, PhVu phase, Steps *steps, float *sum)
+{
+  PhCursor freq = ph_cursor(io, 0, g), detune = ph_cursor(io, 1, g), mix = ph_cursor(io, 2, g),
+           spread = ph_cursor(io, 3, g);
+  _Alignas(64) uint32_t path[(PH_CHUNK_FRAMES + 1) * PH_W];
+  _Alignas(64) float levels[PH_CHUNK_FRAMES * PH_W];
+  PhVu inc = super_increment(io, &freq, &detune, k);
+  PhV level = super_level(&mix, &spread, k);
+  freq = ph_cursor(io, 0, g), detune = ph_cursor(io, 1, g), mix = ph_cursor(io, 2, g), spread = ph_cursor(io, 3, g);
+  ph_store(levels, level);
+  uint32_t count = 0;
+  const uint32_t frames = io->frames;
+  for (uint32_t f = 0; f < frames; f++) {
+    inc = moves.pitch ? super_increment(io, &freq, &detune, k) : inc;
+    if (moves.level) {
+      level = super_level(&mix, &spread, k);
+      ph_store(levels + (size_t)f * PH_W, level);
+    }
+    ph_store_u(path + (size_t)f * PH_W, phase);
+    const PhVu now = phase + inc;
+    float *at = sum + (size_t)f * PH_W;
+    ph_store(at, ph_load(at) + level * plain_wave(now, false));
+    count = steps_list(steps, count, f, went_over(phase, now, false));
+    phase = now;
+  }
+  ph_store_u(path + (size_t)frames * PH_W, phase);
+  for (uint32_t i = 0; i < count; i++) {
+    const uint32_t f = steps->frame[i], *now = path + (size_t)(f + 1) * PH_W;
+    for (uint32_t lanes = steps->lanes[i]; lanes; lanes &= lanes - 1) {
+      const uint32_t lane = (uint32_t)__builtin_ctz(lanes);
+      stepped_edge(steps, f, lane, now[(int32_t)lane - PH_W], now[lane], levels[(moves.level ? f * PH_W : 0) + lane],
+                   false);
+    }
+  }
+  return phase;
+}
+
+/* freq, detune, mix, spread. The saws begin anywhere, as if they had been running; all lanes of a voice agree. Each is heard with the
+   level that it had two frames ago, as its edges are. */
+PH_INLINE void super_kind(const PhIo *io, SuperKind moves)
+{
   PH_GROUPS(io, g)
   {
-    PhCursor freq = ph_cursor(io, 0, g), detune = ph_cursor(io, 1, g), mix = ph_cursor(io, 2, g),
-             spread = ph_cursor(io, 3, g);
-    const PhVu key = ph_noise_key(io, g);
-    PhVu phase[SUPER_SAWS], started = ph_state_u(io, SUPER_SAWS + HALF_STATE, g);
-    Half half = half_load(io, SUPER_SAWS, g);
-    for (uint32_t k = 0; k < SUPER_SAWS; k++) {
-      phase[k] = ph_select_u((PhVi)(started == 0), ph_random_bits(key, ph_splat_u(k), 0), ph_state_u(io, k, g));
+    const PhVu key = ph_noise_key(io, g), started = ph_state_u(io, SUPER_STARTED, g);
+    _Alignas(64) float sum[(PH_CHUNK_FRAMES + STEP_DELAY) * PH_W];
+    for (uint32_t i = 0; i < STEP_DELAY; i++) {
+      ph_store(sum + (size_t)i * PH_W, ph_state(io, SUPER_PAST + i, g));
     }
+    memset(sum + STEP_DELAY * PH_W, 0, (size_t)io->frames * PH_W * sizeof *sum);
+    Steps steps;
+    steps_load(&steps, io, SUPER_STEPS, g);
+    for (uint32_t f = 0; f < io->frames; f++) {
+      steps_clear(&steps, f);
+    }
+    for (uint32_t k = 0; k < SUPER_SAWS; k++) {
+      const PhVu phase = ph_select_u((PhVi)(started == 0), ph_random_bits(key, ph_splat_u(k), 0), ph_state_u(io, k, g));
+      ph_state_set_u(io, k, g, super_add(io, moves, g, k, phase, &steps, sum + STEP_DELAY * PH_W));
+    }
+    uint32_t f = 0;
     PH_FRAMES(io, g, out)
     {
-      const PhV hz = ph_next(&freq), wide = ph_clamp(ph_next(&detune), 0.0f, 1.0f),
-                x = ph_clamp(ph_next(&mix), 0.0f, 1.0f);
-      const PhV sides = ph_clamp(ph_next(&spread), 0.0f, 1.0f);
-      const PhV curve = wide * (0.15f + 0.85f * (wide * wide)); /* fine at first, as the original's */
-      const PhV inner = 0.99785f - 0.55366f * x, outer = 0.044372f + x * (1.2841f - 0.73764f * x);
-      PhV first = zero, second = zero;
-      for (uint32_t k = 0; k < SUPER_SAWS; k++) {
-        const Speed speed = speed_of(increment(io, hz * (1.0f + curve * super_detune[k])));
-        const PhV level = (k ? outer : inner) * super_side(sides, super_place[k]);
-        first += level * saw_at(phase[k], &speed);
-        second += level * saw_at(phase[k] + (PhVu)((PhVi)speed.inc >> 1), &speed);
-        phase[k] += speed.inc;
-      }
-      ph_store(out, 0.4f * half_tick(&half, first, second, TREBLE));
+      ph_store(out, ph_load(sum + (size_t)f * PH_W) + steps_at(&steps, f));
+      f++;
     }
-    for (uint32_t k = 0; k < SUPER_SAWS; k++) {
-      ph_state_set_u(io, k, g, phase[k]);
+    for (uint32_t i = 0; i < STEP_DELAY; i++) {
+      ph_state_set(io, SUPER_PAST + i, g, ph_load(sum + (size_t)(io->frames + i) * PH_W));
     }
-    half_save(io, SUPER_SAWS, g, &half);
-    ph_state_set_u(io, SUPER_SAWS + HALF_STATE, g, ph_splat_u(1));
+    steps_save(&steps, io, SUPER_STEPS, g);
+    ph_state_set_u(io, SUPER_STARTED, g, ph_splat_u(1));
+  }
+}
+
+static void supersaw(const PhIo *io)
+{
+  const SuperKind moves = { .pitch = (io->step[0] | io->step[1]) != 0, .level = (io->step[2] | io->step[3]) != 0 };
+  if (!moves.pitch && !moves.level) {
+    super_kind(io, (SuperKind){ false, false });
+  } else {
+    super_kind(io, moves);
   }
 }
 

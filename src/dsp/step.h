@@ -35,55 +35,67 @@ static const float step_residual[STEP_DEGREE + 1][STEP_TAPS] = {
     0.000483315176f, 2.43949762e-05f },
 };
 
-/* What edges add to the frames of a call and to those after it: [frame][lane] of a group. */
+/* What edges add to the frames of a call and to those after it, [frame][lane] of a group, in 2^-28: sums of whole numbers do not depend on
+   which edge was added first. All edges of a frame are less than 8. */
 typedef struct Steps {
-  _Alignas(64) float rest[(PH_CHUNK_FRAMES + STEP_LATER) * PH_W];
-  uint32_t count; /* frames with edges, and the lanes that have them */
-  uint32_t frame[PH_CHUNK_FRAMES + 1], lanes[PH_CHUNK_FRAMES + 1];
+  _Alignas(64) uint32_t rest[(PH_CHUNK_FRAMES + STEP_LATER) * PH_W];
+  uint32_t frame[PH_CHUNK_FRAMES + 1], lanes[PH_CHUNK_FRAMES + 1]; /* frames with edges, and the lanes that have them */
 } Steps;
+
+#define STEP_UNIT 3.7252903e-09f
+#define STEP_UNITS 268435456.0f
 
 /* Takes what is left of earlier edges from the state, STEP_LATER values from `at` on. */
 PH_INLINE void steps_load(Steps *s, const PhIo *io, uint32_t at, uint32_t g)
 {
-  s->count = 0;
   for (uint32_t i = 0; i < STEP_LATER; i++) {
-    ph_store(s->rest + (size_t)i * PH_W, ph_state(io, at + i, g));
+    ph_store_u(s->rest + (size_t)i * PH_W, ph_state_u(io, at + i, g));
   }
 }
 
 PH_INLINE void steps_save(const Steps *s, const PhIo *io, uint32_t at, uint32_t g)
 {
   for (uint32_t i = 0; i < STEP_LATER; i++) {
-    ph_state_set(io, at + i, g, ph_load(s->rest + (size_t)(io->frames + i) * PH_W));
+    ph_state_set_u(io, at + i, g, ph_load_u(s->rest + (size_t)(io->frames + i) * PH_W));
   }
 }
 
-/* Notes the lanes of a frame whose sign bit is set. Frames are noted once each, in order. */
-PH_INLINE void steps_note(Steps *s, uint32_t frame, PhVu edges)
+/* Makes room for what edges of a frame add. */
+PH_INLINE void steps_clear(Steps *s, uint32_t frame)
 {
-  ph_store(s->rest + (size_t)(frame + STEP_LATER) * PH_W, (PhV){ 0 });
-  s->frame[s->count] = frame;
-  s->lanes[s->count] = ph_sign_bits((PhVi)edges);
-  s->count += s->lanes[s->count] != 0;
+  ph_store_u(s->rest + (size_t)(frame + STEP_LATER) * PH_W, ph_splat_u(0));
+}
+
+/* Notes the lanes of a frame whose sign bit is set, as the `count`th; gives how many there are then. Frames are noted in order. */
+PH_INLINE uint32_t steps_list(Steps *s, uint32_t count, uint32_t frame, PhVu edges)
+{
+  const uint32_t lanes = ph_sign_bits((PhVi)edges);
+  s->frame[count] = frame;
+  s->lanes[count] = lanes;
+  return count + (lanes != 0);
 }
 
 /* An edge of a height, `since` frames (0 … 1) before a frame of one lane. */
 PH_INLINE void steps_add(Steps *s, uint32_t frame, uint32_t lane, float since, float height)
 {
-  float residual[STEP_TAPS];
+  uint32_t residual[STEP_TAPS];
   for (uint32_t k = 0; k < STEP_TAPS; k += PH_W) {
     PhV y = ph_load(step_residual[STEP_DEGREE] + k);
     for (uint32_t i = STEP_DEGREE; i-- > 0;) {
       y = y * since + ph_load(step_residual[i] + k);
     }
-    ph_store(residual + k, y * height);
+    ph_store_u(residual + k, (PhVu)ph_to_int(y * (height * STEP_UNITS)));
   }
-  float *rest = s->rest + (size_t)frame * PH_W + lane;
+  ph_leave_in_memory(residual);
+  uint32_t *rest = s->rest + (size_t)frame * PH_W + lane;
   for (uint32_t k = 0; k < STEP_TAPS; k++) {
     rest[(size_t)k * PH_W] += residual[k];
   }
 }
 
-PH_INLINE PhV steps_at(const Steps *s, uint32_t frame) { return ph_load(s->rest + (size_t)frame * PH_W); }
+PH_INLINE PhV steps_at(const Steps *s, uint32_t frame)
+{
+  return ph_to_float((PhVi)ph_load_u(s->rest + (size_t)frame * PH_W)) * STEP_UNIT;
+}
 
 #endif
