@@ -44,16 +44,16 @@ PH_INLINE void svf_place(SvfBlock *b, SvfKind kind, uint32_t from, uint32_t coun
 }
 
 /* Some frames, with each state flushed, or with the sizes of the states noted. A zero has no sign where it goes out. */
-PH_INLINE void svf_run(SvfBlock *b, SvfKind kind, uint32_t from, uint32_t to, PhSpan *span, float *out, size_t step)
+PH_INLINE void svf_run(SvfBlock *b, SvfKind kind, uint32_t from, uint32_t to, PhSpan *spans, float *out, size_t step)
 {
   for (uint32_t i = from; i < to; i++) {
     const PhSvf *f = &b->f[kind.fixed ? 0 : i];
     const PhV x = ph_next(&b->in);
-    const PhV y = svf_mix(kind.mode, x, f->k, ph_svf_go(f, x, &b->s1, &b->s2, !span));
+    const PhV y = svf_mix(kind.mode, x, f->k, ph_svf_go(f, x, &b->s1, &b->s2, !spans));
     ph_store(out + i * step, kind.mode == SVF_LOW ? y : ph_finite(y) + 0.0f);
-    if (span) {
-      ph_span_note(span, b->s1);
-      ph_span_note(span, b->s2);
+    if (spans) {
+      ph_span_note(&spans[0], b->s1);
+      ph_span_note(&spans[1], b->s2);
     }
   }
 }
@@ -65,20 +65,21 @@ PH_INLINE void svf_block(SvfBlock *b, SvfKind kind, uint32_t frames, float inv_s
   _Alignas(64) float y[BLOCK * PH_W];
   const PhV s1 = b->s1, s2 = b->s2;
   const PhCursor in = b->in;
-  PhSpan span = ph_span();
+  PhSpan spans[2] = { ph_span(), ph_span() };
   uint32_t done = 0;
   if (!kind.fixed && frames == BLOCK) {
     svf_place(b, kind, 0, FEW, inv_sample_rate);
     for (; done + FEW < BLOCK; done += FEW) {
       svf_place(b, kind, done + FEW, FEW, inv_sample_rate);
-      svf_run(b, kind, done, done + FEW, &span, y, PH_W);
+      svf_run(b, kind, done, done + FEW, spans, y, PH_W);
     }
   }
   for (uint32_t i = 0; !kind.fixed && frames < BLOCK && i < frames; i++) {
     svf_place(b, kind, i, 1, inv_sample_rate);
   }
-  svf_run(b, kind, done, frames, &span, y, PH_W);
-  if (__builtin_expect(ph_span_sane(&span) && !ph_any_wild(b->s1) && !ph_any_wild(b->s2), 1)) {
+  svf_run(b, kind, done, frames, spans, y, PH_W);
+  const bool sane = ph_span_sane(&spans[0]) && ph_span_sane(&spans[1]) && !ph_any_wild(b->s1) && !ph_any_wild(b->s2);
+  if (__builtin_expect(sane, 1)) {
     for (uint32_t f = 0; f < frames; f++) {
       ph_store(out + f * step, ph_load(y + (size_t)f * PH_W));
     }
