@@ -411,7 +411,7 @@ typedef struct PhononProfile {
   uint64_t blocks;        /* of options.block_frames */
   double block_sec;       /* how long a block sounds */
   double total_sec;       /* wall clock */
-  double cpu_sec;         /* of the process while rendering: all threads, user and system */
+  double cpu_sec;         /* of the process while rendering: all threads, user and system; 0 without options.profile */
   double mean_sec, least_sec, median_sec, p95_sec, most_sec; /* of a block, wall clock; median and p95 of the last 65536 calls */
   double load;            /* mean_sec / block_sec: 1 is all of the time there is */
   double realtime_factor; /* seconds of sound made per second */

@@ -1,19 +1,18 @@
 #!/usr/bin/env python3
 """What short blocks cost: CPU time of a piece played block by block on one thread, in blocks of 32, 64 and 128 frames, over that in blocks of 512.
 
-    bench/blocks.py [PHONON] [--runs 5] [--seconds 6]
+    ninja -C build bench/blocks/bench_blocks; bench/blocks/run.py [BENCH_BLOCKS] [--runs 5] [--seconds 6]
 
-The least of several turns counts, of the time inside of the engine. SPDX-License-Identifier: MIT
+The least of several turns counts. SPDX-License-Identifier: MIT
 """
 import argparse
-import json
 import os
 import pathlib
 import subprocess
 import sys
 import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "bench/peers"))
 from workloads import phonon  # noqa: E402
 
@@ -23,11 +22,11 @@ BLOCKS = (512, 128, 64, 32)
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("phonon", nargs="?", default=ROOT / "build/src/app/phonon")
+    parser.add_argument("bench", nargs="?", default=ROOT / "build/bench/blocks/bench_blocks")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=6)
     options = parser.parse_args()
-    samples = ["--samples", SAMPLES] if os.path.isdir(SAMPLES) else []
+    samples = [SAMPLES] if os.path.isdir(SAMPLES) else []
     pieces = {"m.ph": (ROOT / "examples/m.ph").read_text(), **{name: phonon(name) for name in ("W2", "W3", "W4", "W5")}}
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / "piece.ph"
@@ -36,10 +35,8 @@ def main():
             least = {}
             for _ in range(options.runs):
                 for block in BLOCKS:
-                    subprocess.run([str(options.phonon), "render", str(path), folder + "/o.wav", "-d", str(options.seconds), "-t", "1", "-b", str(block),
-                                    "--realtime", "--quiet", "--profile", folder + "/p.json", *samples], check=True, capture_output=True)
-                    sec = json.loads(pathlib.Path(folder, "p.json").read_text())["cpuSec"]
-                    least[block] = min(sec, least.get(block, sec))
+                    done = subprocess.run([str(options.bench), str(path), str(block), str(options.seconds), *samples], check=True, capture_output=True, text=True)
+                    least[block] = min(float(done.stdout), least.get(block, float("inf")))
             print("%-5s blocks of 512: %6.1f ms; " % (name, 1e3 * least[512]) +
                   ", ".join("%d: %.2f" % (block, least[block] / least[512]) for block in BLOCKS[1:]))
 
