@@ -6,6 +6,7 @@
 
 #include "app/api.h"
 #include "app/api_midi_clock.h"
+#include "io/midi.h"
 #include "io/midi_port.h"
 #include "io/playout.h"
 
@@ -16,13 +17,6 @@ _Static_assert(sizeof((PhononError *)0)->text >= PH_IO_ERROR_BYTES, "reasons fit
 
 enum {
   WAITING_MOST = 1 << 14,
-  NOTE_OFF = 0x80,
-  NOTE_ON = 0x90,
-  KEY_PRESSURE = 0xA0,
-  CONTROL = 0xB0,
-  PROGRAM = 0xC0,
-  PRESSURE = 0xD0,
-  BEND = 0xE0,
   QUARTERS = 4,
   LOOKS = 50, /* in a second, about */
   OFFSETS = LOOKS
@@ -149,7 +143,7 @@ static void mind_absence(PhononMidi *self, Out *out, int state, int64_t frame)
   }
   for (size_t c = 0; c < PH_MIDI_CHANNELS && state == OUT_READY && out->was_away; c++) {
     for (size_t k = 0; k < PH_MIDI_KEYS; k++) {
-      const PhMidiMessage off = { frame, 3, { (uint8_t)(NOTE_OFF | c), (uint8_t)k, 64 } };
+      const PhMidiMessage off = { frame, 3, { (uint8_t)(PH_MIDI_NOTE_OFF | c), (uint8_t)k, 64 } };
       if (out->left[c][k]) {
         (void)ph_midi_send(self->ports, out->port, &off);
       }
@@ -256,10 +250,10 @@ bool ph_api_midi_input(const PhMidiMessage *message, PhononMidiInput *out)
   const int kind = message->bytes[0] & 0xF0, first = message->bytes[1] & 127, second = message->bytes[2] & 127;
   *out =
       (PhononMidiInput){ .frame = message->frame, .channel = (message->bytes[0] & 15u) + 1, .number = (uint32_t)first };
-  if (message->size == 2 && (kind == PROGRAM || kind == PRESSURE)) {
-    out->kind = kind == PROGRAM ? PHONON_MIDI_PROGRAM : PHONON_MIDI_PRESSURE;
+  if (message->size == 2 && (kind == PH_MIDI_PROGRAM || kind == PH_MIDI_PRESSURE)) {
+    out->kind = kind == PH_MIDI_PROGRAM ? PHONON_MIDI_PROGRAM : PHONON_MIDI_PRESSURE;
     out->number = 0;
-    out->value = kind == PROGRAM ? first : first / CONTROL_MOST;
+    out->value = kind == PH_MIDI_PROGRAM ? first : first / CONTROL_MOST;
     return true;
   }
   if (message->size != 3) {
@@ -268,18 +262,18 @@ bool ph_api_midi_input(const PhMidiMessage *message, PhononMidiInput *out)
   out->value = second / CONTROL_MOST;
   const int wheel = (second << 7 | first) - CENTRE;
   switch (kind) {
-  case NOTE_OFF:
+  case PH_MIDI_NOTE_OFF:
     out->value = 0;
     return true;
-  case NOTE_ON:
+  case PH_MIDI_NOTE_ON:
     return true;
-  case KEY_PRESSURE:
+  case PH_MIDI_KEY_PRESSURE:
     out->kind = PHONON_MIDI_KEY_PRESSURE;
     return true;
-  case CONTROL:
+  case PH_MIDI_CONTROL:
     out->kind = PHONON_MIDI_CC;
     return true;
-  case BEND:
+  case PH_MIDI_BEND:
     out->kind = PHONON_MIDI_BEND;
     out->number = 0;
     out->value = wheel < 0 ? wheel / (double)CENTRE : wheel / (CENTRE - 1.0); /* all the way up is 1 */

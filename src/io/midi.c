@@ -65,7 +65,7 @@ static Messages messages_of(const PhMidiTrack *track, PhArena *arena)
       continue;
     }
     note.end = same && notes[next].begin < note.end ? notes[next].begin : note.end;
-    const Message on = { note.begin, { (uint8_t)(0x90 | note.channel), note.key, note.velocity } };
+    const Message on = { note.begin, { (uint8_t)(PH_MIDI_NOTE_ON | note.channel), note.key, note.velocity } };
     const Message off = { note.end > note.begin ? note.end : note.begin + 1,
                           { (uint8_t)(0x80 | note.channel), note.key, 64 } };
     PH_PUSH(arena, &out, on);

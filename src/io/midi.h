@@ -10,6 +10,14 @@ enum {
                                       that keeps both 27ths and 128ths of a bar of four quarters exact */
   PH_MIDI_MOST_TICKS = 0x0FFFFFFF, /* of a pause: 28 bits */
   PH_MIDI_DRUM_CHANNEL = 9,        /* channel 10, as people count */
+  /* Status bytes of messages to channel 1. */
+  PH_MIDI_NOTE_OFF = 0x80,
+  PH_MIDI_NOTE_ON = 0x90,
+  PH_MIDI_KEY_PRESSURE = 0xA0,
+  PH_MIDI_CONTROL = 0xB0,
+  PH_MIDI_PROGRAM = 0xC0,
+  PH_MIDI_PRESSURE = 0xD0,
+  PH_MIDI_BEND = 0xE0,
 };
 
 typedef struct PhMidiNote {

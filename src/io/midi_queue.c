@@ -8,13 +8,6 @@
 #include "io/midi.h"
 
 enum {
-  NOTE_OFF = 0x80,
-  NOTE_ON = 0x90,
-  KEY_PRESSURE = 0xA0,
-  CONTROL = 0xB0,
-  PROGRAM = 0xC0,
-  PRESSURE = 0xD0,
-  BEND = 0xE0,
   KEY_OF_NOTE_0 = 60,
   MIDDLE_OCTAVE = 4,
   SONG_POSITION = 0xF2,
@@ -130,7 +123,7 @@ static int held(double x, int most)
 
 static void send(Maker *m, int64_t frame, int kind, int a, int b, uint32_t note)
 {
-  const uint8_t size = kind == PROGRAM || kind == PRESSURE ? 2 : 3;
+  const uint8_t size = kind == PH_MIDI_PROGRAM || kind == PH_MIDI_PRESSURE ? 2 : 3;
   const PhMidiMessage message = { frame,
                                   size,
                                   { (uint8_t)(kind | m->channel), (uint8_t)a, size == 3 ? (uint8_t)b : 0 } };
@@ -147,19 +140,19 @@ static void send_controllers(Maker *m)
   double x, y;
   if ((number(m->event, "ccn", &x) && number(m->event, "ccv", &y)) ||
       (number(m->event, "ctlNum", &x) && number(m->event, "control", &y))) {
-    send(m, frame, CONTROL, held(x, 127), held(y, 127), 0);
+    send(m, frame, PH_MIDI_CONTROL, held(x, 127), held(y, 127), 0);
   }
   for (size_t i = 0; i < PH_COUNT(pedals); i++) {
     if (number(m->event, pedals[i].name, &x)) {
-      send(m, frame, CONTROL, pedals[i].number, held(x * 127, 127), 0);
+      send(m, frame, PH_MIDI_CONTROL, pedals[i].number, held(x * 127, 127), 0);
     }
   }
   if (number(m->event, "nrpn", &x) && number(m->event, "val", &y)) {
     const int n = held(x, 16383), v = held(y, 16383);
-    send(m, frame, CONTROL, NRPN_NUMBER_HIGH, n >> 7, 0);
-    send(m, frame, CONTROL, NRPN_NUMBER_LOW, n & 127, 0);
-    send(m, frame, CONTROL, DATA_HIGH, v >> 7, 0);
-    send(m, frame, CONTROL, DATA_LOW, v & 127, 0);
+    send(m, frame, PH_MIDI_CONTROL, NRPN_NUMBER_HIGH, n >> 7, 0);
+    send(m, frame, PH_MIDI_CONTROL, NRPN_NUMBER_LOW, n & 127, 0);
+    send(m, frame, PH_MIDI_CONTROL, DATA_HIGH, v >> 7, 0);
+    send(m, frame, PH_MIDI_CONTROL, DATA_LOW, v & 127, 0);
   }
 }
 
@@ -208,11 +201,11 @@ static void send_command(Maker *m)
     m->status = m->status == PH_OK ? ph_midi_queue_put(m->queue, &message) : m->status;
   }
   if (is_command(m->event, "allNotesOff")) {
-    send(m, frame, CONTROL, ALL_NOTES_OFF, 0, 0);
+    send(m, frame, PH_MIDI_CONTROL, ALL_NOTES_OFF, 0, 0);
   }
   int key;
   if (is_command(m->event, "noteOff") && key_of(m->event, &key)) {
-    send(m, frame, NOTE_OFF, key, 64, 0);
+    send(m, frame, PH_MIDI_NOTE_OFF, key, 64, 0);
   }
 }
 
@@ -228,11 +221,11 @@ static void send_note(Maker *m, double sample_rate)
   const double frames = floor(event->sustain_sec * sample_rate + 0.5);
   const int64_t length = frames < 1 ? 1 : frames > 1e15 ? (int64_t)1e15 : (int64_t)frames;
   const uint32_t note = ++m->queue->notes ? m->queue->notes : ++m->queue->notes; /* 0 is nobody */
-  send(m, event->frame, NOTE_ON, key, velocity < 1 ? 1 : velocity, note);
-  send(m, event->frame + length, NOTE_OFF, key, 64, note);
+  send(m, event->frame, PH_MIDI_NOTE_ON, key, velocity < 1 ? 1 : velocity, note);
+  send(m, event->frame + length, PH_MIDI_NOTE_OFF, key, 64, note);
   double x;
   if (number(event, "polyTouch", &x)) {
-    send(m, event->frame, KEY_PRESSURE, key, held(x, 127), 0);
+    send(m, event->frame, PH_MIDI_KEY_PRESSURE, key, held(x, 127), 0);
   }
 }
 
@@ -242,14 +235,14 @@ PhStatus ph_midi_queue_event(PhMidiQueue *queue, const PhSinkEvent *event, doubl
   const bool notes = !find(event, "midicmd") || is_command(event, "noteOn");
   double x;
   if (number(event, "progNum", &x)) {
-    send(&m, event->frame, PROGRAM, held(x, 127), 0, 0);
+    send(&m, event->frame, PH_MIDI_PROGRAM, held(x, 127), 0, 0);
   }
   send_controllers(&m);
   if (number(event, "midibend", &x)) {
-    send(&m, event->frame, BEND, held(x, 16383) & 127, held(x, 16383) >> 7, 0);
+    send(&m, event->frame, PH_MIDI_BEND, held(x, 16383) & 127, held(x, 16383) >> 7, 0);
   }
   if (number(event, "miditouch", &x)) {
-    send(&m, event->frame, PRESSURE, held(x, 127), 0, 0);
+    send(&m, event->frame, PH_MIDI_PRESSURE, held(x, 127), 0, 0);
   }
   send_command(&m);
   if (notes) {
@@ -277,19 +270,19 @@ bool ph_midi_queue_take(PhMidiQueue *queue, int64_t frame, PhMidiMessage *out)
     const PhMidiWaiting item = pop(queue);
     *out = item.message;
     const int kind = out->bytes[0] & 0xF0;
-    uint32_t *holder = kind == NOTE_ON || kind == NOTE_OFF ? key_state(queue, out) : NULL;
-    if (kind == NOTE_OFF && item.note && *holder != item.note) {
+    uint32_t *holder = kind == PH_MIDI_NOTE_ON || kind == PH_MIDI_NOTE_OFF ? key_state(queue, out) : NULL;
+    if (kind == PH_MIDI_NOTE_OFF && item.note && *holder != item.note) {
       continue; /* the key has been struck anew, and let go for that */
     }
-    if (kind == NOTE_OFF) {
+    if (kind == PH_MIDI_NOTE_OFF) {
       *holder = 0;
     }
-    if (kind == NOTE_ON && *holder && item.note) {
+    if (kind == PH_MIDI_NOTE_ON && *holder && item.note) {
       queue->next = *out;
       queue->next_note = item.note;
       *holder = 0;
-      *out = (PhMidiMessage){ out->frame, 3, { (uint8_t)(NOTE_OFF | (out->bytes[0] & 15)), out->bytes[1], 64 } };
-    } else if (kind == NOTE_ON) {
+      *out = (PhMidiMessage){ out->frame, 3, { (uint8_t)(PH_MIDI_NOTE_OFF | (out->bytes[0] & 15)), out->bytes[1], 64 } };
+    } else if (kind == PH_MIDI_NOTE_ON) {
       *holder = item.note;
     }
     return true;
@@ -306,12 +299,12 @@ PhStatus ph_midi_queue_panic(PhMidiQueue *queue, int64_t frame)
     bool any = false;
     for (int key = 0; key < PH_MIDI_KEYS && status == PH_OK; key++) {
       if (queue->sounding[channel][key]) {
-        const PhMidiMessage off = { frame, 3, { (uint8_t)(NOTE_OFF | channel), (uint8_t)key, 64 } };
+        const PhMidiMessage off = { frame, 3, { (uint8_t)(PH_MIDI_NOTE_OFF | channel), (uint8_t)key, 64 } };
         status = ph_midi_queue_put(queue, &off);
         any = true;
       }
     }
-    const PhMidiMessage all = { frame, 3, { (uint8_t)(CONTROL | channel), ALL_NOTES_OFF, 0 } };
+    const PhMidiMessage all = { frame, 3, { (uint8_t)(PH_MIDI_CONTROL | channel), ALL_NOTES_OFF, 0 } };
     status = status == PH_OK && any ? ph_midi_queue_put(queue, &all) : status;
   }
   return status;

@@ -1,6 +1,7 @@
 /* A tempo that comes from outside: every event once and on its frame, the same bits as a text that says so.
    SPDX-License-Identifier: MIT */
 #include "built.h"
+#include "changes.h"
 #include "plans.h"
 
 #include <math.h>
@@ -9,50 +10,6 @@
 #include <string.h>
 
 enum { RATE = 44100, CHANGES_MAX = 64 };
-
-typedef struct Change {
-  int64_t frame;
-  double cps;
-} Change;
-
-/* Renders in calls that end where a change is due, and otherwise after `ask` frames. */
-static float *render(const char *text, const Change *changes, size_t count, int64_t frames, const uint32_t how[3])
-{
-  Built b;
-  built(&b, "retime", text);
-  PhEngineOptions options = PH_ENGINE_DEFAULTS;
-  options.block_frames = how[0];
-  options.threads = how[1];
-  options.no_safety = true;
-  PhEngine *engine;
-  assert_int_equal(ph_engine_new(&b.plan, hand_store(), &options, NULL, NULL, &engine), PH_OK);
-  float *out = calloc(2 * (size_t)frames, sizeof *out);
-  size_t next = 0;
-  for (int64_t at = 0; at < frames;) {
-    for (; next < count && changes[next].frame == at; next++) {
-      assert_int_equal(ph_engine_tempo(engine, changes[next].cps), PH_OK);
-    }
-    int64_t n = frames - at < how[2] ? frames - at : how[2];
-    n = next < count && changes[next].frame - at < n ? changes[next].frame - at : n;
-    assert_int_equal(ph_engine_render(engine, (uint32_t)n, out + 2 * (size_t)at, NULL), PH_OK);
-    at += n;
-  }
-  ph_engine_free(engine);
-  built_drop(&b);
-  return out;
-}
-
-static void expect_same(const char *what, const float *a, const float *b, int64_t frames)
-{
-  bool any = false;
-  for (int64_t i = 0; i < 2 * frames; i++) {
-    any |= a[i] != 0;
-    if (a[i] != b[i]) {
-      fail_msg("%s: frame %d is %.9g, not %.9g", what, (int)(i / 2), (double)a[i], (double)b[i]);
-    }
-  }
-  assert_true(any);
-}
 
 static const uint32_t usual[3] = { 64, 1, 512 };
 
@@ -74,10 +31,10 @@ static char *with(const char *line)
 static void a_tempo_from_the_beginning_is_that_of_the_text(void **state)
 {
   (void)state;
-  const Change change = { 0, 0.7 };
+  const Change change = { 0, 0.7, ACT_TEMPO };
   char *text = with("cps: 0.7");
-  float *expected = render(text, NULL, 0, 2 * RATE, usual);
-  float *out = render(piece, &change, 1, 2 * RATE, usual);
+  float *expected = changed_render(text, NULL, 0, 2 * RATE, usual);
+  float *out = changed_render(piece, &change, 1, 2 * RATE, usual);
   expect_same("from the beginning", expected, out, 2 * RATE);
   free(expected);
   free(out);
@@ -88,10 +45,10 @@ static void a_tempo_from_the_beginning_is_that_of_the_text(void **state)
 static void a_change_is_that_of_a_pattern(void **state)
 {
   (void)state;
-  const Change changes[] = { { (int64_t)2 * RATE, 0.75 } };
+  const Change changes[] = { { (int64_t)2 * RATE, 0.75, ACT_TEMPO } };
   char *text = with("cps: \"<0.5 0.75 0.75 0.75>\"");
-  float *expected = render(text, NULL, 0, 5 * RATE, usual);
-  float *out = render(piece, changes, 1, 5 * RATE, usual);
+  float *expected = changed_render(text, NULL, 0, 5 * RATE, usual);
+  float *out = changed_render(piece, changes, 1, 5 * RATE, usual);
   expect_same("at a cycle", expected, out, 5 * RATE);
   free(expected);
   free(out);
@@ -101,10 +58,10 @@ static void a_change_is_that_of_a_pattern(void **state)
 static void what_is_let_go_is_the_texts_again(void **state)
 {
   (void)state;
-  const Change changes[] = { { 0, 2 }, { RATE, 0 } };
+  const Change changes[] = { { 0, 2, ACT_TEMPO }, { RATE, 0, ACT_TEMPO } };
   char *text = with("cps: \"<2 2 0.5 0.5 0.5>\"");
-  float *expected = render(text, NULL, 0, 4 * RATE, usual);
-  float *out = render(piece, changes, 2, 4 * RATE, usual);
+  float *expected = changed_render(text, NULL, 0, 4 * RATE, usual);
+  float *out = changed_render(piece, changes, 2, 4 * RATE, usual);
   expect_same("let go", expected, out, 4 * RATE);
   free(expected);
   free(out);
@@ -117,7 +74,7 @@ static size_t anywhere(Change *changes, uint64_t seed, int64_t frames)
   size_t count = 0;
   for (int64_t at = 0; at < frames && count < CHANGES_MAX; count++) {
     seed = ph_mix64(seed);
-    changes[count] = (Change){ at, 0.3 + (double)(seed >> 44) * 1e-6 };
+    changes[count] = (Change){ at, 0.3 + (double)(seed >> 44) * 1e-6, ACT_TEMPO };
     at += 2205 + (int64_t)(seed % 20000);
   }
   return count;
@@ -130,9 +87,9 @@ static void blocks_and_threads_do_not_matter(void **state)
   Change changes[CHANGES_MAX];
   const int64_t frames = 3 * RATE;
   const size_t count = anywhere(changes, 7, frames);
-  float *expected = render(piece, changes, count, frames, usual);
+  float *expected = changed_render(piece, changes, count, frames, usual);
   for (size_t r = 0; r < PH_COUNT(runs); r++) {
-    float *out = render(piece, changes, count, frames, runs[r]);
+    float *out = changed_render(piece, changes, count, frames, runs[r]);
     expect_same("blocks", expected, out, frames);
     free(out);
   }
@@ -175,12 +132,12 @@ static void every_event_comes_once_on_its_frame(void **state)
     double cycle = 0;
     for (size_t i = 0; i < count; i++) {
       const int64_t to = i + 1 < count ? changes[i + 1].frame : frames;
-      assert_int_equal(ph_engine_tempo(engine, changes[i].cps), PH_OK);
+      assert_int_equal(ph_engine_tempo(engine, changes[i].value), PH_OK);
       assert_true(fabs(ph_engine_cycle_of_frame(engine, changes[i].frame) - cycle) < 1e-6);
       for (int64_t at = changes[i].frame; at < to; at += 30000) {
         assert_int_equal(ph_engine_render(engine, (uint32_t)(to - at < 30000 ? to - at : 30000), out, NULL), PH_OK);
       }
-      cycle += (double)(to - changes[i].frame) * changes[i].cps / RATE;
+      cycle += (double)(to - changes[i].frame) * changes[i].value / RATE;
     }
     /* Those whose frame, rounded, is not before the end come with the next one. */
     if (fabs(heard.count - ceil(cycle * 8)) > 1 || heard.count < 8) {

@@ -1,70 +1,12 @@
 /* Time that stands still, and goes on somewhere else: on its frame, the same bits for any blocks and threads.  SPDX-License-Identifier: MIT */
 #include "built.h"
+#include "changes.h"
 #include "plans.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { RATE = 44100, QUIET = 13231, SEC = RATE };
-
-typedef enum Act { ACT_TEMPO, ACT_STAND, ACT_GO, ACT_LOCATE } Act;
-
-typedef struct Change {
-  int64_t frame;
-  Act act;
-  double value;
-} Change;
-
-static PhStatus take(PhEngine *engine, const Change *change)
-{
-  switch (change->act) {
-  case ACT_TEMPO:
-    return ph_engine_tempo(engine, change->value);
-  case ACT_LOCATE:
-    return ph_engine_locate(engine, ph_rat((int64_t)(change->value * 64), 64));
-  default:
-    return ph_engine_stand(engine, change->act == ACT_STAND);
-  }
-}
-
-static float *render(const char *text, const Change *changes, size_t count, int64_t frames, const uint32_t how[3])
-{
-  Built b;
-  built(&b, "transport", text);
-  PhEngineOptions options = PH_ENGINE_DEFAULTS;
-  options.block_frames = how[0];
-  options.threads = how[1];
-  options.no_safety = true;
-  PhEngine *engine;
-  assert_int_equal(ph_engine_new(&b.plan, hand_store(), &options, NULL, NULL, &engine), PH_OK);
-  assert_int_equal(ph_engine_locate(engine, PH_RAT(-1, 2)), PH_ARG);
-  float *out = calloc(2 * (size_t)frames, sizeof *out);
-  size_t next = 0;
-  for (int64_t at = 0; at < frames;) {
-    for (; next < count && changes[next].frame == at; next++) {
-      assert_int_equal(take(engine, &changes[next]), PH_OK);
-    }
-    int64_t n = frames - at < how[2] ? frames - at : how[2];
-    n = next < count && changes[next].frame - at < n ? changes[next].frame - at : n;
-    assert_int_equal(ph_engine_render(engine, (uint32_t)n, out + 2 * (size_t)at, NULL), PH_OK);
-    at += n;
-  }
-  ph_engine_free(engine);
-  built_drop(&b);
-  return out;
-}
-
-static void expect_same(const char *what, const float *a, const float *b, int64_t frames)
-{
-  bool any = false;
-  for (int64_t i = 0; i < 2 * frames; i++) {
-    any |= a[i] != 0;
-    if (a[i] != b[i]) {
-      fail_msg("%s: frame %d is %.9g, not %.9g", what, (int)(i / 2), (double)b[i], (double)a[i]);
-    }
-  }
-  assert_true(any);
-}
 
 static const uint32_t usual[3] = { 64, 1, 512 };
 
@@ -74,14 +16,14 @@ static const char *notes = "~v: saw 110 * 0.5\no1: s \"~v*4\" # note \"<0 3> 7 5
 static void it_goes_on_where_it_is_put(void **state)
 {
   (void)state;
-  float *expected = render(notes, NULL, 0, 3 * SEC, usual);
-  const Change changes[] = { { QUIET, ACT_LOCATE, 0 } };
-  float *out = render(notes, changes, 1, QUIET + 3 * SEC, usual);
+  float *expected = changed_render(notes, NULL, 0, 3 * SEC, usual);
+  const Change changes[] = { { QUIET, 0, ACT_LOCATE } };
+  float *out = changed_render(notes, changes, 1, QUIET + 3 * SEC, usual);
   expect_same("before", expected, out, QUIET);
   expect_same("from the beginning", expected, out + 2 * QUIET, 3 * SEC);
   free(out);
-  const Change later[] = { { QUIET, ACT_LOCATE, 0.75 } };
-  out = render(notes, later, 1, QUIET + SEC, usual);
+  const Change later[] = { { QUIET, 0.75, ACT_LOCATE } };
+  out = changed_render(notes, later, 1, QUIET + SEC, usual);
   expect_same("in the middle", expected + 2 * (3 * SEC / 2), out + 2 * QUIET, SEC);
   free(out);
   free(expected);
@@ -91,9 +33,9 @@ static void it_goes_on_where_it_is_put(void **state)
 static void it_stands_still(void **state)
 {
   (void)state;
-  float *expected = render(notes, NULL, 0, 4 * SEC, usual);
-  const Change changes[] = { { QUIET, ACT_STAND, 0 }, { QUIET + 700, ACT_STAND, 0 }, { QUIET + 3 * SEC, ACT_GO, 0 } };
-  float *out = render(notes, changes, 3, QUIET + 5 * SEC, usual);
+  float *expected = changed_render(notes, NULL, 0, 4 * SEC, usual);
+  const Change changes[] = { { QUIET, 0, ACT_STAND }, { QUIET + 700, 0, ACT_STAND }, { QUIET + 3 * SEC, 0, ACT_GO } };
+  float *out = changed_render(notes, changes, 3, QUIET + 5 * SEC, usual);
   expect_same("before", expected, out, QUIET);
   for (int64_t i = 2 * QUIET; i < 2 * (QUIET + 3 * SEC); i++) {
     assert_true(out[i] == 0);
@@ -108,8 +50,8 @@ static void the_tempo_outlasts_it(void **state)
 {
   (void)state;
   static const char text[] = "cps: 0.5\n~v: 1 * ctl \"cps\" 9\no1: s \"~v\" # attack 0 # dur 20\n";
-  const Change changes[] = { { 1000, ACT_STAND, 0 }, { 2000, ACT_TEMPO, 2 }, { 3000, ACT_GO, 0 } };
-  float *out = render(text, changes, 3, 3 * SEC, usual);
+  const Change changes[] = { { 1000, 0, ACT_STAND }, { 2000, 2, ACT_TEMPO }, { 3000, 0, ACT_GO } };
+  float *out = changed_render(text, changes, 3, 3 * SEC, usual);
   assert_true(out[2 * 500] > 0.45f && out[2 * 2500] == out[2 * 500]);
   int64_t second = 3001;
   while (out[2 * second] < 2) {
@@ -133,14 +75,14 @@ static void blocks_and_threads_do_not_matter(void **state)
   uint64_t seed = 5;
   for (size_t i = 0; i < PH_COUNT(changes); i++) {
     seed = ph_mix64(seed);
-    changes[i] = (Change){ at, (Act)(seed % 4),
-                           seed % 4 == ACT_TEMPO ? 0.3 + (double)(seed >> 44) * 1e-6 : (double)(seed >> 56) / 64 };
+    changes[i] = (Change){ at, seed % 4 == ACT_TEMPO ? 0.3 + (double)(seed >> 44) * 1e-6 : (double)(seed >> 56) / 64,
+                           (Act)(seed % 4) };
     at += (int64_t)(seed >> 20) % 6000;
   }
   const int64_t frames = 3 * SEC;
-  float *expected = render(text, changes, PH_COUNT(changes), frames, usual);
+  float *expected = changed_render(text, changes, PH_COUNT(changes), frames, usual);
   for (size_t r = 0; r < PH_COUNT(runs); r++) {
-    float *out = render(text, changes, PH_COUNT(changes), frames, runs[r]);
+    float *out = changed_render(text, changes, PH_COUNT(changes), frames, runs[r]);
     expect_same("blocks", expected, out, frames);
     free(out);
   }
