@@ -44,14 +44,14 @@ static int read_arguments(Live *live, const Command *command, int argc, char **a
 /* A piece that is still to be written: a name of ours in a folder that is there. */
 static bool is_to_come(const char *file)
 {
-  const char *slash = strrchr(file, '/'), *dot = strrchr(file, '.');
+  const char *slash = strrchr(file, '/');
   char folder[PATH_MAX] = ".";
   struct stat info;
   if (slash && slash > file && (size_t)(slash - file) < sizeof folder) {
     memcpy(folder, file, (size_t)(slash - file));
     folder[slash - file] = 0;
   }
-  return dot && (strcmp(dot, ".ph") == 0 || strcmp(dot, ".tidal") == 0) && stat(file, &info) != 0 && errno == ENOENT &&
+  return live_is_text(file) && stat(file, &info) != 0 && errno == ENOENT &&
          (slash == file || (stat(folder, &info) == 0 && S_ISDIR(info.st_mode)));
 }
 

@@ -67,6 +67,23 @@ static inline void impulse_into(float *x, uint32_t frames)
   x[0] = 1;
 }
 
+/* The time for 60 dB from the fall between -5 and -35 dB of the energy that is still to come (Schroeder 1965). */
+static inline double decay_sec(const double *energy, uint32_t frames)
+{
+  double total = 0;
+  for (uint32_t f = 0; f < frames; f++) {
+    total += energy[f];
+  }
+  double rest = total;
+  uint32_t from = 0, to = 0;
+  for (uint32_t f = 0; f < frames && to == 0; f++) {
+    rest -= energy[f];
+    from = from == 0 && rest < total * pow(10, -0.5) ? f : from;
+    to = rest < total * pow(10, -3.5) ? f : 0;
+  }
+  return 2.0 * (to - from) / RATE;
+}
+
 static inline double power_of(const float *x, uint32_t from, uint32_t to)
 {
   double sum = 0;

@@ -32,22 +32,10 @@ static void octave_energy(const float *sides[2], uint32_t frames, double hz)
   }
 }
 
-/* The time for 60 dB from the fall between -5 and -35 dB of the energy that is still to come (Schroeder 1965). */
 static double octave_decay(const float *sides[2], uint32_t frames, double hz)
 {
   octave_energy(sides, frames, hz);
-  double total = 0;
-  for (uint32_t f = 0; f < frames; f++) {
-    total += energy_of[f];
-  }
-  double rest = total;
-  uint32_t from = 0, to = 0;
-  for (uint32_t f = 0; f < frames && to == 0; f++) {
-    rest -= energy_of[f];
-    from = from == 0 && rest < total * pow(10, -0.5) ? f : from;
-    to = rest < total * pow(10, -3.5) ? f : 0;
-  }
-  return 2.0 * (to - from) / RATE;
+  return decay_sec(energy_of, frames);
 }
 
 static const float *heard[2] = { left, right };

@@ -2,23 +2,6 @@
 #include "bus.h"
 #include "dsp/room.h"
 
-/* The time for 60 dB from the fall between -5 and -35 dB of the energy that is still to come (Schroeder 1965). */
-static double decay_sec(const double *energy, uint32_t frames)
-{
-  double total = 0;
-  for (uint32_t f = 0; f < frames; f++) {
-    total += energy[f];
-  }
-  double rest = total;
-  uint32_t from = 0, to = 0;
-  for (uint32_t f = 0; f < frames && to == 0; f++) {
-    rest -= energy[f];
-    from = from == 0 && rest < total * pow(10, -0.5) ? f : from;
-    to = rest < total * pow(10, -3.5) ? f : 0;
-  }
-  return 2.0 * (to - from) / RATE;
-}
-
 static double energy_of[LONG];
 
 /* Of what `lowpass` lets through: four poles at 2 kHz. */

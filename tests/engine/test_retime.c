@@ -28,44 +28,38 @@ static char *with(const char *line)
   return text;
 }
 
+/* The piece with these changes is the one whose text says so. */
+static void expect_as_text(const char *what, const char *line, const Change *changes, size_t count, int64_t frames)
+{
+  char *text = with(line);
+  float *expected = changed_render(text, NULL, 0, frames, usual);
+  float *out = changed_render(piece, changes, count, frames, usual);
+  expect_same(what, expected, out, frames);
+  free(expected);
+  free(out);
+  free(text);
+}
+
 static void a_tempo_from_the_beginning_is_that_of_the_text(void **state)
 {
   (void)state;
   const Change change = { 0, 0.7, ACT_TEMPO };
-  char *text = with("cps: 0.7");
-  float *expected = changed_render(text, NULL, 0, 2 * RATE, usual);
-  float *out = changed_render(piece, &change, 1, 2 * RATE, usual);
-  expect_same("from the beginning", expected, out, 2 * RATE);
-  free(expected);
-  free(out);
-  free(text);
+  expect_as_text("from the beginning", "cps: 0.7", &change, 1, 2 * RATE);
 }
 
 /* Cycle 1 is at 2 s: no event spans it. */
 static void a_change_is_that_of_a_pattern(void **state)
 {
   (void)state;
-  const Change changes[] = { { (int64_t)2 * RATE, 0.75, ACT_TEMPO } };
-  char *text = with("cps: \"<0.5 0.75 0.75 0.75>\"");
-  float *expected = changed_render(text, NULL, 0, 5 * RATE, usual);
-  float *out = changed_render(piece, changes, 1, 5 * RATE, usual);
-  expect_same("at a cycle", expected, out, 5 * RATE);
-  free(expected);
-  free(out);
-  free(text);
+  const Change change = { (int64_t)2 * RATE, 0.75, ACT_TEMPO };
+  expect_as_text("at a cycle", "cps: \"<0.5 0.75 0.75 0.75>\"", &change, 1, 5 * RATE);
 }
 
 static void what_is_let_go_is_the_texts_again(void **state)
 {
   (void)state;
   const Change changes[] = { { 0, 2, ACT_TEMPO }, { RATE, 0, ACT_TEMPO } };
-  char *text = with("cps: \"<2 2 0.5 0.5 0.5>\"");
-  float *expected = changed_render(text, NULL, 0, 4 * RATE, usual);
-  float *out = changed_render(piece, changes, 2, 4 * RATE, usual);
-  expect_same("let go", expected, out, 4 * RATE);
-  free(expected);
-  free(out);
-  free(text);
+  expect_as_text("let go", "cps: \"<2 2 0.5 0.5 0.5>\"", changes, 2, 4 * RATE);
 }
 
 /* Changes anywhere, 20 a second at the most. */

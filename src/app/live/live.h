@@ -289,6 +289,8 @@ void live_played_close(Live *live);
 
 /* ---- watch.c ---- */
 
+/* Whether a file's name is that of a text: it ends in .ph or .tidal. */
+bool live_is_text(const char *name);
 /* Edits when the file is saved, from now on. */
 void live_watch(Live *live);
 /* When the loop is closed. */

@@ -23,7 +23,7 @@ typedef struct Watch {
 
 static Watch watch;
 
-static bool is_text(const char *name)
+bool live_is_text(const char *name)
 {
   const char *dot = strrchr(name, '.');
   return dot && (strcmp(dot, ".ph") == 0 || strcmp(dot, ".tidal") == 0);
@@ -58,7 +58,7 @@ static void on_event(uv_fs_event_t *event, const char *name, int events, int sta
   Watch *w = event->data;
   (void)events;
   const bool is_it = !name || strcmp(name, w->name) == 0;
-  if (status == 0 && (is_it || is_text(name))) {
+  if (status == 0 && (is_it || live_is_text(name))) {
     w->has_others |= !is_it;
     (void)uv_timer_start(&w->quiet, load, QUIET_MS, 0);
   }
